@@ -1,0 +1,147 @@
+//! The catalogue: what each source is, what was skipped, and the attribute tables, as of one commit.
+//!
+//! It is written beside the index under a name made of its digest, and that name is the payload of
+//! tantivy's commit: whoever opens the store sees both of one moment or neither.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::ingest::{AttributeTable, Stamp};
+use crate::segment::Speaker;
+
+/// What the store knows without opening a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// Version of the store's form.
+    pub store_version: u32,
+    /// Version of the cutting.
+    pub segment_version: u32,
+    /// The sources, by key: the order of all output.
+    pub sources: BTreeMap<String, SourceEntry>,
+    /// Files that are no sources.
+    pub skipped: BTreeMap<String, Skipped>,
+    /// Things to look at that cost no source.
+    pub notes: Vec<String>,
+    /// `participants.csv` of each collection, merged: attributes by participant.
+    pub participants: AttributeTable,
+    /// `sources.csv` of each collection, merged: attributes by source.
+    pub source_attributes: AttributeTable,
+}
+
+/// A source in the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceEntry {
+    /// Its number in the index; never shown.
+    pub number: u32,
+    /// Digest of the file's bytes.
+    pub digest: String,
+    /// Digest of the settings it was read with.
+    pub settings: String,
+    /// What told that the file had not changed.
+    pub stamp: Stamp,
+    /// Its title, where one was found.
+    pub title: Option<String>,
+    /// Passages.
+    pub passages: u32,
+    /// Tokens.
+    pub tokens: u64,
+    /// Those who speak in it, by the number in the index.
+    pub speakers: Vec<Speaker>,
+    /// What the file says of itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// A file that is no source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Why.
+    pub reason: String,
+    /// What tells that the file has not changed, where it could be asked.
+    pub stamp: Option<Stamp>,
+    /// Digest of its bytes, where they were read.
+    pub digest: Option<String>,
+    /// Digest of the settings it was read with.
+    #[serde(default)]
+    pub settings: String,
+}
+
+impl Catalogue {
+    /// Digest of everything that answers depend on: sources, their settings and attributes.
+    #[must_use]
+    pub fn corpus_digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |text: &str| {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        for (key, source) in &self.sources {
+            part(key);
+            part(&source.digest);
+            part(&source.settings);
+        }
+        for table in [&self.participants, &self.source_attributes] {
+            part(&serde_json::to_string(table).unwrap_or_default());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Passages of all sources.
+    #[must_use]
+    pub fn passages(&self) -> u64 {
+        self.sources.values().map(|s| u64::from(s.passages)).sum()
+    }
+
+    /// Tokens of all sources.
+    #[must_use]
+    pub fn tokens(&self) -> u64 {
+        self.sources.values().map(|s| s.tokens).sum()
+    }
+
+    /// Writes the catalogue into the store's folder and gives the name to put into the commit.
+    pub(super) fn write(&self, store: &Path) -> Result<String, StoreError> {
+        let text = serde_json::to_vec(self).map_err(std::io::Error::other)?;
+        let name = format!("catalogue-{}.json", &blake3::hash(&text).to_hex()[..32]);
+        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(store)?;
+        std::io::Write::write_all(&mut file, &text)?;
+        file.as_file().sync_all()?;
+        file.persist(store.join(&name)).map_err(|e| e.error)?;
+        Ok(name)
+    }
+
+    /// Reads the catalogue named by a commit.
+    pub(super) fn read(store: &Path, name: &str) -> Result<Self, StoreError> {
+        let damaged = |what: &str| StoreError::Damaged(format!("{name} {what}"));
+        let text = std::fs::read(store.join(name)).map_err(|e| damaged(&e.kind().to_string()))?;
+        let digest = blake3::hash(&text).to_hex();
+        if format!("catalogue-{}.json", &digest[..32]) != name {
+            return Err(damaged("has changed since it was written"));
+        }
+        let head: Version = serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))?;
+        if head.store_version != super::STORE_VERSION {
+            return Err(StoreError::Version(store.display().to_string()));
+        }
+        serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))
+    }
+
+    /// Deletes catalogues and leavings that no commit names.
+    pub(super) fn sweep(store: &Path, keep: &str) {
+        let Ok(entries) = std::fs::read_dir(store) else { return };
+        let old = |path: &PathBuf| {
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            (name.starts_with("catalogue-") && name != keep) || name.starts_with(".new-")
+        };
+        for path in entries.flatten().map(|e| e.path()).filter(old) {
+            // What can't be deleted now is deleted by the next run.
+            let _left = std::fs::remove_file(path);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    store_version: u32,
+}

@@ -1,0 +1,53 @@
+//! Passages on disk and back: the only place that names tantivy.
+//!
+//! One tantivy document per passage holds its folded tokens with positions and its numbers (source,
+//! place, section role, voice, speaker …) as columns. One more document per source holds the
+//! source's text with token offsets, sections and speakers, compressed: the forward part, from
+//! which every line of a concordance is made without reading the input again. A source's documents
+//! share one key, so one delete takes all of them, and a commit shows all or none.
+//!
+//! ```text
+//! .thematic/index/            tantivy's files
+//! .thematic/catalogue-….json  what each source is; named in the commit, so it changes with it
+//! ```
+
+mod catalogue;
+
+mod forward;
+
+mod read;
+
+mod schema;
+
+mod write;
+
+pub use catalogue::{Catalogue, Skipped, SourceEntry};
+pub use forward::{ForwardPassage, ForwardSource};
+pub use read::{PassageRow, PostingsCursor, Segment, Stretch, Store, TermHandle};
+pub use write::{NewSource, StoreWriter};
+
+/// Counted up whenever a store written before can't be read; an older store is built anew.
+pub const STORE_VERSION: u32 = 1;
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none.
+    #[error("no store at {0}; `thematic ingest` builds it")]
+    Missing(String),
+    /// Another process is writing to it.
+    #[error("the store is in use by another run; wait for it to end")]
+    Locked,
+    /// It was written by another version.
+    #[error("the store was written by another version; delete {0} and run `thematic ingest`")]
+    Version(String),
+    /// It is damaged.
+    #[error("the store is damaged ({0}); delete its folder and run `thematic ingest`")]
+    Damaged(String),
+    /// The system refused.
+    #[error("can't write or read the store: {0}")]
+    System(#[from] std::io::Error),
+    /// tantivy refused.
+    #[error("the index refused: {0}")]
+    Index(#[from] tantivy::TantivyError),
+}

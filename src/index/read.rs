@@ -1,0 +1,422 @@
+//! Reading the store: the catalogue, segments with their columns and postings, and sources' texts.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use regex_automata::dfa::{Automaton as _, StartKind, dense};
+use regex_automata::util::primitives::StateID;
+use regex_automata::{Anchored, MatchKind, util::start};
+use tantivy::columnar::Column;
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use super::StoreError;
+use super::catalogue::{Catalogue, SourceEntry};
+use super::forward::ForwardSource;
+use super::schema::{self, FORWARD, Fields};
+use crate::ingest::collection_of;
+use crate::segment::{Kind, Quotation, Role, Voice};
+use crate::text::TokenSpan;
+
+/// A store that is open for reading, as of one commit.
+pub struct Store {
+    /// What the sources are.
+    pub catalogue: Catalogue,
+    /// The segments; their order means nothing.
+    pub segments: Vec<Segment>,
+    /// Keys of the sources in the order of all output: by collection, then path.
+    keys: Vec<String>,
+    /// Place in `keys` of a source's number.
+    ranks: HashMap<u32, u32>,
+    fields: Fields,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("sources", &self.keys.len()).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the store in a folder.
+    ///
+    /// # Errors
+    /// There is none, or it is of another version or damaged.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let place = folder.join("index");
+        if !place.join("meta.json").exists() {
+            return Err(StoreError::Missing(folder.display().to_string()));
+        }
+        let index = Index::open_in_dir(&place)?;
+        let (schema, fields) = schema::schema();
+        if index.schema() != schema {
+            return Err(StoreError::Version(folder.display().to_string()));
+        }
+        schema::register(&index);
+        // A commit between these two reads would name another catalogue: read until both agree.
+        let (searcher, catalogue) = loop {
+            let name = index.load_metas()?.payload;
+            let Some(name) = name else {
+                return Err(StoreError::Missing(folder.display().to_string()));
+            };
+            let catalogue = Catalogue::read(folder, &name);
+            let searcher = index.reader()?.searcher();
+            if index.load_metas()?.payload.as_deref() == Some(&name) {
+                break (searcher, catalogue?);
+            }
+        };
+        let segments = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Segment::open(reader.clone(), fields))
+            .collect::<Result<_, _>>()?;
+        let mut keys: Vec<String> = catalogue.sources.keys().cloned().collect();
+        keys.sort_by(|a, b| (collection_of(a), a).cmp(&(collection_of(b), b)));
+        let ranks = keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
+        Ok(Self { catalogue, segments, keys, ranks, fields })
+    }
+
+    /// Sources.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// True when there is no source.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The key of the source at a place in the order of output.
+    #[must_use]
+    pub fn key(&self, rank: u32) -> &str {
+        &self.keys[rank as usize]
+    }
+
+    /// The catalogue's entry of the source at a place in the order of output.
+    #[must_use]
+    pub fn entry(&self, rank: u32) -> &SourceEntry {
+        &self.catalogue.sources[self.key(rank)]
+    }
+
+    /// The place in the order of output of a source's number.
+    #[must_use]
+    pub fn rank(&self, number: u32) -> Option<u32> {
+        self.ranks.get(&number).copied()
+    }
+
+    /// The text of a source.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn forward(&self, rank: u32) -> Result<ForwardSource, StoreError> {
+        let number = self.entry(rank).number;
+        for segment in &self.segments {
+            if let Some(bytes) = segment.forward(number, &self.fields)? {
+                return ForwardSource::decode(bytes)
+                    .ok_or_else(|| StoreError::Damaged("a source's text".into()));
+            }
+        }
+        Err(StoreError::Damaged("a source's text is missing".into()))
+    }
+}
+
+/// A part of the index with its columns.
+pub struct Segment {
+    reader: SegmentReader,
+    inverted: Arc<InvertedIndexReader>,
+    source: Column<u64>,
+    passage: Column<u64>,
+    start: Column<u64>,
+    tokens: Column<u64>,
+    facets: Column<u64>,
+    section: Column<u64>,
+    turn: Column<u64>,
+    speaker: Column<u64>,
+    sentences: Column<u64>,
+    quotations: Column<u64>,
+}
+
+/// The numbers of a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassageRow {
+    /// The source's number in the index.
+    pub source: u32,
+    /// Number in the source, from 0.
+    pub passage: u32,
+    /// First token in the source.
+    pub start: u32,
+    /// Tokens.
+    pub tokens: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// The role of its section.
+    pub role: Role,
+    /// Its voice where no quotation says otherwise.
+    pub voice: Voice,
+    /// Its section.
+    pub section: u32,
+    /// Its turn.
+    pub turn: u32,
+    /// Its speaker where no quotation says otherwise.
+    pub speaker: Option<u32>,
+}
+
+/// A run of tokens in one voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Tokens of the passage.
+    pub tokens: TokenSpan,
+    /// Whose words.
+    pub voice: Voice,
+    /// Who speaks.
+    pub speaker: Option<u32>,
+}
+
+impl Segment {
+    fn open(reader: SegmentReader, fields: Fields) -> Result<Self, StoreError> {
+        let fast = reader.fast_fields();
+        let column = |name: &str| fast.u64(name);
+        Ok(Self {
+            inverted: reader.inverted_index(fields.text)?,
+            source: column("source")?,
+            passage: column("passage")?,
+            start: column("start")?,
+            tokens: column("tokens")?,
+            facets: column("facets")?,
+            section: column("section")?,
+            turn: column("turn")?,
+            speaker: column("speaker")?,
+            sentences: column_or_empty(&reader, "sentences")?,
+            quotations: column_or_empty(&reader, "quotations")?,
+            reader,
+        })
+    }
+
+    /// Documents, deleted ones included; they are numbered from 0.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.reader.max_doc()
+    }
+
+    /// True when it has no document.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers of the passage in a document; `None` if it is deleted or no passage.
+    #[must_use]
+    pub fn row(&self, doc: u32) -> Option<PassageRow> {
+        if self.reader.is_deleted(doc) {
+            return None;
+        }
+        let value = |column: &Column<u64>| column.first(doc).unwrap_or_default();
+        let passage = value(&self.passage);
+        if passage == FORWARD {
+            return None;
+        }
+        let facets = value(&self.facets);
+        let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        Some(PassageRow {
+            source: narrow(value(&self.source)),
+            passage: narrow(passage),
+            start: narrow(value(&self.start)),
+            tokens: narrow(value(&self.tokens)),
+            kind: pick(&Kind::ALL, facets >> 8),
+            role: pick(&Role::ALL, facets >> 4),
+            voice: pick(&Voice::ALL, facets),
+            section: narrow(value(&self.section)),
+            turn: narrow(value(&self.turn)),
+            speaker: narrow(value(&self.speaker)).checked_sub(1),
+        })
+    }
+
+    /// The tokens at which the second and later sentences of a passage begin.
+    pub fn sentences(&self, doc: u32) -> impl Iterator<Item = u32> + '_ {
+        self.sentences.values_for_doc(doc).filter_map(|n| u32::try_from(n).ok())
+    }
+
+    /// The runs of one voice that make up a passage, in order.
+    pub fn stretches(&self, doc: u32, row: &PassageRow, out: &mut Vec<Stretch>) {
+        out.clear();
+        let mut at = 0;
+        for packed in self.quotations.values_for_doc(doc) {
+            let quotation = unpack(packed);
+            let Quotation { tokens, speaker, voice } = quotation;
+            if tokens.start > at {
+                let before = TokenSpan::new(at, tokens.start);
+                out.push(Stretch { tokens: before, voice: row.voice, speaker: row.speaker });
+            }
+            out.push(Stretch { tokens, voice, speaker: Some(speaker) });
+            at = tokens.end;
+        }
+        if at < row.tokens {
+            let rest = TokenSpan::new(at, row.tokens);
+            out.push(Stretch { tokens: rest, voice: row.voice, speaker: row.speaker });
+        }
+    }
+
+    /// The term of a folded word, if a passage here has it.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn term(&self, folded: &str) -> Result<Option<TermHandle>, StoreError> {
+        Ok(self.inverted.terms().get(folded.as_bytes())?.map(TermHandle))
+    }
+
+    /// The terms that a regular expression matches from end to end, in the order of their bytes.
+    ///
+    /// # Errors
+    /// The expression is too large, or the store is damaged.
+    pub fn terms_matching(&self, pattern: &str) -> Result<Vec<(String, TermHandle)>, StoreError> {
+        let automaton = Dfa::new(pattern)?;
+        let mut stream = self.inverted.terms().search(automaton).into_stream()?;
+        let mut found = Vec::new();
+        while stream.advance() {
+            let word = String::from_utf8_lossy(stream.key()).into_owned();
+            found.push((word, TermHandle(stream.value().clone())));
+        }
+        Ok(found)
+    }
+
+    /// The places of a term.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn postings(&self, term: &TermHandle) -> Result<PostingsCursor, StoreError> {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        Ok(PostingsCursor(self.inverted.read_postings_from_terminfo(&term.0, option)?))
+    }
+
+    fn forward(&self, number: u32, fields: &Fields) -> Result<Option<Vec<u8>>, StoreError> {
+        let term = Term::from_field_u64(fields.source, u64::from(number));
+        let inverted = self.reader.inverted_index(fields.source)?;
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(None);
+        };
+        // The document of the source itself is the first of its documents.
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if !self.reader.is_deleted(doc) && self.passage.first(doc) == Some(FORWARD) {
+                let store = self.reader.get_store_reader(1)?;
+                let document: TantivyDocument = store.get(doc)?;
+                let bytes = document.get_first(fields.forward).and_then(|v| v.as_bytes());
+                return Ok(bytes.map(<[u8]>::to_vec));
+            }
+            postings.advance();
+        }
+        Ok(None)
+    }
+}
+
+fn column_or_empty(reader: &SegmentReader, name: &str) -> Result<Column<u64>, StoreError> {
+    // A segment in which no passage has a value has no column.
+    let column = reader.fast_fields().column_opt::<u64>(name)?;
+    Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+}
+
+fn pick<T: Copy>(all: &[T], packed: u64) -> T {
+    all[(packed & 15) as usize % all.len()]
+}
+
+fn unpack(packed: u64) -> Quotation {
+    let start = u32::try_from(packed >> 40).unwrap_or_default();
+    let len = u32::try_from(packed >> 16 & 0xFF_FFFF).unwrap_or_default();
+    let speaker = u32::try_from(packed >> 2 & 0x3FFF).unwrap_or_default();
+    let tokens = TokenSpan::new(start, start + len);
+    Quotation { tokens, speaker, voice: pick(&Voice::ALL, packed & 3) }
+}
+
+/// A term of one segment.
+#[derive(Clone, Debug)]
+pub struct TermHandle(TermInfo);
+
+impl TermHandle {
+    /// Passages of the segment that have it, deleted ones included.
+    #[must_use]
+    pub const fn passages(&self) -> u32 {
+        self.0.doc_freq
+    }
+}
+
+/// Walks through the passages that have a term.
+pub struct PostingsCursor(SegmentPostings);
+
+impl PostingsCursor {
+    /// The document the cursor is at; `None` past the last.
+    #[must_use]
+    pub fn doc(&self) -> Option<u32> {
+        let doc = self.0.doc();
+        (doc != TERMINATED).then_some(doc)
+    }
+
+    /// Goes to the next document.
+    pub fn advance(&mut self) {
+        self.0.advance();
+    }
+
+    /// Goes to the first document not before `doc`; never backwards.
+    pub fn seek(&mut self, doc: u32) {
+        if self.0.doc() < doc {
+            self.0.seek(doc);
+        }
+    }
+
+    /// Appends the term's positions in the passage, ascending.
+    pub fn positions(&mut self, out: &mut Vec<u32>) {
+        self.0.append_positions_with_offset(0, out);
+    }
+}
+
+/// A regular expression over whole terms, as an automaton that the term dictionary can walk.
+struct Dfa {
+    dfa: dense::DFA<Vec<u32>>,
+    start: StateID,
+}
+
+/// Largest automaton of one expression.
+const DFA_BYTES: usize = 8 << 20;
+
+impl Dfa {
+    fn new(pattern: &str) -> Result<Self, StoreError> {
+        let too_large = |e: &dyn std::fmt::Display| {
+            StoreError::Index(tantivy::TantivyError::InvalidArgument(format!("`{pattern}`: {e}")))
+        };
+        let config = dense::Config::new()
+            .start_kind(StartKind::Anchored)
+            .match_kind(MatchKind::All)
+            .dfa_size_limit(Some(DFA_BYTES))
+            .determinize_size_limit(Some(DFA_BYTES));
+        let dfa = dense::Builder::new()
+            .configure(config)
+            .build(pattern)
+            .map_err(|e| too_large(&e))?;
+        let anchored = start::Config::new().anchored(Anchored::Yes);
+        let start = dfa.start_state(&anchored).map_err(|e| too_large(&e))?;
+        Ok(Self { dfa, start })
+    }
+}
+
+impl tantivy_fst::Automaton for Dfa {
+    type State = StateID;
+
+    fn start(&self) -> StateID {
+        self.start
+    }
+
+    fn is_match(&self, state: &StateID) -> bool {
+        self.dfa.is_match_state(self.dfa.next_eoi_state(*state))
+    }
+
+    fn can_match(&self, state: &StateID) -> bool {
+        !self.dfa.is_dead_state(*state) && !self.dfa.is_quit_state(*state)
+    }
+
+    fn accept(&self, state: &StateID, byte: u8) -> StateID {
+        self.dfa.next_state(*state, byte)
+    }
+}

@@ -1,0 +1,119 @@
+//! The fields of the index and the tokenizer that replays our tokens.
+
+use tantivy::schema::{
+    BytesOptions, Field, INDEXED, FAST, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
+    TextOptions,
+};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::{Index, IndexSettings};
+
+/// Between two folded tokens in the text given to tantivy; no token holds it.
+pub(super) const SEPARATOR: char = '\n';
+
+const TOKENIZER: &str = "folded";
+
+/// The fields of the index.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields {
+    /// Folded tokens with positions.
+    pub text: Field,
+    /// Number of the source, the same in every document of one source.
+    pub source: Field,
+    /// Number of the passage in its source; `FORWARD` for the document of the source itself.
+    pub passage: Field,
+    /// Its first token in the source.
+    pub start: Field,
+    /// Its tokens.
+    pub tokens: Field,
+    /// Kind, role and voice in one number.
+    pub facets: Field,
+    /// Its section.
+    pub section: Field,
+    /// Its turn.
+    pub turn: Field,
+    /// Its speaker in the source, counted from 1; 0 for none.
+    pub speaker: Field,
+    /// Tokens at which its second and later sentences begin.
+    pub sentences: Field,
+    /// Its quotations, packed.
+    pub quotations: Field,
+    /// The forward part, in the document of the source itself.
+    pub forward: Field,
+}
+
+/// Marks the document of a source itself in the passage column.
+pub(super) const FORWARD: u64 = u32::MAX as u64;
+
+/// The schema and its fields.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(false);
+    let number = || NumericOptions::default().set_fast();
+    let fields = Fields {
+        text: builder.add_text_field("text", TextOptions::default().set_indexing_options(indexing)),
+        source: builder.add_u64_field("source", INDEXED | FAST),
+        passage: builder.add_u64_field("passage", number()),
+        start: builder.add_u64_field("start", number()),
+        tokens: builder.add_u64_field("tokens", number()),
+        facets: builder.add_u64_field("facets", number()),
+        section: builder.add_u64_field("section", number()),
+        turn: builder.add_u64_field("turn", number()),
+        speaker: builder.add_u64_field("speaker", number()),
+        sentences: builder.add_u64_field("sentences", number()),
+        quotations: builder.add_u64_field("quotations", number()),
+        forward: builder.add_bytes_field("forward", BytesOptions::default().set_stored()),
+    };
+    (builder.build(), fields)
+}
+
+/// Settings of a new index.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        ..IndexSettings::default()
+    }
+}
+
+/// Registers the tokenizer with an index.
+pub(super) fn register(index: &Index) {
+    index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Replay));
+}
+
+/// Gives tantivy the tokens it is handed, one a line, at positions 0, 1, 2 …
+#[derive(Clone, Debug)]
+struct Replay;
+
+struct ReplayStream<'a> {
+    rest: std::str::Split<'a, char>,
+    token: Token,
+}
+
+impl Tokenizer for Replay {
+    type TokenStream<'a> = ReplayStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ReplayStream<'a> {
+        ReplayStream { rest: text.split(SEPARATOR), token: Token::default() }
+    }
+}
+
+impl TokenStream for ReplayStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(word) = self.rest.next() else { return false };
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text.clear();
+        self.token.text.push_str(word);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

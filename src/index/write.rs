@@ -1,0 +1,246 @@
+//! Writing the store: sources in, sources out, one commit.
+//!
+//! Each batch of sources becomes one tantivy segment, written by the thread that holds the batch,
+//! so that a source's passages stay together and in order whatever the number of threads.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::indexer::{AddOperation, IndexWriterOptions, LogMergePolicy, SegmentWriter};
+use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
+
+use super::catalogue::Catalogue;
+use super::forward::{code, encode};
+use super::schema::{self, FORWARD, Fields, SEPARATOR};
+use super::{STORE_VERSION, StoreError};
+use crate::segment::{Kind, Passage, Passages, Role, Voice};
+use crate::text::fold_into;
+
+/// A source to be written.
+#[derive(Debug)]
+pub struct NewSource {
+    /// Its number, used by no other source of the store.
+    pub number: u32,
+    /// What is in it.
+    pub passages: Passages,
+}
+
+/// A store that is being changed; nothing shows before [`StoreWriter::commit`].
+pub struct StoreWriter {
+    folder: PathBuf,
+    index: Index,
+    writer: IndexWriter,
+    fields: Fields,
+    catalogue: Catalogue,
+    batch_memory: usize,
+}
+
+impl std::fmt::Debug for StoreWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreWriter").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl StoreWriter {
+    /// Opens the store for writing, or makes it. A store of another version is built anew.
+    ///
+    /// # Errors
+    /// Another process writes to it, or the system refuses.
+    pub fn open(folder: &Path, memory_mb: u64, threads: usize) -> Result<Self, StoreError> {
+        make_private(folder)?;
+        let place = folder.join("index");
+        make_private(&place)?;
+        let (schema, fields) = schema::schema();
+        let open = |place: &Path| -> Result<(Index, Catalogue), StoreError> {
+            let index = Index::open_in_dir(place)?;
+            let catalogue = match index.load_metas()?.payload {
+                Some(name) => Catalogue::read(folder, &name)?,
+                None => Catalogue::default(),
+            };
+            if index.schema() != schema {
+                return Err(StoreError::Version(folder.display().to_string()));
+            }
+            Ok((index, catalogue))
+        };
+        let (index, catalogue) = if place.join("meta.json").exists() {
+            match open(&place) {
+                Ok(opened) => opened,
+                // All of it can be made again from the corpora.
+                Err(_) => (remake(&place, &schema)?, Catalogue::default()),
+            }
+        } else {
+            (remake(&place, &schema)?, Catalogue::default())
+        };
+        schema::register(&index);
+        let memory = usize::try_from(memory_mb).unwrap_or(512).max(64) * 1_000_000;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(15_000_000)
+            .build();
+        let writer: IndexWriter = index.writer_with_options(options).map_err(locked)?;
+        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+        let batch_memory = (memory / threads.max(1)).max(15_000_000);
+        Ok(Self { folder: folder.to_owned(), index, writer, fields, catalogue, batch_memory })
+    }
+
+    /// The catalogue as of the last commit.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Takes a source out.
+    pub fn remove(&self, number: u32) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.source, u64::from(number)));
+    }
+
+    /// Puts sources in, as one segment or, where they need more memory than is allowed, several.
+    ///
+    /// # Errors
+    /// The system or tantivy refuses.
+    pub fn add(&self, sources: impl Iterator<Item = NewSource>) -> Result<(), StoreError> {
+        let mut open: Option<(tantivy::Segment, SegmentWriter)> = None;
+        for source in sources {
+            let (_, writer) = match &mut open {
+                Some(open) => open,
+                None => {
+                    let segment = self.writer.new_segment();
+                    let writer = SegmentWriter::for_segment(self.batch_memory, segment.clone())?;
+                    open.insert((segment, writer))
+                }
+            };
+            self.add_source(writer, &source)?;
+            if writer.mem_usage() + 5_000_000 > self.batch_memory
+                && let Some(full) = open.take()
+            {
+                self.close(full)?;
+            }
+        }
+        open.map_or(Ok(()), |last| self.close(last))
+    }
+
+    fn close(&self, open: (tantivy::Segment, SegmentWriter)) -> Result<(), StoreError> {
+        let (segment, writer) = open;
+        let documents = writer.max_doc();
+        writer.finalize()?;
+        self.writer.add_segment(self.index.new_segment_meta(segment.id(), documents))?;
+        Ok(())
+    }
+
+    fn add_source(&self, writer: &mut SegmentWriter, source: &NewSource) -> Result<(), StoreError> {
+        let fields = &self.fields;
+        let number = u64::from(source.number);
+        let mut forward = TantivyDocument::default();
+        forward.add_bytes(fields.forward, &encode(&source.passages));
+        for (field, value) in [
+            (fields.source, number),
+            (fields.passage, FORWARD),
+            (fields.start, 0),
+            (fields.tokens, 0),
+            (fields.facets, 0),
+            (fields.section, 0),
+            (fields.turn, 0),
+            (fields.speaker, 0),
+        ] {
+            forward.add_u64(field, value);
+        }
+        writer.add_document(AddOperation { opstamp: 0, document: forward })?;
+        let mut start = 0;
+        for (passage, i) in source.passages.passages.iter().zip(0..) {
+            let section = source.passages.sections.get(passage.section as usize);
+            let role = section.map(|s| s.role).unwrap_or_default();
+            let mut document = self.document(passage, role);
+            document.add_u64(fields.source, number);
+            document.add_u64(fields.passage, i);
+            document.add_u64(fields.start, start);
+            start += passage.tokens.len() as u64;
+            writer.add_document(AddOperation { opstamp: 0, document })?;
+        }
+        Ok(())
+    }
+
+    fn document(&self, passage: &Passage, role: Role) -> TantivyDocument {
+        let fields = &self.fields;
+        let mut document = TantivyDocument::default();
+        let mut folded = String::with_capacity(passage.text.len());
+        for (i, token) in passage.tokens.iter().enumerate() {
+            if i > 0 {
+                folded.push(SEPARATOR);
+            }
+            fold_into(token.of(&passage.text), &mut folded);
+        }
+        document.add_text(fields.text, folded);
+        document.add_u64(fields.tokens, passage.tokens.len() as u64);
+        document.add_u64(fields.facets, facets(passage.kind, role, passage.voice));
+        document.add_u64(fields.section, u64::from(passage.section));
+        document.add_u64(fields.turn, u64::from(passage.turn));
+        document.add_u64(fields.speaker, passage.speaker.map_or(0, |s| u64::from(s) + 1));
+        for start in passage.sentences.iter().skip(1) {
+            document.add_u64(fields.sentences, u64::from(*start));
+        }
+        for quotation in &passage.quotations {
+            document.add_u64(fields.quotations, pack(quotation));
+        }
+        document
+    }
+
+    /// Makes all changes visible at once, with the catalogue that describes them.
+    ///
+    /// # Errors
+    /// The system or tantivy refuses; then nothing has changed.
+    pub fn commit(mut self, mut catalogue: Catalogue) -> Result<Catalogue, StoreError> {
+        catalogue.store_version = STORE_VERSION;
+        let name = catalogue.write(&self.folder)?;
+        let mut prepared = self.writer.prepare_commit()?;
+        prepared.set_payload(&name);
+        prepared.commit()?;
+        // tantivy does not sync the folder after the rename; without it a power cut could
+        // bring back the commit before.
+        for folder in [self.folder.join("index"), self.folder.clone()] {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        Catalogue::sweep(&self.folder, &name);
+        self.writer.garbage_collect_files().wait()?;
+        self.writer.wait_merging_threads()?;
+        Ok(catalogue)
+    }
+}
+
+/// Kind, role and voice in one number.
+pub(super) fn facets(kind: Kind, role: Role, voice: Voice) -> u64 {
+    u64::from(code(&Kind::ALL, kind)) << 8
+        | u64::from(code(&Role::ALL, role)) << 4
+        | u64::from(code(&Voice::ALL, voice))
+}
+
+/// A quotation in one number: 24 bits of start, 24 of length, 14 of speaker, 2 of voice.
+fn pack(quotation: &crate::segment::Quotation) -> u64 {
+    let tokens = quotation.tokens;
+    u64::from(tokens.start) << 40
+        | u64::from(tokens.len() & 0xFF_FFFF) << 16
+        | u64::from(quotation.speaker & 0x3FFF) << 2
+        | u64::from(code(&Voice::ALL, quotation.voice))
+}
+
+fn locked(e: TantivyError) -> StoreError {
+    match e {
+        TantivyError::LockFailure(..) => StoreError::Locked,
+        other => StoreError::Index(other),
+    }
+}
+
+/// An empty index in the place of whatever is there.
+fn remake(place: &Path, schema: &tantivy::schema::Schema) -> Result<Index, StoreError> {
+    std::fs::remove_dir_all(place)?;
+    make_private(place)?;
+    Ok(Index::builder().schema(schema.clone()).settings(schema::settings()).create_in_dir(place)?)
+}
+
+/// Makes a folder that its owner alone can read.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

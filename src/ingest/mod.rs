@@ -1,0 +1,193 @@
+//! Bytes become a [`Document`]: lines or blocks of text with their places in the file.
+//!
+//! One file per format. A reader decides nothing about meaning: what is a heading, a quotation
+//! or a page number is found later, in `segment`, for all formats alike. What a file can't give
+//! is an [`Unreadable`] reason, never a panic, and never stops the files after it.
+
+mod attributes;
+mod discover;
+mod markdown;
+mod plain;
+
+use std::collections::BTreeMap;
+
+pub use attributes::{AttributeTable, TableProblem, read_attributes};
+pub use discover::{Found, FoundFile, Stamp, collection_of, discover};
+
+/// A file as read: its text with places, nothing cleaned yet.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// What the file says of itself: a Markdown file's front matter.
+    pub attributes: BTreeMap<String, String>,
+    /// The text.
+    pub body: Body,
+    /// What the reader left out, with its reason.
+    pub removed: Vec<Removed>,
+}
+
+/// The text of a document, as far as its format tells.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Lines, where the format knows no more (plain text).
+    Lines(Vec<Line>),
+    /// Blocks, where the format marks them (Markdown).
+    Blocks(Vec<Block>),
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Lines(Vec::new())
+    }
+}
+
+/// One line of a plain text.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The line without its end.
+    pub text: String,
+    /// Its number in the file, from 1.
+    pub number: u32,
+}
+
+/// A stretch of text that belongs together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its text.
+    pub text: String,
+    /// Where it stands in the file: at byte `0`, and wherever a new line of the file begins.
+    pub marks: Vec<Mark>,
+    /// The page it begins on, where the file tells.
+    pub page: Option<u32>,
+    /// True when a page break or something removed stands before it.
+    pub after_break: bool,
+    /// Who speaks, in a transcript: the label as written.
+    pub label: Option<String>,
+    /// The time stamp of the label, as written.
+    pub time: Option<String>,
+    /// True when its last line ended in a space: a whole word ends there, too.
+    pub spaced_end: bool,
+}
+
+impl Block {
+    /// A block of `kind` that begins at a line of the file.
+    #[must_use]
+    pub fn new(kind: BlockKind, text: impl Into<String>, line: u32) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+            marks: vec![Mark { byte: 0, line }],
+            page: None,
+            after_break: false,
+            label: None,
+            time: None,
+            spaced_end: false,
+        }
+    }
+}
+
+/// From this byte of a block on, the text stands on this line of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// A byte of the block's text.
+    pub byte: u32,
+    /// A line of the file, from 1.
+    pub line: u32,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading of a level, 1 on top.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// A quotation set off as a block.
+    Quotation,
+    /// An item of a list.
+    ListItem,
+    /// A row of a table.
+    TableRow,
+    /// The caption of a table or figure.
+    Caption,
+}
+
+/// Something left out of the text, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// The line of the file it stood on.
+    pub line: u32,
+    /// What it was.
+    pub text: String,
+    /// Why it is no evidence.
+    pub reason: String,
+}
+
+/// Why a file is no source. The text says what to do; it never quotes the file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The system would not give the bytes.
+    #[error("can't be read: {0}")]
+    System(String),
+    /// Nothing in it.
+    #[error("empty")]
+    Empty,
+    /// Blank lines, page numbers and the like only.
+    #[error("no text in it")]
+    NoText,
+    /// Larger than the limit.
+    #[error("larger than the limit of {limit_mb} MB (`max_file_mb` in thematic.toml)")]
+    TooLarge {
+        /// The limit.
+        limit_mb: u64,
+    },
+    /// Zero bytes or other control characters.
+    #[error("binary, not text (byte {at})")]
+    Binary {
+        /// First offending byte.
+        at: usize,
+    },
+    /// Text in another encoding.
+    #[error("not valid UTF-8 (line {line}, byte {at} of the file); save it as UTF-8")]
+    NotUtf8 {
+        /// First offending byte.
+        at: usize,
+        /// The line it is on.
+        line: usize,
+    },
+    /// A byte order mark of an encoding that is not read.
+    #[error("{0} text; save it as UTF-8")]
+    OtherEncoding(&'static str),
+    /// No reader for the file's name.
+    #[error("no reader for this format (read are: .txt, .text, .md, .markdown)")]
+    Format,
+}
+
+/// Reads a file's bytes by the ending of its name.
+///
+/// # Errors
+/// The reason why it is no source.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
+    let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "txt" | "text" => {
+            let text = plain::decode(bytes)?;
+            if markdown::looks_like(&text) {
+                Ok(markdown::read(&text))
+            } else {
+                Ok(plain::read(&text))
+            }
+        }
+        "md" | "markdown" => Ok(markdown::read(&plain::decode(bytes)?)),
+        _ => Err(Unreadable::Format),
+    }
+}
+
+/// True when a file's name has an ending that [`read`] knows.
+#[must_use]
+pub fn is_readable_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| {
+        ["txt", "text", "md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}

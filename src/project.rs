@@ -1,0 +1,142 @@
+//! Where a project's things lie, and its two setting files as plain data.
+//!
+//! ```text
+//! <project>/thematic.toml            settings of the project     (optional)
+//! <project>/corpora/<name>/…         collections of sources
+//! <project>/corpora/<name>/corpus.toml   how that collection is read (optional)
+//! <project>/queries/*.toml           query files
+//! <project>/.thematic/               the store
+//! <project>/results/                 the answers
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The folders of one project.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The project's own folder.
+    pub root: PathBuf,
+    /// Where the index is kept.
+    pub store: PathBuf,
+    /// Where answers go.
+    pub results: PathBuf,
+}
+
+impl Project {
+    /// The project in `root`, with the store and results in their usual places.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self { store: root.join(".thematic"), results: root.join("results"), root }
+    }
+
+    /// The folder of collections.
+    #[must_use]
+    pub fn corpora(&self) -> PathBuf {
+        self.root.join("corpora")
+    }
+
+    /// The folder of query files.
+    #[must_use]
+    pub fn queries(&self) -> PathBuf {
+        self.root.join("queries")
+    }
+
+    /// The project's settings, or the defaults where there is no `thematic.toml`.
+    ///
+    /// # Errors
+    /// The file can't be read, or is not what `thematic.toml` may hold.
+    pub fn settings(&self) -> Result<Settings, SettingsError> {
+        read_toml(&self.root.join("thematic.toml"))
+    }
+}
+
+/// `thematic.toml`.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Largest file that is read, in megabytes; a larger one is skipped with that reason.
+    pub max_file_mb: u64,
+    /// Memory that building the index may take, in megabytes, over all threads.
+    pub index_memory_mb: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_file_mb: 256, index_memory_mb: 512 }
+    }
+}
+
+/// `corpus.toml`: how one collection is read.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct CollectionSettings {
+    /// A name for people.
+    pub title: Option<String>,
+    /// Whether the collection's files are papers or transcripts; found from the text if not set.
+    pub kind: Option<CollectionKind>,
+    /// How speakers are written.
+    pub speakers: SpeakerSettings,
+    /// Speakers that are one person under several spellings: misprint or pseudonym = right name.
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// What the files of a collection are.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum CollectionKind {
+    /// Running text by authors, in which participants are quoted.
+    Papers,
+    /// Turns that begin with a speaker's label.
+    Transcripts,
+}
+
+/// How speakers are written in a collection; each list replaces the default of the same name.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpeakerSettings {
+    /// Regular expressions for a speaker's name in an attribution or an announcement.
+    pub patterns: Option<Vec<String>>,
+    /// Labels of those who ask, in transcripts.
+    pub interviewers: Option<Vec<String>>,
+    /// Labels that open a line in a transcript but name no speaker.
+    pub not_speakers: Vec<String>,
+}
+
+/// Why a settings file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is there and can't be read.
+    #[error("can't read {}: {cause}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The file is not what it should be; the message shows the place.
+    #[error("{}: {message}", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// The place and what is wrong there.
+        message: String,
+    },
+}
+
+/// Reads a settings file; a file that is not there gives the defaults.
+///
+/// # Errors
+/// The file can't be read, or holds something else than `T`.
+pub fn read_toml<T: Default + for<'a> Deserialize<'a>>(path: &Path) -> Result<T, SettingsError> {
+    match std::fs::read_to_string(path) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(T::default()),
+        Err(cause) => Err(SettingsError::Unreadable { path: path.to_owned(), cause }),
+        Ok(text) => toml::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(&text)).map_err(|e| {
+            SettingsError::Wrong { path: path.to_owned(), message: e.to_string().trim_end().into() }
+        }),
+    }
+}

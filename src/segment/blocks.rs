@@ -1,0 +1,374 @@
+//! Rows become blocks: paragraphs, headings, list items, table rows and captions.
+//!
+//! Two kinds of text come in. In one, lines were wrapped and a blank line parts paragraphs; in the
+//! other each line is a paragraph. A wrapped paragraph also ends without a blank line where a full
+//! stop stands well before the margin and the next word would have fitted.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::headings::{self, Around};
+use super::join::Joiner;
+use super::labels::Labels;
+use super::rows::Row;
+use crate::ingest::{Block, BlockKind, Mark};
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("patterns of the program are valid")
+}
+
+static BULLET: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:[•‣◦▪●○∙·⁃]\s*|[-–*+]\s+|o\s{2,})\S"));
+static ITEM_NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\(?(\d{1,2})[.)]\s+\S"));
+static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^(?:Table|Figure|Fig\.|Box|TABLE|FIGURE)\s+\d+(?:\.\d+)*\s*(?:[.:–—-]\s*.*)?$")
+});
+static COLUMNS: LazyLock<Regex> = LazyLock::new(|| regex(r"\S\s{3,}\S"));
+static WIDE_GAP: LazyLock<Regex> = LazyLock::new(|| regex(r"\s{2,}"));
+
+/// How a text is laid out.
+struct Layout {
+    /// Usual width of a full line.
+    width: usize,
+    /// True when each line is a paragraph.
+    line_is_paragraph: bool,
+    /// True when two spaces after a full stop mark a run-in heading in this text.
+    run_in: bool,
+    in_turns: bool,
+}
+
+/// The blocks of a plain text.
+pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Block> {
+    let layout = Layout::of(rows, labels);
+    let items = list_items(rows, &layout);
+    let mut builder = Builder { joiner, blocks: Vec::new(), table: Table::None, last: None };
+    for (i, row) in rows.iter().enumerate() {
+        builder.row(rows, i, row, &layout, labels, &items);
+    }
+    builder.blocks
+}
+
+impl Layout {
+    fn of(rows: &[Row], labels: &Labels) -> Self {
+        let mut widths: Vec<usize> = rows.iter().map(Row::width).collect();
+        let all: usize = widths.iter().sum();
+        let long: usize = widths.iter().filter(|w| **w > 200).sum();
+        widths.sort_unstable();
+        let at = |share: usize| widths.get(widths.len() * share / 100).copied().unwrap_or(0);
+        let gaps = rows.iter().map(|r| r.text.matches(".  ").count()).sum::<usize>();
+        let run_ins = rows.iter().filter(|r| headings::run_in(&r.text).is_some()).count();
+        Self {
+            width: at(90).max(40),
+            line_is_paragraph: long * 2 >= all,
+            run_in: run_ins * 2 >= gaps && !labels.is_transcript(),
+            in_turns: labels.is_transcript(),
+        }
+    }
+}
+
+/// For every row whether it opens an item of a list: bullets, or numbers that count up without
+/// other paragraphs between them.
+fn list_items(rows: &[Row], layout: &Layout) -> Vec<bool> {
+    let mut items = vec![false; rows.len()];
+    if layout.in_turns {
+        return items;
+    }
+    let mut previous: Option<(usize, u32)> = None;
+    for (i, row) in rows.iter().enumerate() {
+        if BULLET.is_match(&row.text) {
+            items[i] = true;
+        }
+        let number = ITEM_NUMBER.captures(&row.text).and_then(|c| c[1].parse::<u32>().ok());
+        match (previous, number) {
+            (Some((at, before)), Some(number)) if number == before + 1 => {
+                items[at] = true;
+                items[i] = true;
+                previous = Some((i, number));
+            }
+            (_, Some(number)) => previous = Some((i, number)),
+            // A paragraph after a blank line ends the list.
+            (Some(_), None) if row.after_blank || layout.line_is_paragraph => previous = None,
+            _ => {}
+        }
+    }
+    items
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Table {
+    None,
+    /// After a table's caption, until prose begins.
+    Rows,
+    /// The caption itself, until a blank line.
+    Caption,
+}
+
+struct Builder<'a> {
+    joiner: &'a Joiner,
+    blocks: Vec<Block>,
+    table: Table,
+    /// The row that was added last.
+    last: Option<&'a Row>,
+}
+
+impl<'a> Builder<'a> {
+    fn row(
+        &mut self,
+        rows: &'a [Row],
+        i: usize,
+        row: &'a Row,
+        layout: &Layout,
+        labels: &Labels,
+        items: &[bool],
+    ) {
+        let opens = row.after_blank || self.last.is_none();
+        if let Some(label) = labels.at(&row.text) {
+            self.open(BlockKind::Paragraph, row, &row.text[label.rest..]);
+            if let Some(block) = self.blocks.last_mut() {
+                block.label = Some(label.name);
+                block.time = label.time;
+            }
+            self.table = Table::None;
+        } else if self.table_row(rows, i, row, layout, opens) {
+        } else if items[i] || self.opens_block(row, layout, opens) || self.heads(rows, i, layout) {
+            self.open_paragraph(rows, i, row, layout, items[i]);
+        } else {
+            self.extend(row);
+        }
+        self.last = Some(row);
+    }
+
+    /// Takes a row of a table or a caption; false if it is none.
+    fn table_row(&mut self, rows: &[Row], i: usize, row: &Row, layout: &Layout, opens: bool) -> bool {
+        if layout.in_turns {
+            return false;
+        }
+        if CAPTION.is_match(&row.text) && row.width() <= 160 {
+            self.table = if row.text.starts_with(['F', 'f', 'B']) { Table::None } else { Table::Caption };
+            self.open(BlockKind::Caption, row, &row.text);
+            return true;
+        }
+        if self.table == Table::Caption && opens {
+            self.table = Table::Rows;
+        }
+        let columns = COLUMNS.is_match(&row.text);
+        match self.table {
+            Table::Caption if !columns => self.extend(row),
+            Table::Caption | Table::Rows if is_tabular(row, layout) => {
+                self.table = Table::Rows;
+                self.open_cells(row);
+            }
+            _ => {
+                self.table = Table::None;
+                if !columns || !in_columns(rows, i) {
+                    return false;
+                }
+                self.open_cells(row);
+            }
+        }
+        true
+    }
+
+    fn open_cells(&mut self, row: &Row) {
+        let cells = WIDE_GAP.replace_all(&row.text, " | ").into_owned();
+        self.open(BlockKind::TableRow, row, &cells);
+    }
+
+    /// True when the row begins a block of its own, by blank lines or by the lines' widths.
+    fn opens_block(&self, row: &Row, layout: &Layout, opens: bool) -> bool {
+        let (Some(last), Some(block)) = (self.last, self.blocks.last()) else { return true };
+        if opens || matches!(block.kind, BlockKind::Heading(_) | BlockKind::TableRow | BlockKind::Caption)
+        {
+            return true;
+        }
+        if layout.line_is_paragraph || last.width() >= 250 || row.width() >= 250 {
+            return true;
+        }
+        if !ends_sentence(&last.text) {
+            return false;
+        }
+        let first_word = row.text.split_whitespace().next().map_or(0, |w| w.chars().count());
+        let room = (last.width() + 1 + first_word) * 100 < layout.width * 85;
+        let indented = row.indent > last.indent + 1 && !last.text.is_empty();
+        let capital = row.text.chars().next().is_some_and(|c| !c.is_lowercase());
+        (room || (indented && block.kind == BlockKind::Paragraph)) && capital
+    }
+
+    /// True for a short title between a finished sentence and a full line, without blank rows.
+    fn heads(&self, rows: &[Row], i: usize, layout: &Layout) -> bool {
+        self.last.is_some_and(|last| ends_sentence(&last.text))
+            && headings::heading(&rows[i].text, self.around(rows, i, layout)).is_some()
+    }
+
+    fn around<'r>(&self, rows: &'r [Row], i: usize, layout: &Layout) -> Around<'r> {
+        let next = rows.get(i + 1);
+        let next_follows = next.is_some_and(|n| !n.after_blank && !n.after_break);
+        Around {
+            next: next.map(|n| n.text.as_str()),
+            isolated: (rows[i].after_blank || rows[i].after_break || i == 0) && !next_follows,
+            next_follows,
+            width: layout.width,
+            line_is_paragraph: layout.line_is_paragraph,
+            in_turns: layout.in_turns && self.blocks.iter().any(|b| b.label.is_some()),
+        }
+    }
+
+    fn open_paragraph(&mut self, rows: &[Row], i: usize, row: &Row, layout: &Layout, item: bool) {
+        let around = self.around(rows, i, layout);
+        if !item && let Some(heading) = headings::heading(&row.text, around) {
+            self.open(BlockKind::Heading(heading.level), row, &heading.text);
+        } else if layout.run_in && let Some((heading, at)) = headings::run_in(&row.text) {
+            self.open(BlockKind::Heading(9), row, heading);
+            self.open(BlockKind::Paragraph, row, &row.text[at..]);
+        } else {
+            let kind = if item { BlockKind::ListItem } else { BlockKind::Paragraph };
+            self.open(kind, row, &row.text);
+        }
+    }
+
+    fn open(&mut self, kind: BlockKind, row: &Row, text: &str) {
+        let mut block = Block::new(kind, single_spaced(text), row.number);
+        block.page = row.page;
+        block.after_break = row.after_break;
+        block.spaced_end = row.spaced_end;
+        self.blocks.push(block);
+    }
+
+    fn extend(&mut self, row: &Row) {
+        let spaced = self.last.is_some_and(|l| l.spaced_end);
+        if let Some(block) = self.blocks.last_mut() {
+            add_line(block, self.joiner, spaced, &row.text, row.number);
+            block.spaced_end = row.spaced_end;
+        }
+    }
+}
+
+fn add_line(block: &mut Block, joiner: &Joiner, spaced_end: bool, line: &str, number: u32) {
+    let at = joiner.append(&mut block.text, spaced_end, &single_spaced(line));
+    let byte = u32::try_from(at).unwrap_or(u32::MAX);
+    if block.marks.last().is_none_or(|m| m.line != number) {
+        block.marks.push(Mark { byte, line: number });
+    }
+}
+
+fn single_spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// A row that can stand in a table: short, no sentence, or in columns.
+fn is_tabular(row: &Row, layout: &Layout) -> bool {
+    let short = row.width() * 4 <= layout.width * 3 || row.width() <= 60;
+    let prose = ends_sentence(&row.text) && row.text.split_whitespace().count() > 6;
+    let heading = headings::role_of(&row.text).is_some()
+        || (row.text.starts_with(|c: char| c.is_ascii_digit())
+            && row.text.contains(". ")
+            && row.text.split_whitespace().count() > 2
+            && !COLUMNS.is_match(&row.text));
+    (short && !prose && !heading) || COLUMNS.is_match(&row.text)
+}
+
+/// True when the row stands among at least three in columns.
+fn in_columns(rows: &[Row], i: usize) -> bool {
+    let columns = |j: &usize| rows.get(*j).is_some_and(|r| COLUMNS.is_match(&r.text));
+    let after = (i + 1..i + 3).take_while(columns).count();
+    let before = (i.saturating_sub(2)..i).rev().take_while(columns).count();
+    after + before >= 2
+}
+
+/// True when a text ends as sentences end: a full stop or its like, closing marks after it.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let end = text.trim_end_matches(['”', '’', '"', '\'', ')', ']', '»', ' ']);
+    end.ends_with(['.', '!', '?', '…', ':']) || end.len() < text.trim_end().len() && text.ends_with(['”', '"'])
+}
+
+/// Joins paragraphs that a page break, or a blank line in mid-sentence, cut in two.
+pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match out.last_mut() {
+            Some(last) if goes_on(last, &block) => {
+                let offset = joiner.append(&mut last.text, last.spaced_end, &block.text);
+                last.spaced_end = block.spaced_end;
+                let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+                last.marks.extend(
+                    block.marks.iter().map(|m| Mark { byte: m.byte + offset, line: m.line }),
+                );
+            }
+            _ => out.push(block),
+        }
+    }
+    out
+}
+
+fn goes_on(last: &Block, next: &Block) -> bool {
+    let running = |b: &Block| {
+        matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation)
+    };
+    let same = last.kind == next.kind
+        || (last.kind == BlockKind::ListItem && next.kind == BlockKind::Paragraph);
+    if !running(last) || !running(next) || !same || next.label.is_some() {
+        return false;
+    }
+    // The line under a quotation that says whose it is.
+    let signature = next.text.starts_with(['—', '–']) && next.text.split_whitespace().count() <= 12;
+    if last.kind == BlockKind::Quotation && signature {
+        return true;
+    }
+    if next.kind == BlockKind::ListItem || ends_sentence(&last.text) || last.text.is_empty() {
+        return false;
+    }
+    let open = last.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || ",;—–-’".contains(c));
+    let lower = next.text.chars().next().is_some_and(char::is_lowercase);
+    // After a page break a name or a quotation may go on a sentence, too.
+    let long = last.text.chars().count() > 60;
+    open && (lower || (next.after_break && long && !next.text.starts_with(['“', '"'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Line;
+    use crate::project::CollectionSettings;
+
+    fn cut(text: &str) -> Vec<(BlockKind, String)> {
+        let lines: Vec<Line> = text
+            .lines()
+            .zip(1..)
+            .map(|(t, number)| Line { text: t.to_owned(), number })
+            .collect();
+        let (rows, _) = super::super::rows::rows(&lines);
+        let labels =
+            Labels::detect(rows.iter().map(|r| r.text.as_str()), &CollectionSettings::default());
+        let joiner = Joiner::learn(&rows);
+        let blocks = rejoin(blocks(&rows, &labels, &joiner), &joiner);
+        blocks.into_iter().map(|b| (b.kind, b.text)).collect()
+    }
+
+    #[test]
+    fn a_page_break_does_not_cut_a_paragraph() {
+        let text = "The notes that we took on the long way home after the last visit were\n\n12\n\n\u{c}Journal of Care 3(1)\n\ncoded by both of us in the week after, and then read once more.\n";
+        assert_eq!(cut(text).len(), 1, "{:?}", cut(text));
+    }
+
+    #[test]
+    fn a_list_and_a_table_are_no_paragraphs() {
+        let text = "We did:\n\n1. One thing for all of them.\n2. Another thing.\n\nTable 1. Who took part\n\nID   Role\nP1   nurse\nP2   carer\n\nThe text goes on here, as wide as lines are wide in this text of ours.\n";
+        let kinds: Vec<_> = cut(text).into_iter().map(|(k, _)| k).collect();
+        use BlockKind::{Caption, ListItem, Paragraph, TableRow};
+        assert_eq!(kinds, [Paragraph, ListItem, ListItem, Caption, TableRow, TableRow, TableRow, Paragraph]);
+    }
+
+    #[test]
+    fn a_short_last_line_ends_a_paragraph() {
+        let text = "When the visit ran over I had to ring the office from the road\nand say so.\nThey would then ring the next one on the list and tell her too.\n";
+        assert_eq!(cut(text).len(), 2, "{:?}", cut(text));
+    }
+}

@@ -1,0 +1,179 @@
+//! Words cut at the end of a line become one again, with or without their hyphen.
+//!
+//! No dictionary decides, the text does: a word that stands whole elsewhere in it is a word. Where
+//! lines end in a space when a word ends there, as in text taken out of a PDF, the missing space
+//! is a second witness. Two words that both stand alone elsewhere are never glued.
+
+use std::collections::HashSet;
+
+use super::rows::Row;
+
+/// Endings that are no words: what follows a cut in an English word when nothing else tells.
+const ENDINGS: &[&str] = &[
+    "ly", "tion", "tions", "sion", "sions", "ment", "ments", "ness", "ity", "ities", "ties", "tive",
+    "tively", "tional", "tionally", "cation", "cations", "ation", "ations", "tation", "tations",
+    "nization", "nizations", "lization", "ously", "ceed", "ence", "ences", "ance", "ances", "cally",
+    "ically", "logically", "mental", "mentally", "tunity", "tunities", "dures", "ture", "tures",
+];
+
+/// What one text says about how its words are cut.
+#[derive(Debug, Default)]
+pub(super) struct Joiner {
+    /// Words that stand inside a line, folded.
+    words: HashSet<String>,
+    /// Compounds with a hyphen that stand inside a line, folded.
+    compounds: HashSet<String>,
+    /// True when a line that ends in a whole word ends in a space.
+    space_tells: bool,
+}
+
+impl Joiner {
+    /// Learns from the rows of a text.
+    pub(super) fn learn(rows: &[Row]) -> Self {
+        let mut joiner = Self::default();
+        for row in rows {
+            let pieces: Vec<&str> = row.text.split_whitespace().collect();
+            // The first and the last of a line may be halves.
+            for piece in pieces.iter().take(pieces.len().saturating_sub(1)).skip(1) {
+                let piece = piece.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+                if piece.contains(['-', '‐']) {
+                    joiner.compounds.insert(piece.replace('‐', "-"));
+                }
+                for word in piece.split(|c: char| !c.is_alphabetic()) {
+                    if !word.is_empty() && !joiner.words.contains(word) {
+                        joiner.words.insert(word.to_owned());
+                    }
+                }
+            }
+        }
+        let mut wrapped = 0;
+        let mut spaced = 0;
+        for pair in rows.windows(2) {
+            if !pair[1].after_blank && pair[0].width() > 40 {
+                wrapped += 1;
+                spaced += usize::from(pair[0].spaced_end);
+            }
+        }
+        joiner.space_tells = wrapped >= 20 && spaced * 10 >= wrapped * 6;
+        joiner
+    }
+
+    /// Appends a line to the text before it: with a space, or as the rest of its last word.
+    ///
+    /// `spaced_end` tells whether the line before ended in a space. Returns the byte where the
+    /// line begins.
+    pub(super) fn append(&self, text: &mut String, spaced_end: bool, line: &str) -> usize {
+        let tail = trailing_word(text);
+        let head = leading_word(line);
+        if let Some(stem) = tail.strip_suffix(['-', '‐']) {
+            let cut = head.chars().next().is_some_and(char::is_lowercase)
+                && stem.chars().next_back().is_some_and(char::is_alphabetic);
+            if cut && !self.keeps_hyphen(stem, head) {
+                text.truncate(text.trim_end_matches(['-', '‐']).len());
+            } else if !cut && !stem.ends_with(|c: char| c.is_alphanumeric()) {
+                text.push(' ');
+            }
+            let at = text.len();
+            text.push_str(line);
+            return at;
+        }
+        if !self.is_cut(tail, head, spaced_end) && !text.is_empty() && !text.ends_with(['—', '/']) {
+            text.push(' ');
+        }
+        let at = text.len();
+        text.push_str(line);
+        at
+    }
+
+    /// True when `stem-head` is a compound and not one word cut by the line's end.
+    fn keeps_hyphen(&self, stem: &str, head: &str) -> bool {
+        let (stem, head) = (stem.to_lowercase(), head.to_lowercase());
+        let last = stem.rsplit(['-', '‐']).next().unwrap_or_default().to_owned();
+        if self.compounds.contains(&format!("{stem}-{head}")) {
+            return true;
+        }
+        if self.words.contains(&format!("{last}{head}")) {
+            return false;
+        }
+        // `common-law` in a text that has `common` and `law`; `reve-nue` in one that has neither.
+        (self.words.contains(&last) && self.words.contains(&head) && last.len() > 1)
+            || stem.contains(['-', '‐'])
+            || matches!(
+                last.as_str(),
+                "self" | "non" | "well" | "long" | "short" | "full" | "part" | "high" | "low" | "post"
+                    | "pre" | "multi" | "cross" | "decision" | "problem" | "face" | "semi" | "ex"
+            )
+    }
+
+    /// True when a line's end without a hyphen cut `tail|head` out of one word.
+    fn is_cut(&self, tail: &str, head: &str, spaced_end: bool) -> bool {
+        let lower = |s: &str| !s.is_empty() && s.chars().all(char::is_lowercase);
+        let tail_letters = tail.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if !tail.ends_with(char::is_alphabetic)
+            || !lower(head)
+            || tail_letters.is_empty()
+            || !tail_letters.chars().skip(1).all(char::is_lowercase)
+        {
+            return false;
+        }
+        let known = |word: &str| self.words.contains(word);
+        let tail = tail_letters.to_lowercase();
+        let whole = known(&format!("{tail}{head}"));
+        let both = known(&tail) && known(head);
+        if self.space_tells {
+            return !spaced_end && (whole || !both);
+        }
+        (whole && !both) || (ENDINGS.contains(&head) && !known(head))
+    }
+}
+
+/// The last run of a text without spaces, opening marks left aside.
+fn trailing_word(text: &str) -> &str {
+    let at = text.rfind(char::is_whitespace).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    text[at..].trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The letters a line begins with.
+fn leading_word(line: &str) -> &str {
+    let end = line.find(|c: char| !c.is_alphabetic()).unwrap_or(line.len());
+    &line[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(context: &str, first: &str, second: &str) -> String {
+        let row = |text: &str| Row { text: text.into(), ..Row::default() };
+        let joiner = Joiner::learn(&[row(&format!("x {context} x"))]);
+        let mut text = first.to_owned();
+        joiner.append(&mut text, false, second);
+        text
+    }
+
+    #[test]
+    fn a_word_is_whole_again_where_the_text_knows_it() {
+        assert_eq!(joined("environments", "workplace environ", "ments."), "workplace environments.");
+        assert_eq!(joined("inmates", "of in", "mates who"), "of inmates who");
+        assert_eq!(joined("supervision", "super-", "vision of"), "supervision of");
+        assert_eq!(joined("", "reve-", "nue"), "revenue");
+    }
+
+    #[test]
+    fn two_words_stay_two() {
+        assert_eq!(joined("under standing understanding", "under", "standing"), "under standing");
+        assert_eq!(joined("", "the crimson", "petunias"), "the crimson petunias");
+        assert_eq!(joined("", "in", "mates"), "in mates");
+    }
+
+    #[test]
+    fn compounds_keep_their_hyphen() {
+        assert_eq!(joined("self-care", "her self-", "care"), "her self-care");
+        assert_eq!(joined("", "her self-", "care"), "her self-care");
+        assert_eq!(joined("long term", "long-", "term"), "long-term");
+        assert_eq!(joined("", "in 1946-", "1950"), "in 1946-1950");
+        assert_eq!(joined("", "Anglo-", "American"), "Anglo-American");
+    }
+}

@@ -1,0 +1,213 @@
+//! Speakers' labels at the beginning of lines, and whether a text is a transcript at all.
+//!
+//! `P07: …`, `**Maren:** …` (its stars gone), `Interviewer: [00:46] …`, `[Speaker 1 00:00]`.
+//! One label alone proves nothing ("Note: …", "Results: …"): a text is a transcript when labels
+//! come again and again. Labels that differ in spacing or case only are one speaker.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::project::{CollectionKind, CollectionSettings};
+
+const TIME: &str = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?";
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^(?:[\[(](?P<before>{TIME})[\])]\s*)?(?P<name>\p{{L}}[\p{{L}}\p{{M}}\p{{N}} .’'_/&()#-]{{0,39}}?)\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
+    ))
+    .expect("the pattern is valid")
+});
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)[ ,]+(?P<inner>{TIME})\]:?\s*"
+    ))
+    .expect("the pattern is valid")
+});
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\p{L}{1,14}[ .-]?\d{1,4}$").expect("the pattern is valid"));
+
+const INTERVIEWERS: &[&str] = &[
+    "interviewer", "int", "i", "q", "researcher", "moderator", "facilitator", "question",
+    "interviewer1", "interviewer2", "interviewer3", "int1", "int2", "i1", "i2",
+];
+
+const NOT_SPEAKERS: &[&str] = &[
+    "note", "notes", "nb", "date", "time", "place", "location", "site", "title", "source",
+    "figure", "table", "warning", "example", "duration", "length", "recorded", "recording",
+    "transcriber", "transcribed", "transcript", "file", "subject", "re", "from", "to", "cc",
+    "keywords", "doi", "http", "https", "email", "tel", "participants", "present", "interviewee's",
+    "background", "objective", "objectives", "aim", "aims", "methods", "method", "results",
+    "conclusion", "conclusions", "introduction", "discussion",
+];
+
+/// A label at the beginning of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    /// The name as written.
+    pub name: String,
+    /// The time stamp as written.
+    pub time: Option<String>,
+    /// Where the words begin.
+    pub rest: usize,
+}
+
+/// The label that a line begins with, if it looks like one.
+pub(super) fn split(line: &str) -> Option<Label> {
+    // Most lines have no colon near their beginning; look before matching.
+    let head = line.as_bytes().iter().take(80);
+    if !line.starts_with('[') && !head.clone().any(|b| *b == b':') {
+        return None;
+    }
+    let found = LABEL.captures(line).or_else(|| BRACKETED.captures(line))?;
+    let name = found["name"].trim();
+    let time = ["before", "inner", "after"]
+        .iter()
+        .find_map(|group| found.name(group).map(|m| m.as_str().to_owned()));
+    let is_name = name.split_whitespace().count() <= 5
+        && name.split_whitespace().all(is_name_word)
+        && name.matches('(').count() == name.matches(')').count();
+    (is_name || CODE.is_match(name)).then(|| Label {
+        name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+        time,
+        rest: found.get(0).map_or(0, |m| m.end()),
+    })
+}
+
+fn is_name_word(word: &str) -> bool {
+    let first = word.trim_start_matches(['(', '#', '&', '-']).chars().next();
+    first.is_none_or(|c| c.is_uppercase() || c.is_numeric() || !c.is_lowercase() && c.is_alphabetic())
+        || matches!(word, "de" | "van" | "von" | "der" | "den" | "of" | "and" | "da" | "di" | "la")
+}
+
+/// What makes two spellings of a label one speaker: case and spaces do not count.
+pub(super) fn key(label: &str) -> String {
+    label.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// The labels that name speakers in one text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Labels {
+    /// By key, the spelling used most (the first of equals).
+    spellings: BTreeMap<String, String>,
+    interviewers: BTreeSet<String>,
+}
+
+impl Labels {
+    /// The speakers of a text, from the beginnings of its lines; none if it is no transcript.
+    pub(super) fn detect<'a>(
+        lines: impl Iterator<Item = &'a str>,
+        settings: &CollectionSettings,
+    ) -> Self {
+        if settings.kind == Some(CollectionKind::Papers) {
+            return Self::default();
+        }
+        let no_speaker: BTreeSet<String> = NOT_SPEAKERS
+            .iter()
+            .map(|s| (*s).to_owned())
+            .chain(settings.speakers.not_speakers.iter().map(|s| key(s)))
+            .collect();
+        let interviewers: BTreeSet<String> = match &settings.speakers.interviewers {
+            Some(list) => list.iter().map(|s| key(s)).collect(),
+            None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
+        };
+        let mut counts: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
+        let mut total = 0;
+        for line in lines {
+            total += 1;
+            if let Some(label) = split(line)
+                && !no_speaker.contains(&key(&label.name))
+            {
+                let seen = counts.entry(key(&label.name)).or_default();
+                let order = seen.len();
+                seen.entry(label.name).or_insert((0, order)).0 += 1;
+            }
+        }
+        counts.retain(|k, seen| {
+            let times: usize = seen.values().map(|(n, _)| n).sum();
+            times >= 2 || interviewers.contains(k) || seen.keys().any(|name| looks_personal(name))
+        });
+        let turns: usize = counts.values().flat_map(|s| s.values()).map(|(n, _)| n).sum();
+        let repeated = counts.values().any(|s| s.values().map(|(n, _)| n).sum::<usize>() >= 2);
+        let asks = counts.keys().any(|k| interviewers.contains(k));
+        let forced = settings.kind == Some(CollectionKind::Transcripts);
+        if !forced && !(turns >= if asks { 2 } else { 4 } && (repeated || asks) && turns * 12 >= total)
+        {
+            return Self::default();
+        }
+        let spellings = counts
+            .into_iter()
+            .filter_map(|(k, seen)| {
+                let best = seen.into_iter().max_by_key(|(_, (n, order))| (*n, usize::MAX - order));
+                best.map(|(name, _)| (k, name))
+            })
+            .collect();
+        Self { spellings, interviewers }
+    }
+
+    /// True when the text is a transcript.
+    pub(super) fn is_transcript(&self) -> bool {
+        !self.spellings.is_empty()
+    }
+
+    /// The label that opens `line`, if it names one of the text's speakers.
+    pub(super) fn at(&self, line: &str) -> Option<Label> {
+        if self.spellings.is_empty() {
+            return None;
+        }
+        split(line).filter(|label| self.spellings.contains_key(&key(&label.name)))
+    }
+
+    /// The one spelling of a speaker.
+    pub(super) fn spelling<'a>(&'a self, label: &'a str) -> &'a str {
+        self.spellings.get(&key(label)).map_or(label, String::as_str)
+    }
+
+    /// True when the label names one who asks.
+    pub(super) fn asks(&self, label: &str) -> bool {
+        self.interviewers.contains(&key(label))
+    }
+}
+
+/// A name that may stand once and still be a speaker: a code, two names, or capitals.
+fn looks_personal(name: &str) -> bool {
+    CODE.is_match(name)
+        || name.split_whitespace().filter(|w| w.chars().count() > 1).count() >= 2
+        || (name.chars().count() > 1 && name.chars().all(|c| c.is_uppercase() || !c.is_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let labels = Labels::detect(text.lines(), &CollectionSettings::default());
+        text.lines()
+            .filter_map(|l| labels.at(l).map(|found| labels.spelling(&found.name).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn labels_in_their_styles() {
+        let cut = |line: &str| split(line).map(|l| (l.name, l.time, line[l.rest..].to_owned()));
+        let some = |name: &str, time: Option<&str>, rest: &str| {
+            Some((name.to_owned(), time.map(str::to_owned), rest.to_owned()))
+        };
+        assert_eq!(cut("P07: Well."), some("P07", None, "Well."));
+        assert_eq!(cut("p 08 : Well."), some("p 08", None, "Well."));
+        assert_eq!(cut("Tim Smith: [01:46] So"), some("Tim Smith", Some("01:46"), "So"));
+        assert_eq!(cut("[00:10] Ann: So"), some("Ann", Some("00:10"), "So"));
+        assert_eq!(cut("[Speaker 1 00:00] "), some("Speaker 1", Some("00:00"), ""));
+        assert_eq!(cut("see http://x.y"), None);
+        assert_eq!(cut("I wrote: Note: call"), None);
+        assert_eq!(cut("and then: no"), None);
+    }
+
+    #[test]
+    fn a_transcript_has_labels_again_and_again() {
+        let text = "Interviewer: Hello.\nP 08: Hi.\nInterviewer: So?\np08 : Yes.\nNote: none.\n";
+        assert_eq!(names(text), ["Interviewer", "P 08", "Interviewer", "P 08"]);
+        assert!(names("Reduced caseloads: to do.\nTraining: also.\nBackfilling: too.\n").is_empty());
+    }
+}

@@ -1,0 +1,434 @@
+//! A [`Document`] becomes [`Passages`]: cleaned text in passages with section, speaker, voice,
+//! quotations, sentences and tokens.
+//!
+//! In flow order: rows (page furniture goes), labels (is it a transcript?), join (cut words),
+//! blocks (paragraphs, lists, tables), headings and sections, quotations, sentences. Pure: no
+//! file is opened here, and the same document gives the same passages.
+
+mod rows;
+
+mod labels;
+
+mod join;
+
+mod blocks;
+
+mod headings;
+
+mod sections;
+
+mod quotations;
+
+mod sentences;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use headings::Role;
+pub use sections::Section;
+pub use sentences::sentence_starts;
+
+use crate::ingest::{Block, BlockKind, Body, Document, Mark, Removed};
+use crate::project::CollectionSettings;
+use crate::text::{ByteSpan, TokenSpan, tokenize};
+use labels::Labels;
+use quotations::{Attributions, Quote};
+
+/// Counted up whenever the same file would give other passages; part of what makes a source new.
+pub const SEGMENT_VERSION: u32 = 1;
+
+/// What a passage is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A paragraph of running text.
+    Paragraph,
+    /// A block quotation.
+    Quotation,
+    /// A heading.
+    Heading,
+    /// An item of a list.
+    List,
+    /// A row of a table.
+    Table,
+    /// The caption of a table or figure.
+    Caption,
+    /// An entry of a list of references.
+    Reference,
+    /// A speaker's turn, or a paragraph of it.
+    Turn,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Paragraph,
+        Self::Quotation,
+        Self::Heading,
+        Self::List,
+        Self::Table,
+        Self::Caption,
+        Self::Reference,
+        Self::Turn,
+    ];
+
+    /// The kind's name in queries and results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Paragraph => "paragraph",
+            Self::Quotation => "quotation",
+            Self::Heading => "heading",
+            Self::List => "list",
+            Self::Table => "table",
+            Self::Caption => "caption",
+            Self::Reference => "reference",
+            Self::Turn => "turn",
+        }
+    }
+}
+
+/// Whose words.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// One who was interviewed.
+    Participant,
+    /// One who asks.
+    Interviewer,
+    /// Those who wrote the text.
+    Author,
+    /// A list of works cited.
+    Reference,
+}
+
+impl Voice {
+    /// All voices.
+    pub const ALL: [Self; 4] =
+        [Self::Participant, Self::Interviewer, Self::Author, Self::Reference];
+
+    /// The voice's name in queries and results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Participant => "participant",
+            Self::Interviewer => "interviewer",
+            Self::Author => "author",
+            Self::Reference => "reference",
+        }
+    }
+}
+
+/// Somebody who speaks in a source, or several who are quoted as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// The name, aliases repaired; several parted by `, `.
+    pub name: String,
+    /// The persons, where the name is of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+}
+
+/// A stretch of a passage that is somebody else's words than the passage's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// Its tokens in the passage.
+    pub tokens: TokenSpan,
+    /// Its speaker: an index into [`Passages::speakers`].
+    pub speaker: u32,
+    /// Its voice.
+    pub voice: Voice,
+}
+
+/// The unit that is indexed: a paragraph, block quotation, list item, heading or turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// What it is.
+    pub kind: Kind,
+    /// The section it is in: an index into [`Passages::sections`].
+    pub section: u32,
+    /// The turn it belongs to, counted through the source; in a paper each passage is its own.
+    pub turn: u32,
+    /// Whose words it is where no quotation says otherwise.
+    pub voice: Voice,
+    /// Who speaks where no quotation says otherwise: an index into [`Passages::speakers`].
+    pub speaker: Option<u32>,
+    /// The cleaned text.
+    pub text: String,
+    /// Where its tokens are.
+    pub tokens: Vec<ByteSpan>,
+    /// The tokens at which its sentences begin; the first is 0.
+    pub sentences: Vec<u32>,
+    /// The quotations in it, in order, not overlapping.
+    pub quotations: Vec<Quotation>,
+    /// Where it stands in the file.
+    pub marks: Vec<Mark>,
+    /// The page it begins on, where the file tells.
+    pub page: Option<u32>,
+    /// Its time stamp, where the file has one.
+    pub time: Option<String>,
+}
+
+/// A source, cut.
+#[derive(Clone, Debug, Default)]
+pub struct Passages {
+    /// The title, where one is found.
+    pub title: Option<String>,
+    /// The passages in order.
+    pub passages: Vec<Passage>,
+    /// The sections in order.
+    pub sections: Vec<Section>,
+    /// Those who speak.
+    pub speakers: Vec<Speaker>,
+    /// What was left out, and why.
+    pub removed: Vec<Removed>,
+    /// What the file says of itself.
+    pub attributes: std::collections::BTreeMap<String, String>,
+}
+
+/// How a collection's documents are cut, made ready once for all of them.
+#[derive(Debug)]
+pub struct Segmenter {
+    settings: CollectionSettings,
+    attributions: Attributions,
+}
+
+impl Segmenter {
+    /// The segmenter for a collection.
+    ///
+    /// # Errors
+    /// A pattern for speakers in `corpus.toml` is no regular expression; the message says where.
+    pub fn new(settings: CollectionSettings) -> Result<Self, String> {
+        let attributions = Attributions::new(settings.speakers.patterns.as_deref())
+            .map_err(|e| format!("`speakers.patterns`: {e}"))?;
+        Ok(Self { settings, attributions })
+    }
+
+    /// Cuts a document.
+    #[must_use]
+    pub fn segment(&self, document: Document) -> Passages {
+        let mut removed = document.removed;
+        let (blocks, labels) = match document.body {
+            Body::Lines(lines) => {
+                let (rows, furniture) = rows::rows(&lines);
+                removed.extend(furniture);
+                let labels = Labels::detect(rows.iter().map(|r| r.text.as_str()), &self.settings);
+                let joiner = join::Joiner::learn(&rows);
+                let blocks = blocks::blocks(&rows, &labels, &joiner);
+                (blocks::rejoin(blocks, &joiner), labels)
+            }
+            Body::Blocks(blocks) => {
+                let labels =
+                    Labels::detect(blocks.iter().map(|b| b.text.as_str()), &self.settings);
+                let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
+                (blocks::rejoin(blocks, &join::Joiner::default()), labels)
+            }
+        };
+        removed.sort_by_key(|r| r.line);
+        let title = document.attributes.get("title").cloned();
+        let mut cutter = Cutter {
+            labels: &labels,
+            settings: &self.settings,
+            speakers: HashMap::new(),
+            out: Passages { title, removed, attributes: document.attributes, ..Passages::default() },
+            turn: 0,
+            speaking: None,
+        };
+        cutter.cut(blocks, &self.attributions);
+        cutter.out
+    }
+}
+
+/// A block whose text begins with a speaker's label, without it.
+fn with_label(mut block: Block, labels: &Labels) -> Block {
+    if block.kind != BlockKind::Paragraph {
+        return block;
+    }
+    if let Some(label) = labels.at(&block.text) {
+        let cut = u32::try_from(label.rest).unwrap_or(0);
+        block.text.drain(..label.rest);
+        for mark in &mut block.marks {
+            mark.byte = mark.byte.saturating_sub(cut);
+        }
+        block.label = Some(label.name);
+        block.time = label.time;
+    }
+    block
+}
+
+struct Cutter<'a> {
+    labels: &'a Labels,
+    settings: &'a CollectionSettings,
+    speakers: HashMap<String, u32>,
+    out: Passages,
+    turn: u32,
+    /// The label that speaks on until the next one.
+    speaking: Option<String>,
+}
+
+impl Cutter<'_> {
+    fn cut(&mut self, blocks: Vec<Block>, attributions: &Attributions) {
+        let (sections, of) = sections::sections(&blocks);
+        let transcript = self.labels.is_transcript();
+        let quotes =
+            if transcript { vec![Vec::new(); blocks.len()] } else { attributions.find(&blocks) };
+        if self.out.title.is_none() {
+            let top = blocks.iter().take(3);
+            let first = top.clone().find(|b| matches!(b.kind, BlockKind::Heading(_)));
+            let unnamed = first.filter(|b| headings::role_of(&b.text).is_none());
+            let role = |i: usize| of.get(i).map(|s| sections[*s as usize].role);
+            let in_front = blocks.first().filter(|b| {
+                role(0) == Some(Role::FrontMatter)
+                    && b.kind == BlockKind::Paragraph
+                    && !b.text.ends_with(['.', ',', ';', ':'])
+                    && b.text.split_whitespace().count() <= 30
+            });
+            self.out.title = unnamed.or(in_front).map(|b| b.text.clone());
+        }
+        for ((block, section), quotes) in blocks.into_iter().zip(of).zip(quotes) {
+            let role = sections.get(section as usize).map(|s| s.role).unwrap_or_default();
+            let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+            if transcript {
+                self.turn_block(block, section);
+            } else if role == Role::References && running {
+                for entry in sections::reference_entries(block) {
+                    self.push(entry, section, Kind::Reference, Voice::Reference, None, &[]);
+                }
+            } else {
+                let whole = quotes.iter().any(|q| q.whole);
+                let kind = if whole { Kind::Quotation } else { kind_of(block.kind) };
+                self.push(block, section, kind, Voice::Author, None, &quotes);
+            }
+        }
+        self.out.sections = sections;
+    }
+
+    fn turn_block(&mut self, block: Block, section: u32) {
+        if let Some(label) = &block.label {
+            let label = self.labels.spelling(label).to_owned();
+            if self.speaking.as_ref() != Some(&label) {
+                self.turn += 1;
+            }
+            self.speaking = Some(label);
+        }
+        let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
+        match self.speaking.clone() {
+            Some(label) if running => {
+                let voice =
+                    if self.labels.asks(&label) { Voice::Interviewer } else { Voice::Participant };
+                let speaker = self.speaker(&[label]);
+                self.push(block, section, Kind::Turn, voice, Some(speaker), &[]);
+            }
+            _ => {
+                let kind = kind_of(block.kind);
+                self.push(block, section, kind, Voice::Author, None, &[]);
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        block: Block,
+        section: u32,
+        kind: Kind,
+        voice: Voice,
+        speaker: Option<u32>,
+        quotes: &[Quote],
+    ) {
+        let tokens = tokenize(&block.text);
+        if tokens.is_empty() {
+            let line = block.marks.first().map_or(0, |m| m.line);
+            if !block.text.is_empty() {
+                let reason = "no word in it".to_owned();
+                self.out.removed.push(Removed { line, text: block.text, reason });
+            }
+            return;
+        }
+        if kind != Kind::Turn {
+            self.turn += 1;
+        }
+        let quotations = quotes.iter().filter_map(|q| self.quotation(q, &tokens)).collect();
+        let sentences = sentence_tokens(&block.text, &tokens);
+        self.out.passages.push(Passage {
+            kind,
+            section,
+            turn: self.turn,
+            voice,
+            speaker,
+            tokens,
+            sentences,
+            quotations,
+            marks: block.marks,
+            page: block.page,
+            time: block.time,
+            text: block.text,
+        });
+    }
+
+    fn quotation(&mut self, quote: &Quote, tokens: &[ByteSpan]) -> Option<Quotation> {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let start = tokens.partition_point(|t| (t.start as usize) < quote.place.start);
+        let end = tokens.partition_point(|t| (t.end as usize) <= quote.place.end);
+        if start >= end {
+            return None;
+        }
+        let speaker = self.speaker(&quote.speakers);
+        let tokens = TokenSpan::new(narrow(start), narrow(end));
+        Some(Quotation { tokens, speaker, voice: Voice::Participant })
+    }
+
+    /// The index of a speaker; aliases are repaired here.
+    fn speaker(&mut self, names: &[String]) -> u32 {
+        let mut members: Vec<String> = names.iter().map(|n| self.right_name(n)).collect();
+        members.dedup();
+        let name = members.join(", ");
+        if members.len() == 1 {
+            members.clear();
+        }
+        let speakers = &mut self.out.speakers;
+        *self.speakers.entry(labels::key(&name)).or_insert_with(|| {
+            speakers.push(Speaker { name, members });
+            u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn right_name(&self, name: &str) -> String {
+        let same = |alias: &&String| labels::key(alias) == labels::key(name);
+        let alias = self.settings.aliases.keys().find(same);
+        alias.map_or_else(|| name.to_owned(), |a| self.settings.aliases[a].clone())
+    }
+}
+
+fn kind_of(kind: BlockKind) -> Kind {
+    match kind {
+        BlockKind::Heading(_) => Kind::Heading,
+        BlockKind::Paragraph => Kind::Paragraph,
+        BlockKind::Quotation => Kind::Quotation,
+        BlockKind::ListItem => Kind::List,
+        BlockKind::TableRow => Kind::Table,
+        BlockKind::Caption => Kind::Caption,
+    }
+}
+
+/// The tokens at which sentences begin, each sentence with at least one token.
+fn sentence_tokens(text: &str, tokens: &[ByteSpan]) -> Vec<u32> {
+    let mut starts: Vec<u32> = sentence_starts(text)
+        .into_iter()
+        .map(|at| tokens.partition_point(|t| (t.start as usize) < at))
+        .filter(|i| *i < tokens.len())
+        .filter_map(|i| u32::try_from(i).ok())
+        .collect();
+    starts.dedup();
+    starts
+}
+
+/// What makes two spellings of a speaker's name one: case and spaces do not count.
+#[must_use]
+pub fn speaker_key(name: &str) -> String {
+    labels::key(name)
+}

@@ -1,0 +1,461 @@
+//! Whose words: quotations in an author's text and the speakers they are attributed to.
+//!
+//! ```text
+//! “what I liked most was the contact” (IPO147).      after the closing mark
+//! As IPO20 stated, “the part I enjoy most is …”      before the opening mark
+//! You get kitted up but it’s very rare. (Officer F)  a paragraph that is all quotation
+//! CPO57 reflected on her tenure: ¶ I like …          announced by the sentence before
+//! ```
+//! A citation ("(Crewe, 2009)", "(p. 424)") is no speaker: what it follows is the literature's
+//! words, and those are the authors' to answer for.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::ingest::{Block, BlockKind};
+
+/// Names of what a participant is, before a letter or a number.
+const ROLES: &str = "Officer|Participant|Interviewee|Respondent|Informant|Nurse|Midwife|Doctor|\
+    Physician|GP|Patient|Client|Carer|Caregiver|Worker|Coordinator|Manager|Supervisor|Teacher|\
+    Student|Pupil|Parent|Mother|Father|Resident|Prisoner|Practitioner|Therapist|Counsellor|\
+    Clinician|Staff|Volunteer|Speaker|Case|Person|Woman|Man|Employee|Leader|Principal|Lecturer|\
+    Mentor|Survivor|User|Member|Focus Group|Group|FG";
+
+/// Beginnings of names that look like a code and are none.
+const NOT_CODES: &[&str] = &["COVID", "RNR", "ISO", "SARS", "DSM", "ICD", "WW", "HIV", "PM", "AM"];
+
+const SAYING: &str = "said|says|say|stated|states|explained|explains|remarked|remarks|described|\
+    describes|recalled|recalls|noted|notes|added|adds|commented|comments|told|reported|reports|\
+    put it|puts it|asked|asks|replied|reflected|reflects|admitted|observed|continued|shared|\
+    expressed|suggested|felt|wrote|saying|recalling|explaining|called it|remembered|argued|insisted|\
+    concluded|laughed|confided|mentioned|answered";
+
+/// A stretch of a block in somebody's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Quote {
+    /// Bytes of the block.
+    pub place: Range<usize>,
+    /// Those it is attributed to.
+    pub speakers: Vec<String>,
+    /// True when it fills the block.
+    pub whole: bool,
+}
+
+/// How speakers are written in one collection, ready to find them.
+#[derive(Debug)]
+pub(super) struct Attributions {
+    /// `(SPEAKER)`, with what may follow the name, right after a quotation.
+    bracketed: Regex,
+    /// The same at the end of a block.
+    at_end: Regex,
+    /// `— SPEAKER, nurse` as a block's end.
+    dashed: Regex,
+    /// A speaker anywhere.
+    mention: Regex,
+    /// `said SPEAKER` or `SPEAKER said` right after a closing mark.
+    said_after: Regex,
+    /// What a speaker's name is, alone.
+    name: Regex,
+}
+
+static SAYING_AT_END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"\b(?i:{SAYING})[,:]?\s*$")).expect("valid"));
+static SAYING_WORD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"\b(?i:{SAYING})\b")).expect("valid"));
+static SENTENCE_END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"[.!?…][”’"')\]]*\s+[“‘"(\[]?\p{Lu}"#).expect("valid"));
+static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your)\b").expect("valid")
+});
+
+impl Attributions {
+    /// The finder for speakers written as `patterns`, or as the defaults.
+    ///
+    /// # Errors
+    /// A pattern is no regular expression.
+    pub(super) fn new(patterns: Option<&[String]>) -> Result<Self, regex::Error> {
+        let speaker = match patterns {
+            Some(patterns) if !patterns.is_empty() => {
+                for pattern in patterns {
+                    Regex::new(pattern)?;
+                }
+                patterns.iter().map(|p| format!("(?:{p})")).collect::<Vec<_>>().join("|")
+            }
+            _ => {
+                let code = r"\b\p{Lu}{1,6}[- ]?\d{1,4}[A-Za-z]?\b";
+                format!(r"(?:\b(?:{ROLES})\s+)?{code}|\b(?:{ROLES})\s+(?:[A-Z]\b|\d{{1,4}}\b)")
+            }
+        };
+        // What may follow a name: "continued", "M", "nurse, 42 years"; no year and no page.
+        let more = r"(?:\s+(?:continued|cont\.?|cont[’']d))?(?:\s*[,;:–-]\s*[^()\[\]]{0,80}?)??";
+        let list = format!(r"(?:{speaker})(?:\s*(?:,|;|&|/|\band\b)\s*(?:and\s+)?(?:{speaker}))*");
+        Ok(Self {
+            bracketed: Regex::new(&format!(r"^[.,;:]?\s*[(\[]\s*({list}){more}\s*[)\]]"))?,
+            at_end: Regex::new(&format!(r"[(\[]\s*({list}){more}\s*[)\]]\s*([.!?,;]?)\s*$"))?,
+            dashed: Regex::new(&format!(r"\s*[—–-]{{1,2}}\s*((?:{speaker})){more}\.?\s*$"))?,
+            mention: Regex::new(&speaker)?,
+            said_after: Regex::new(&format!(
+                r"^[,.]?\s*(?:(?:{SAYING})\s+({speaker})|({speaker})\s+(?:\w+ly\s+)?(?:{SAYING}))"
+            ))?,
+            name: Regex::new(&format!("^(?:{speaker})$"))?,
+        })
+    }
+
+    /// The quotations of every block of an author's text that have a speaker.
+    pub(super) fn find(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
+        let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
+        let mut announced: Vec<String> = Vec::new();
+        for block in blocks {
+            let mut quotes = if is_running(block.kind) {
+                self.in_block(block)
+            } else {
+                Vec::new()
+            };
+            let opens = block.text.starts_with(['“', '"', '‘', '…', '\'']);
+            let own = quotes.iter().any(|q| q.whole);
+            if !announced.is_empty() && !own && is_running(block.kind) {
+                let said_before = quotes.is_empty() || opens;
+                if said_before && (quotes.is_empty() || block.kind == BlockKind::Quotation || opens) {
+                    let place = 0..block.text.len();
+                    quotes = vec![Quote { place, speakers: announced.clone(), whole: true }];
+                }
+            }
+            announced = self.announces(block);
+            found.push(quotes);
+        }
+        found
+    }
+
+    /// The speaker whom a block's last sentence names before its colon.
+    fn announces(&self, block: &Block) -> Vec<String> {
+        let text = block.text.trim_end();
+        if !is_running(block.kind) || !text.ends_with(':') {
+            return Vec::new();
+        }
+        let start = sentence_start(text, text.len());
+        self.mentions(&text[start..]).into_iter().next_back().into_iter().collect()
+    }
+
+    fn in_block(&self, block: &Block) -> Vec<Quote> {
+        let text = block.text.as_str();
+        let pairs = quote_pairs(text);
+        if let Some(quote) = self.whole_block(block, &pairs) {
+            return vec![quote];
+        }
+        let mut quotes: Vec<Quote> = Vec::new();
+        for (i, pair) in pairs.iter().enumerate() {
+            let next = pairs.get(i + 1).map_or(text.len(), |p| p.start);
+            let speakers = self.around(text, pair, next);
+            if !speakers.is_empty() {
+                quotes.push(Quote { place: pair.clone(), speakers, whole: false });
+            }
+        }
+        self.other_halves(text, &pairs, &mut quotes);
+        quotes
+    }
+
+    /// The speakers named right after a quotation, or in the words that lead to it.
+    fn around(&self, text: &str, pair: &Range<usize>, next: usize) -> Vec<String> {
+        let after = &text[pair.end..next.max(pair.end)];
+        if let Some(found) = self.bracketed.captures(after) {
+            return self.speakers(&found[1]);
+        }
+        if let Some(found) = self.said_after.captures(after) {
+            let name = found.get(1).or_else(|| found.get(2)).map_or("", |m| m.as_str());
+            return self.speakers(name);
+        }
+        if is_citation(after) {
+            return Vec::new();
+        }
+        let lead = &text[sentence_start(text, pair.start)..pair.start];
+        if !(lead.trim_end().ends_with([',', ':']) || SAYING_AT_END.is_match(lead)) {
+            return Vec::new();
+        }
+        let says = SAYING_WORD.is_match(lead)
+            || lead.trim_start().starts_with("According to")
+            || lead.trim_start().starts_with("For ")
+            || lead.trim_end().ends_with(':');
+        if says { self.mentions(lead).into_iter().next_back().into_iter().collect() } else { Vec::new() }
+    }
+
+    /// Gives the halves of a quotation broken by "she said," the speaker of the other half.
+    fn other_halves(&self, text: &str, pairs: &[Range<usize>], quotes: &mut Vec<Quote>) {
+        for two in pairs.windows(2) {
+            let between = &text[two[0].end..two[1].start];
+            let broken = between.len() <= 70
+                && SAYING_WORD.is_match(between)
+                && !SENTENCE_END.is_match(between)
+                && !between.contains(['(', ')']);
+            if !broken {
+                continue;
+            }
+            let of = |pair: &Range<usize>, quotes: &[Quote]| {
+                quotes.iter().find(|q| q.place == *pair).map(|q| q.speakers.clone())
+            };
+            match (of(&two[0], quotes), of(&two[1], quotes)) {
+                (None, Some(speakers)) => {
+                    quotes.push(Quote { place: two[0].clone(), speakers, whole: false });
+                }
+                (Some(speakers), None) if self.mentions(between).is_empty() || true_half(between) => {
+                    quotes.push(Quote { place: two[1].clone(), speakers, whole: false });
+                }
+                _ => {}
+            }
+        }
+        quotes.sort_by_key(|q| q.place.start);
+    }
+
+    /// The quotation that fills a block, known by the attribution at its end.
+    fn whole_block(&self, block: &Block, pairs: &[Range<usize>]) -> Option<Quote> {
+        let text = block.text.as_str();
+        let (place, speakers, stop_after) = self.end_attribution(text, block.kind)?;
+        let words = text[..place].trim_end();
+        if words.is_empty() {
+            return None;
+        }
+        let whole = Some(Quote { place: 0..words.len(), speakers, whole: true });
+        if block.kind == BlockKind::Quotation {
+            return whole;
+        }
+        let quoted_end = words.ends_with(['”', '"']);
+        let opens = words.starts_with(['“', '"']);
+        if quoted_end {
+            let last = pairs.iter().rev().find(|p| p.end >= words.len())?;
+            if opens && last.start == 0 {
+                return whole;
+            }
+            // `they say “I can’t.” (Officer A)`: speech within speech, if the rest is speech.
+            let inner = words.trim_end_matches(['”', '"']);
+            let outside = &words[..last.start];
+            let speech = !stop_after
+                && inner.ends_with(['.', '!', '?', '…'])
+                && !self.leads(outside)
+                && FIRST_PERSON.is_match(&without(outside, pairs));
+            return speech.then_some(whole).flatten();
+        }
+        let leads = pairs.first().is_some_and(|p| {
+            let before = &text[..p.start];
+            if stop_after { self.leads(before) } else { !self.mentions(before).is_empty() }
+        });
+        let ends = stop_after || words.ends_with(['.', '!', '?', '…', '—', '’', '\'', ')', ']']);
+        (ends && !leads).then_some(whole).flatten()
+    }
+
+    /// Where the attribution at the end of a block begins, its speakers, and whether a full stop
+    /// follows it.
+    fn end_attribution(&self, text: &str, kind: BlockKind) -> Option<(usize, Vec<String>, bool)> {
+        if let Some(found) = self.at_end.captures(text) {
+            let speakers = self.speakers(&found[1]);
+            let whole = found.get(0)?;
+            let cited = is_citation(whole.as_str());
+            return (!speakers.is_empty() && !cited)
+                .then(|| (whole.start(), speakers, !found[2].is_empty()));
+        }
+        if kind != BlockKind::Quotation {
+            return None;
+        }
+        let found = self.dashed.captures(text)?;
+        let speakers = self.speakers(&found[1]);
+        (!speakers.is_empty()).then(|| (found.get(0).map_or(0, |m| m.start()), speakers, false))
+    }
+
+    fn leads(&self, before: &str) -> bool {
+        let lead = &before[sentence_start(before, before.len())..];
+        !self.mentions(lead).is_empty() || SAYING_AT_END.is_match(lead)
+    }
+
+    /// Speakers in a text, in order, each once.
+    fn mentions(&self, text: &str) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for found in self.mention.find_iter(text) {
+            let name = tidy(found.as_str());
+            if !NOT_CODES.iter().any(|no| name.starts_with(no)) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn speakers(&self, list: &str) -> Vec<String> {
+        if self.name.is_match(list) && !list.contains(',') {
+            let one = self.mentions(list);
+            if one.len() <= 1 {
+                return one;
+            }
+        }
+        self.mentions(list)
+    }
+}
+
+/// One spelling of a name: single spaces, and the code alone where a role stands before it.
+fn tidy(name: &str) -> String {
+    static ROLE_AND_CODE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(r"^(?:{ROLES})\s+(\p{{Lu}}{{1,6}}[- ]?\d{{1,4}}[A-Za-z]?)$"))
+            .expect("valid")
+    });
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    ROLE_AND_CODE.captures(&name).map_or(name.clone(), |found| found[1].to_owned())
+}
+
+/// True for the words between two halves that say who speaks by a pronoun.
+fn true_half(between: &str) -> bool {
+    between.trim().trim_start_matches(',').trim().split_whitespace().count() <= 8
+}
+
+fn is_running(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Paragraph | BlockKind::Quotation | BlockKind::ListItem)
+}
+
+/// True when a citation of the literature stands right there: a year, or a page, in brackets.
+fn is_citation(text: &str) -> bool {
+    static CITATION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[.,;]?\s*[(\[](?:[^()]*\b(?:1[89]|20)\d{2}[a-z]?\b|[^()]*\bpp?\.\s*\d)[^()]*[)\]]")
+            .expect("valid")
+    });
+    CITATION.is_match(text)
+}
+
+/// Where the sentence that reaches up to `end` begins.
+fn sentence_start(text: &str, end: usize) -> usize {
+    let head = &text[..end];
+    SENTENCE_END
+        .find_iter(head)
+        .last()
+        .map_or(0, |m| m.start() + m.as_str().find(char::is_whitespace).unwrap_or(0))
+}
+
+/// Quotations by their double marks, outermost only, marks included. A mark that is not closed
+/// within the block opens nothing.
+fn quote_pairs(text: &str) -> Vec<Range<usize>> {
+    let mut pairs = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut depth = 0_usize;
+    let mut straight: Option<usize> = None;
+    for (at, c) in text.char_indices() {
+        match c {
+            '“' => {
+                if depth == 0 {
+                    open = Some(at);
+                }
+                depth += 1;
+            }
+            '”' if depth > 0 => {
+                depth -= 1;
+                if let (0, Some(start)) = (depth, open) {
+                    pairs.push(start..at + c.len_utf8());
+                }
+            }
+            '"' if depth == 0 => match straight.take() {
+                Some(start) => pairs.push(start..at + 1),
+                None => straight = Some(at),
+            },
+            _ => {}
+        }
+    }
+    if depth > 0 && let Some(start) = open {
+        // Unbalanced: close the outermost at the last closing mark after it.
+        if let Some(at) = text[start..].rfind('”') {
+            pairs.retain(|p: &Range<usize>| p.end <= start);
+            pairs.push(start..start + at + '”'.len_utf8());
+        }
+    }
+    pairs.sort_by_key(|p| p.start);
+    pairs
+}
+
+/// The text before `text.len()` without the quotations in it.
+fn without(text: &str, pairs: &[Range<usize>]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for pair in pairs.iter().filter(|p| p.end <= text.len()) {
+        if pair.start >= at {
+            out.push_str(&text[at..pair.start]);
+            at = pair.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The quotations of paragraphs, as `speakers|words`.
+    fn quotes(paragraphs: &[&str]) -> Vec<String> {
+        let blocks: Vec<Block> =
+            paragraphs.iter().map(|t| Block::new(BlockKind::Paragraph, *t, 1)).collect();
+        let found = Attributions::new(None).expect("defaults are valid").find(&blocks);
+        found
+            .iter()
+            .zip(&blocks)
+            .flat_map(|(quotes, b)| quotes.iter().map(move |q| (q, b)))
+            .map(|(q, b)| format!("{}|{}", q.speakers.join("+"), &b.text[q.place.clone()]))
+            .collect()
+    }
+
+    #[test]
+    fn attribution_after_the_closing_mark() {
+        assert_eq!(
+            quotes(&["They liked “working with people” (CPO24, CPO54). So it was."]),
+            ["CPO24+CPO54|“working with people”"]
+        );
+        assert_eq!(quotes(&["It was “watered down” (Officer B), some felt."]), ["Officer B|“watered down”"]);
+        assert_eq!(quotes(&["As stated, “there is something” (IP064, M). Yes."]), ["IP064|“there is something”"]);
+    }
+
+    #[test]
+    fn attribution_before_the_opening_mark() {
+        assert_eq!(
+            quotes(&["Staff matter. As IPO20 stated, “the part I like … people”. Therefore, “bonds” grow."]),
+            ["IPO20|“the part I like … people”"]
+        );
+        assert_eq!(
+            quotes(&["IPO23 recalled once saying to a client: “‘you’re not bad’ … it does”. They left."]),
+            ["IPO23|“‘you’re not bad’ … it does”"]
+        );
+    }
+
+    #[test]
+    fn a_paragraph_that_is_all_quotation() {
+        assert_eq!(quotes(&["You get kitted up but it’s rare. (Officer F)"]), ["Officer F|You get kitted up but it’s rare."]);
+        assert_eq!(quotes(&["that pays dividends (IPO2, M)."]), ["IPO2|that pays dividends"]);
+        assert_eq!(
+            quotes(&["If you can move people, do. I know some are like, “let’s go.” (Officer E)"]),
+            ["Officer E|If you can move people, do. I know some are like, “let’s go.”"]
+        );
+        assert_eq!(quotes(&["hear horrible things. (Officer C continued)"]), ["Officer C|hear horrible things."]);
+    }
+
+    #[test]
+    fn announced_by_the_sentence_before() {
+        assert_eq!(
+            quotes(&["To show this, CPO57 reflected on a new role:", "I like managing people.", "So it goes."]),
+            ["CPO57|I like managing people."]
+        );
+    }
+
+    #[test]
+    fn the_literature_is_no_participant() {
+        for text in [
+            "Workers are “invisible ghosts” (Crewe, 2009).",
+            "Stevens (2010) writes, “communities have evolved” (p. 19).",
+            "to “modify one’s line of enquiry” (Robson, 1993, p. 229) was a feature",
+            "is to risk a deviant identity. (p. 424)",
+            "Rule 1 of the Rules published in 1964, “to hold those people.”",
+            "during COVID-19, “remote work” grew",
+        ] {
+            assert_eq!(quotes(&[text]), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn two_halves_are_one_speakers() {
+        assert_eq!(
+            quotes(&["“I dream in blocks,” said Coordinator C1, “and wake in them” (C1)."]),
+            ["C1|“I dream in blocks,”", "C1|“and wake in them”"]
+        );
+    }
+}

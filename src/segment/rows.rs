@@ -1,0 +1,299 @@
+//! The rows of a plain text, and what of them is no text: page numbers, running heads, markers.
+//!
+//! ```text
+//! 41  coded by both authors. A few had made a        text
+//! 42                                                  blank
+//! 43  190                                             page number (page 190 ends here)
+//! 44  ␌Journal of Visiting Care 12(3)                 running head (seen on every page)
+//! 45  passage of their own.                           text, after a break: goes on
+//! ```
+//! What is taken out is listed with its line and reason; nothing goes silently.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::labels;
+use crate::ingest::{Line, Removed};
+
+/// One line of a plain text on its way to a block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    /// The line without spaces at its ends.
+    pub text: String,
+    /// Spaces before the text.
+    pub indent: usize,
+    /// True when the line ended in a space: a word ends there, too.
+    pub spaced_end: bool,
+    /// Line of the file, from 1.
+    pub number: u32,
+    /// The page it is on, where the file tells.
+    pub page: Option<u32>,
+    /// True when a page break, or something removed, stands before it.
+    pub after_break: bool,
+    /// True when a blank line stands before it.
+    pub after_blank: bool,
+}
+
+impl Row {
+    /// Characters of the text.
+    pub(super) fn width(&self) -> usize {
+        self.text.chars().count()
+    }
+}
+
+static MARKER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\[bookmark:\s*([^\]]*)\]"));
+static PAGE_OF: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:page\s+(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?|(\d{1,4})\s+of\s+\d{1,4}|[-–—]\s*(\d{1,4})\s*[-–—])$")
+});
+static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:\(?\s*continued (?:on|from) (?:the )?(?:next|previous|following) page\s*\)?|(?:table|figure|box)\s+[\d.]+\s*\(\s*cont(?:inued|[’']d|\.)?\s*\)\.?)$")
+});
+static TWO_ENDED_HEAD: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\S.{0,80}?\s{5,}\S.{0,80}$"));
+static HEAD_SIGN: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"et al\.|\(\d{4}\)|(?i:\bvol\.)|\d+\s*\(\d+\)|(?i:doi)"));
+
+static CAPTION: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^(?:table|figure|fig\.|box|appendix|theme|chapter)\s+\d"));
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("patterns of the program are valid")
+}
+
+/// The rows of a text that are text, and what was taken out.
+pub(super) fn rows(lines: &[Line]) -> (Vec<Row>, Vec<Removed>) {
+    let mut removed = Vec::new();
+    let raw = raw_rows(lines, &mut removed);
+    let reasons = furniture(&raw);
+    let pages = pages(&raw, &reasons);
+    let mut kept = Vec::new();
+    let (mut blank, mut broken) = (false, false);
+    for ((row, reason), page) in raw.into_iter().zip(reasons).zip(pages) {
+        broken |= row.after_break;
+        if let Some(reason) = reason {
+            removed.push(Removed { line: row.number, text: row.text, reason: reason.into() });
+            broken = true;
+        } else if row.text.is_empty() {
+            blank = true;
+        } else {
+            kept.push(Row { after_blank: blank, after_break: broken, page, ..row });
+            (blank, broken) = (false, false);
+        }
+    }
+    removed.sort_by_key(|r| r.line);
+    (kept, removed)
+}
+
+/// Lines cut at form feeds, without markers and invisible characters. Blank rows stay.
+fn raw_rows(lines: &[Line], removed: &mut Vec<Removed>) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
+    let mut page = None;
+    for line in lines {
+        for (i, part) in line.text.split('\u{0C}').enumerate() {
+            let mut text = part.to_owned();
+            let mut break_here = i > 0;
+            for marker in MARKER.captures_iter(part) {
+                let name = marker[1].trim();
+                if let Some(number) = name.strip_prefix("page").and_then(|n| n.parse().ok()) {
+                    page = Some(number);
+                    break_here = true;
+                }
+                removed.push(Removed {
+                    line: line.number,
+                    text: marker[0].to_owned(),
+                    reason: "left-over marker".into(),
+                });
+            }
+            if break_here || part.contains("[bookmark") {
+                text = MARKER.replace_all(&text, "").into_owned();
+            }
+            if text.contains(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}', '\u{0B}']) {
+                text = visible(&text);
+            }
+            let trimmed = text.trim();
+            rows.push(Row {
+                indent: text.len() - text.trim_start().len(),
+                spaced_end: text.ends_with([' ', '\u{A0}', '\t']),
+                text: trimmed.to_owned(),
+                number: line.number,
+                page,
+                after_break: break_here,
+                after_blank: false,
+            });
+        }
+    }
+    rows
+}
+
+/// The text without zero-width characters; a soft hyphen at the end is a hyphen, elsewhere none.
+fn visible(text: &str) -> String {
+    let ends_soft = text.trim_end().ends_with('\u{AD}');
+    let mut out = text.replace(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}'], "");
+    out = out.replace('\u{0B}', " ");
+    if ends_soft {
+        out.truncate(out.trim_end().len());
+        out.push('-');
+    }
+    out
+}
+
+/// For every row, the reason why it is page furniture, if it is.
+fn furniture(rows: &[Row]) -> Vec<Option<&'static str>> {
+    let mut reasons = vec![None; rows.len()];
+    for (i, row) in rows.iter().enumerate() {
+        if CONTINUED.is_match(&row.text) {
+            reasons[i] = Some("continuation line");
+        } else if PAGE_OF.is_match(&row.text) {
+            reasons[i] = Some("page number");
+        } else if (row.after_break || TWO_ENDED_HEAD.is_match(&row.text))
+            && HEAD_SIGN.is_match(&row.text)
+            && row.width() <= 180
+            && stands_alone(rows, i)
+        {
+            reasons[i] = Some("running head");
+        }
+    }
+    for i in repeated_heads(rows, &reasons) {
+        reasons[i] = Some("running head");
+    }
+    for i in bare_page_numbers(rows, &reasons) {
+        reasons[i] = Some("page number");
+    }
+    reasons
+}
+
+fn stands_alone(rows: &[Row], i: usize) -> bool {
+    let blank = |j: usize| rows.get(j).is_none_or(|r| r.text.is_empty());
+    (i == 0 || blank(i - 1) || rows[i].after_break) && blank(i + 1)
+}
+
+/// Rows that come again and again at the edges of pages, numbers aside.
+fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        if reasons[i].is_none() && may_be_head(row) {
+            places.entry(skeleton(&row.text)).or_default().push(i);
+        }
+    }
+    // A head comes once a page; rows that are alike and close together are a table.
+    let spread = |p: &Vec<usize>| p.windows(2).filter(|w| w[1] - w[0] >= 8).count() * 4 >= (p.len() - 1) * 3;
+    let mut groups: Vec<Vec<usize>> =
+        places.into_values().filter(|p| p.len() >= 2 && spread(p)).collect();
+    groups.sort();
+    // First those that stand at an edge by themselves, then those beside one of them.
+    let mut heads = vec![false; rows.len()];
+    for _ in 0..2 {
+        for group in &groups {
+            let at_edge = group.iter().filter(|i| page_edge(rows, reasons, &heads, **i)).count();
+            let varies = group.iter().any(|i| {
+                rows[*i].text.contains(|c: char| c.is_ascii_digit())
+                    && rows[*i].text != rows[group[0]].text
+            });
+            let enough = group.len() >= 3 || at_edge == group.len();
+            if enough && (at_edge * 10 >= group.len() * 6 || (varies && group.len() >= 3)) {
+                for i in group {
+                    heads[*i] = true;
+                }
+            }
+        }
+    }
+    (0..rows.len()).filter(|i| heads[*i]).collect()
+}
+
+fn may_be_head(row: &Row) -> bool {
+    (4..=100).contains(&row.width())
+        && row.text.chars().any(char::is_alphabetic)
+        && !row.text.ends_with(['?', '!', ','])
+        && !(row.text.ends_with('.') && !row.text.ends_with("al."))
+        && !row.text.starts_with(['•', '-', '*', '“', '"', '|'])
+        && labels::split(&row.text).is_none()
+        && !CAPTION.is_match(&row.text)
+}
+
+fn skeleton(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_ascii_digit() && !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// True when a page begins or ends here: a form feed, a page number, two blank lines or a head
+/// found before stands within three rows.
+fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -> bool {
+    let near = i.saturating_sub(3)..(i + 4).min(rows.len());
+    let sign = |j: usize| {
+        rows[j].after_break || reasons[j].is_some() || (j != i && heads[j]) || is_bare_number(&rows[j])
+    };
+    let blanks = i >= 2 && rows[i - 1].text.is_empty() && rows[i - 2].text.is_empty();
+    blanks || near.into_iter().any(sign)
+}
+
+fn is_bare_number(row: &Row) -> bool {
+    (1..=4).contains(&row.text.len()) && row.text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Numbers alone on a row between blank rows, beside a form feed or other furniture, or counting
+/// up through the text.
+fn bare_page_numbers(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
+    let alone = |i: usize| {
+        let clear = |j: Option<usize>| {
+            j.and_then(|j| rows.get(j)).is_none_or(|r| r.text.is_empty() || r.after_break)
+                || j.is_some_and(|j| reasons.get(j).is_some_and(Option::is_some))
+        };
+        clear(i.checked_sub(1)) && (clear(Some(i + 1)))
+    };
+    let numbers: Vec<usize> =
+        (0..rows.len()).filter(|i| is_bare_number(&rows[*i]) && alone(*i)).collect();
+    let value = |i: usize| rows[i].text.parse::<u32>().unwrap_or(0);
+    let counts_up = |k: usize| {
+        let next = numbers.get(k + 1).is_some_and(|n| value(*n) == value(numbers[k]) + 1);
+        let before = k > 0 && value(numbers[k - 1]) + 1 == value(numbers[k]);
+        (next || before) && numbers.len() >= 3
+    };
+    let beside = |i: usize| {
+        let near = i.saturating_sub(4)..(i + 5).min(rows.len());
+        near.into_iter().any(|j| rows[j].after_break || reasons[j].is_some())
+    };
+    numbers
+        .iter()
+        .enumerate()
+        .filter(|(k, i)| counts_up(*k) || beside(**i))
+        .map(|(_, i)| *i)
+        .collect()
+}
+
+/// The page of every row: what a marker said, or the number at the page's foot (or head, where
+/// the number is the first thing after a form feed).
+fn pages(rows: &[Row], reasons: &[Option<&str>]) -> Vec<Option<u32>> {
+    let numbered: Vec<(usize, u32)> = (0..rows.len())
+        .filter(|i| reasons[*i] == Some("page number"))
+        .filter_map(|i| {
+            let digits = PAGE_OF.captures(&rows[i].text).map_or_else(
+                || rows[i].text.clone(),
+                |c| c.iter().skip(1).flatten().map(|m| m.as_str()).collect(),
+            );
+            digits.parse().ok().map(|n| (i, n))
+        })
+        .collect();
+    let marked: Vec<Option<u32>> = rows.iter().map(|r| r.page).collect();
+    if numbered.len() < 2 {
+        return marked;
+    }
+    let at_head = numbered.iter().filter(|(i, _)| rows[*i].after_break).count() * 2 > numbered.len();
+    let mut pages = Vec::with_capacity(rows.len());
+    let mut next = 0;
+    for i in 0..rows.len() {
+        while next < numbered.len() && numbered[next].0 < i {
+            next += 1;
+        }
+        pages.push(match (at_head, numbered.get(next)) {
+            (false, Some((_, number))) => Some(*number),
+            (false, None) => numbered.last().map(|(_, number)| number + 1),
+            (true, Some((at, number))) if *at == i => Some(*number),
+            (true, _) => next.checked_sub(1).map(|k| numbered[k].1),
+        });
+    }
+    pages
+}

@@ -1,0 +1,66 @@
+//! The folded form of a token: what two spellings share when they count as one word.
+//!
+//! NFC, lower case, and straight apostrophes and hyphens for typographic ones. Accents stay:
+//! `resume` and `résumé` are two words.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest folded form in bytes. A longer token (a run of base64, a URL without breaks) is folded
+/// to its first bytes and a digest, so that it is indexed and found again instead of dropped.
+pub const MAX_FOLDED_BYTES: usize = 512;
+
+/// The folded form of one token.
+///
+/// ```
+/// use thematic::text::fold;
+/// assert_eq!(fold("Don’t"), "don't");
+/// assert_eq!(fold("CAFÉ"), "café");
+/// assert_eq!(fold("cafe\u{301}"), "café");
+/// ```
+#[must_use]
+pub fn fold(word: &str) -> Cow<'_, str> {
+    if word.len() <= MAX_FOLDED_BYTES
+        && word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+    {
+        return Cow::Borrowed(word);
+    }
+    let mut folded = String::with_capacity(word.len());
+    fold_into(word, &mut folded);
+    Cow::Owned(folded)
+}
+
+/// Appends the folded form of `word` to `out`.
+pub fn fold_into(word: &str, out: &mut String) {
+    let start = out.len();
+    if word.is_ascii() {
+        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+    } else {
+        // NFC, lower case, NFC: lowering can decompose (İ), composing first keeps é one letter.
+        out.extend(word.nfc().flat_map(char::to_lowercase).map(straight).nfc());
+    }
+    if out.len() - start > MAX_FOLDED_BYTES {
+        shorten(out, start);
+    }
+}
+
+/// Typographic apostrophes and hyphens as their plain ones; the final sigma as any other.
+fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => '\'',
+        '\u{2010}' | '\u{2011}' => '-',
+        'ς' => 'σ',
+        other => other,
+    }
+}
+
+fn shorten(out: &mut String, start: usize) {
+    let digest = blake3::hash(&out.as_bytes()[start..]).to_hex();
+    let mut cut = start + MAX_FOLDED_BYTES - 32;
+    while !out.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    out.truncate(cut);
+    out.push_str(&digest[..32]);
+}

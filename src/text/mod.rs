@@ -1,0 +1,16 @@
+//! What every stage agrees on: places in a text, the tokeniser, the folded form, and complaints
+//! about a place.
+//!
+//! In go strings, out come spans and folded words. Nothing here reads a file or knows a corpus.
+
+mod fold;
+mod place;
+mod problem;
+mod table;
+mod token;
+
+pub use fold::{MAX_FOLDED_BYTES, fold, fold_into};
+pub use place::{ByteSpan, TokenSpan};
+pub use problem::{Level, Problem, nearest};
+pub use table::{Table, Text, number, parse_toml, string, strings, wrong_type};
+pub use token::tokenize;
