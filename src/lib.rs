@@ -12,3 +12,15 @@ pub mod index;
 pub mod pattern;
 
 pub mod codebook;
+
+pub mod query;
+
+pub mod search;
+
+pub mod analysis;
+
+pub mod report;
+
+pub mod pipeline;
+
+pub mod cli;

@@ -14,6 +14,7 @@
 mod read;
 
 pub use read::read_codebook;
+pub(crate) use read::pattern_problem;
 
 use crate::pattern::{Pattern, all_spans, any_of, leftmost_longest};
 use crate::text::{Problem, Text, TokenSpan, fold, tokenize};

@@ -96,6 +96,12 @@ impl Store {
         &self.keys[rank as usize]
     }
 
+    /// The collection of the source at a place in the order of output.
+    #[must_use]
+    pub fn collection(&self, rank: u32) -> &str {
+        collection_of(self.key(rank))
+    }
+
     /// The catalogue's entry of the source at a place in the order of output.
     #[must_use]
     pub fn entry(&self, rank: u32) -> &SourceEntry {

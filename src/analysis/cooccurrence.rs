@@ -1,0 +1,217 @@
+//! What is said together: pairs of themes or patterns in units.
+//!
+//! A unit has a theme when a hit of it begins there; it counts once however many hits it has, so
+//! that `n_ab` is never more than `n_a` or `n_b`. A theme and one below it are not paired: the one
+//! holds the other.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::stats::Table;
+use super::{Measures, adjust};
+use crate::index::{Store, StoreError, Stretch};
+use crate::query::{Needle, Unit};
+use crate::search::{PassageHits, People, Person, Scope, search};
+use crate::segment::Voice;
+
+/// A pair in a kind of unit.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CooccurrenceRow {
+    /// The first theme or pattern, in the order of the codebook or query.
+    pub a: String,
+    /// The second.
+    pub b: String,
+    /// The kind of unit.
+    pub within: String,
+    /// Units that were searched.
+    pub units: u64,
+    /// Units with a hit of `a`.
+    pub n_a: u64,
+    /// Units with a hit of `b`.
+    pub n_b: u64,
+    /// Units with a hit of each.
+    pub n_ab: u64,
+    /// Measures of association.
+    #[serde(flatten)]
+    pub measures: Measures,
+}
+
+/// A unit: its source or person, and its number there.
+type UnitKey = (u64, u32);
+
+/// All pairs of needles in each kind of unit.
+///
+/// # Errors
+/// The store is damaged, or a pattern is too large for it.
+pub fn cooccurrence(
+    store: &Store,
+    people: &People<'_>,
+    scope: &Scope<'_>,
+    needles: &[Needle],
+    within: &[Unit],
+) -> Result<Vec<CooccurrenceRow>, StoreError> {
+    let found =
+        needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::new();
+    for unit in within {
+        let units = Units { store, people, scope, unit: *unit };
+        let all = units.all();
+        let sets: Vec<BitSet> = found.iter().map(|f| units.with_hits(f, &all)).collect();
+        let mut table = pairs(needles, &sets, *unit, all.len() as u64);
+        let mut measures: Vec<&mut Measures> = table.iter_mut().map(|r| &mut r.measures).collect();
+        adjust(&mut measures);
+        rows.extend(table);
+    }
+    Ok(rows)
+}
+
+fn pairs(needles: &[Needle], sets: &[BitSet], unit: Unit, units: u64) -> Vec<CooccurrenceRow> {
+    let mut rows = Vec::new();
+    for (i, a) in needles.iter().enumerate() {
+        for (j, b) in needles.iter().enumerate().skip(i + 1) {
+            if is_above(a, b) || is_above(b, a) {
+                continue;
+            }
+            let n_ab = sets[i].common(&sets[j]);
+            let (n_a, n_b) = (sets[i].count, sets[j].count);
+            rows.push(CooccurrenceRow {
+                a: a.name.clone(),
+                b: b.name.clone(),
+                within: unit.name().to_owned(),
+                units,
+                n_a,
+                n_b,
+                n_ab,
+                measures: Measures::of(Table::new(n_ab, n_a, n_b, units)),
+            });
+        }
+    }
+    rows
+}
+
+/// True when theme `a` stands above theme `b`; patterns stand above nothing.
+fn is_above(a: &Needle, b: &Needle) -> bool {
+    b.parent.is_some()
+        && b.level > a.level
+        && b.name.strip_prefix(&a.name).is_some_and(|rest| rest.starts_with('/'))
+}
+
+struct Units<'s> {
+    store: &'s Store,
+    people: &'s People<'s>,
+    scope: &'s Scope<'s>,
+    unit: Unit,
+}
+
+impl Units<'_> {
+    /// Every unit that has a token in scope, sorted.
+    fn all(&self) -> Vec<UnitKey> {
+        let mut keys: Vec<UnitKey> = Vec::new();
+        self.scope.each_passage(|segment, doc, rank, row, stretches| {
+            let rank64 = u64::from(rank);
+            match self.unit {
+                Unit::Passage => keys.push((rank64, row.passage)),
+                Unit::Turn => keys.push((rank64, row.turn)),
+                Unit::Section => keys.push((rank64, row.section)),
+                Unit::Source => keys.push((rank64, 0)),
+                Unit::Sentence => {
+                    let mut start = 0;
+                    let segment = &self.store.segments[segment as usize];
+                    for end in segment.sentences(doc).chain([row.tokens]) {
+                        let searched =
+                            |s: &Stretch| s.tokens.start < end && start < s.tokens.end;
+                        if stretches.iter().any(searched) {
+                            keys.push((rank64, row.start + start));
+                        }
+                        start = end;
+                    }
+                }
+                Unit::Participant => {
+                    for stretch in stretches {
+                        self.persons(rank, stretch, &mut keys);
+                    }
+                }
+            }
+        });
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Which of the units have a hit.
+    fn with_hits(&self, found: &[PassageHits], all: &[UnitKey]) -> BitSet {
+        let mut set = BitSet::new(all.len());
+        let mut keys = Vec::new();
+        let mut stretches = Vec::new();
+        for passage in found {
+            keys.clear();
+            let (rank, row) = (passage.rank, &passage.row);
+            let rank64 = u64::from(rank);
+            let segment = &self.store.segments[passage.address.0 as usize];
+            match self.unit {
+                Unit::Passage => keys.push((rank64, row.passage)),
+                Unit::Turn => keys.push((rank64, row.turn)),
+                Unit::Section => keys.push((rank64, row.section)),
+                Unit::Source => keys.push((rank64, 0)),
+                Unit::Sentence => {
+                    let starts: Vec<u32> =
+                        std::iter::once(0).chain(segment.sentences(passage.address.1)).collect();
+                    for hit in &passage.hits {
+                        let sentence = starts.partition_point(|s| *s <= hit.start) - 1;
+                        keys.push((rank64, row.start + starts[sentence]));
+                    }
+                }
+                Unit::Participant => {
+                    self.scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
+                    for hit in &passage.hits {
+                        let in_it = |s: &&Stretch| {
+                            s.tokens.start <= hit.start && hit.start < s.tokens.end
+                        };
+                        if let Some(stretch) = stretches.iter().find(in_it) {
+                            self.persons(rank, stretch, &mut keys);
+                        }
+                    }
+                }
+            }
+            for key in &keys {
+                if let Ok(at) = all.binary_search(key) {
+                    set.insert(at);
+                }
+            }
+        }
+        set
+    }
+
+    /// The participants whose words a stretch is.
+    fn persons(&self, rank: u32, stretch: &Stretch, keys: &mut Vec<UnitKey>) {
+        let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) else { return };
+        for person in self.people.persons(rank, speaker) {
+            keys.push(match person {
+                Person::Known(number) => (u64::MAX, number),
+                Person::Unknown(rank, speaker) => (u64::from(rank), speaker),
+            });
+        }
+    }
+}
+
+/// A set of small numbers.
+struct BitSet {
+    words: Vec<u64>,
+    count: u64,
+}
+
+impl BitSet {
+    fn new(size: usize) -> Self {
+        Self { words: vec![0; size.div_ceil(64)], count: 0 }
+    }
+
+    fn insert(&mut self, at: usize) {
+        let (word, bit) = (&mut self.words[at / 64], 1_u64 << (at % 64));
+        self.count += u64::from(*word & bit == 0);
+        *word |= bit;
+    }
+
+    fn common(&self, other: &Self) -> u64 {
+        self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+    }
+}

@@ -1,0 +1,36 @@
+//! `thematic ingest`: reads what is new in corpora/.
+
+use super::{Context, Failure, Outcome, terminal};
+use crate::index::Store;
+use crate::pipeline::{Refreshed, refresh};
+
+pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
+    let refreshed = refreshed(context)?;
+    if !context.quiet {
+        println!("{}", summary(context, &refreshed)?);
+    }
+    Ok(Outcome::needs_a_look_if(!refreshed.skipped.is_empty()))
+}
+
+/// Refreshes the store with a bar, and tells what was skipped.
+pub(super) fn refreshed(context: &Context) -> Result<Refreshed, Failure> {
+    let bar = terminal::Bar::new(context.quiet);
+    let result = refresh(&context.project, &|progress| bar.show(progress));
+    bar.end();
+    let refreshed = result?;
+    terminal::refreshed(&refreshed, context.quiet);
+    Ok(refreshed)
+}
+
+/// Two lines: what is in the corpus, and what was done.
+pub(super) fn summary(context: &Context, refreshed: &Refreshed) -> Result<String, Failure> {
+    let store = Store::open(&context.project.store)?;
+    let catalogue = &store.catalogue;
+    Ok(format!(
+        "corpus   {} sources, {} passages, {} tokens\n         {}",
+        terminal::grouped(store.len() as u64),
+        terminal::grouped(catalogue.passages()),
+        terminal::grouped(catalogue.tokens()),
+        terminal::refreshed_line(refreshed),
+    ))
+}

@@ -1,0 +1,18 @@
+//! `thematic schema`: the JSON Schema of a kind of result.
+
+use super::{Failure, Outcome};
+use crate::report::schema_of;
+
+/// Arguments of `schema`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Kind of file
+    #[arg(value_parser = ["kwic", "frequency", "cooccurrence", "collocates", "export", "manifest"])]
+    kind: String,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let schema = schema_of(&arguments.kind).unwrap_or_default();
+    println!("{schema:#}");
+    Ok(Outcome::Well)
+}

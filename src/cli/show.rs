@@ -1,0 +1,127 @@
+//! `thematic show`: a source as it was read, for a person to judge.
+
+use std::io::Write;
+
+use super::{Context, Failure, Outcome, terminal};
+use crate::analysis::locator;
+use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store};
+use crate::report::display;
+use crate::text::nearest;
+
+/// Arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The source: its path below corpora/, or the end of it
+    source: String,
+    /// List what was left out of the text, and why
+    #[arg(long)]
+    removed: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
+    let store = Store::open(&context.project.store)?;
+    let rank = rank(&store, &arguments.source)?;
+    let source = store.forward(rank)?;
+    let mut out = terminal::output();
+    let written = if arguments.removed {
+        removed(&mut out, &source)
+    } else {
+        passages(&mut out, store.key(rank), store.entry(rank), &source)
+    };
+    written.map_err(|e| Failure::output(&e))?;
+    terminal::end(out)?;
+    Ok(Outcome::Well)
+}
+
+fn rank(store: &Store, named: &str) -> Result<u32, Failure> {
+    let named = named.trim_start_matches("./");
+    let named = named.strip_prefix("corpora/").unwrap_or(named);
+    let ranks = || 0..u32::try_from(store.len()).unwrap_or(u32::MAX);
+    if let Some(rank) = ranks().find(|r| store.key(*r) == named) {
+        return Ok(rank);
+    }
+    let ends: Vec<u32> = ranks()
+        .filter(|r| {
+            let key = store.key(*r);
+            let stem = key.rsplit_once('.').map_or(key, |(stem, _)| stem);
+            [key, stem].iter().any(|k| k.ends_with(named)) || key.rsplit('/').next().is_some_and(|n| n.starts_with(named))
+        })
+        .collect();
+    match ends.as_slice() {
+        [one] => Ok(*one),
+        [] => {
+            let names: Vec<&str> = ranks().map(|r| store.key(r)).collect();
+            let hint = match nearest(named, names.iter().copied()) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => "`thematic status` lists the sources".into(),
+            };
+            Err(Failure::message(format!("no source `{named}`"), hint))
+        }
+        several => {
+            let names: Vec<&str> = several.iter().take(8).map(|r| store.key(*r)).collect();
+            let hint = format!("give one of `{}`", names.join("`, `"));
+            Err(Failure::message(format!("`{named}` is the name of {} sources", several.len()), hint))
+        }
+    }
+}
+
+fn removed(out: &mut impl Write, source: &ForwardSource) -> std::io::Result<()> {
+    for removed in &source.removed {
+        let text = terminal::plain(&removed.text);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "line {:<6} {:<18} {text}", removed.line, removed.reason)?;
+    }
+    writeln!(out, "{} places left out", source.removed.len())
+}
+
+fn passages(
+    out: &mut impl Write,
+    key: &str,
+    entry: &SourceEntry,
+    source: &ForwardSource,
+) -> std::io::Result<()> {
+    writeln!(out, "{}", terminal::plain(key))?;
+    if let Some(title) = &entry.title {
+        writeln!(out, "title: {}", terminal::plain(title))?;
+    }
+    for (name, value) in &entry.attributes {
+        writeln!(out, "{}: {}", terminal::plain(name), terminal::plain(value))?;
+    }
+    let mut section = None;
+    for passage in source.iter() {
+        if section != Some(passage.section) {
+            section = Some(passage.section);
+            let found = source.sections.get(passage.section as usize);
+            let title = found.and_then(|s| s.title.as_deref()).unwrap_or("(no heading)");
+            let role = found.map(|s| s.role).unwrap_or_default().name();
+            writeln!(out, "\n== {} [{role}]", terminal::plain(title))?;
+        }
+        write_passage(out, entry, &passage)?;
+    }
+    Ok(())
+}
+
+fn write_passage(
+    out: &mut impl Write,
+    entry: &SourceEntry,
+    passage: &ForwardPassage<'_>,
+) -> std::io::Result<()> {
+    let name = |speaker: u32| {
+        entry.speakers.get(speaker as usize).map_or("", |s| s.name.as_str())
+    };
+    let (speaker, voice) = display(passage);
+    let speaker = speaker.map_or_else(String::new, |s| format!(", {}", name(s)));
+    let who = format!("{}, {}{speaker}", passage.kind.name(), voice.name());
+    writeln!(out, "\n[{} | {}]", locator(passage, 0), terminal::plain(&who))?;
+    writeln!(out, "{}", terminal::plain(passage.text))?;
+    for quotation in &passage.quotations {
+        let first = passage.tokens[quotation.tokens.start as usize].start as usize;
+        let last = passage.tokens[quotation.tokens.end as usize - 1].end as usize;
+        let words = &passage.text[first..last];
+        let short: String = words.chars().take(60).collect();
+        let more = if short.len() < words.len() { " …" } else { "" };
+        let name = terminal::plain(name(quotation.speaker));
+        writeln!(out, "    quotes {name}: {}{more}", terminal::plain(&short))?;
+    }
+    Ok(())
+}

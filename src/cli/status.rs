@@ -1,0 +1,78 @@
+//! `thematic status`: what is in the store, and whether it is what lies in corpora/.
+
+use std::io::Write;
+
+use super::{Context, Failure, Outcome, terminal};
+use crate::index::Store;
+use crate::ingest::discover;
+
+pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
+    let store = Store::open(&context.project.store)?;
+    let mut out = terminal::output();
+    let written = print(&mut out, context, &store);
+    written.map_err(|e| Failure::output(&e))?;
+    terminal::end(out)?;
+    Ok(Outcome::needs_a_look_if(!store.catalogue.skipped.is_empty()))
+}
+
+fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
+    writeln!(out, "{:>8} {:>9} {:>8}  source", "passages", "tokens", "speakers")?;
+    for rank in 0..u32::try_from(store.len()).unwrap_or(u32::MAX) {
+        let entry = store.entry(rank);
+        let title = entry.title.as_deref().map_or_else(String::new, |t| format!("  ({t})"));
+        writeln!(
+            out,
+            "{:>8} {:>9} {:>8}  {}{}",
+            terminal::grouped(u64::from(entry.passages)),
+            terminal::grouped(entry.tokens),
+            entry.speakers.len(),
+            terminal::plain(store.key(rank)),
+            terminal::plain(&title),
+        )?;
+    }
+    let catalogue = &store.catalogue;
+    writeln!(
+        out,
+        "{:>8} {:>9}           {} sources, digest {}",
+        terminal::grouped(catalogue.passages()),
+        terminal::grouped(catalogue.tokens()),
+        terminal::grouped(store.len() as u64),
+        &catalogue.corpus_digest()[..16],
+    )?;
+    for (key, skipped) in &catalogue.skipped {
+        writeln!(out, "skipped  {}: {}", terminal::plain(key), skipped.reason)?;
+    }
+    for note in &catalogue.notes {
+        writeln!(out, "note     {}", terminal::plain(note))?;
+    }
+    stale(out, context, store)
+}
+
+/// Tells which files are not as they were read.
+fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
+    let Ok(found) = discover(&context.project.corpora()) else { return Ok(()) };
+    let catalogue = &store.catalogue;
+    let mut stale = 0;
+    for file in &found.files {
+        let known = catalogue.sources.get(&file.key).map(|s| s.stamp);
+        let skipped = catalogue.skipped.get(&file.key);
+        let what = match known.or_else(|| skipped.and_then(|s| s.stamp)) {
+            Some(stamp) if stamp == file.stamp => continue,
+            Some(_) => "changed ",
+            None if skipped.is_some() => continue,
+            None => "new     ",
+        };
+        stale += 1;
+        writeln!(out, "{what} {}", terminal::plain(&file.key))?;
+    }
+    let gone = catalogue.sources.keys().filter(|k| !found.files.iter().any(|f| f.key == **k));
+    for key in gone {
+        stale += 1;
+        writeln!(out, "gone     {}", terminal::plain(key))?;
+    }
+    if stale == 0 {
+        writeln!(out, "the index is up to date")
+    } else {
+        writeln!(out, "`thematic ingest` brings the index up to date")
+    }
+}

@@ -1,0 +1,54 @@
+//! The order of the stages: the only module that knows both rivers whole.
+//!
+//! ```text
+//! load     query files and codebooks -> checked queries       (no corpus is touched)
+//! refresh  corpora -> changed sources -> store                (one commit)
+//! answer   queries x store -> result files, manifest
+//! ```
+
+mod answer;
+
+mod load;
+
+mod refresh;
+
+pub use answer::{Answer, answer, find, names};
+pub use load::{FileProblems, LoadedFile, load, query_files};
+pub use refresh::{Progress, Refreshed, refresh};
+
+use crate::index::StoreError;
+use crate::project::SettingsError;
+use crate::report::WriteError;
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A settings file.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A result.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Something that must be there is not, with the way out.
+    #[error("{message}\n  hint: {hint}")]
+    Missing {
+        /// What is missing.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Query files with mistakes.
+    #[error("{} to mend in query files or codebooks", count(problems))]
+    Problems {
+        /// The mistakes, by file.
+        problems: Vec<FileProblems>,
+    },
+}
+
+fn count(problems: &[FileProblems]) -> String {
+    let errors: usize = problems.iter().map(FileProblems::errors).sum();
+    if errors == 1 { "1 mistake".into() } else { format!("{errors} mistakes") }
+}

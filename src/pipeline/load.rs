@@ -1,0 +1,157 @@
+//! Query files and the codebooks they name, read and checked without a corpus.
+
+use std::path::{Path, PathBuf};
+
+use super::PipelineError;
+use crate::codebook::{Codebook, read_codebook};
+use crate::project::Project;
+use crate::query::{QueryFile, check_themes, read_query_file};
+use crate::text::{Level, Problem};
+
+/// A query file with its codebook.
+#[derive(Clone, Debug)]
+pub struct LoadedFile {
+    /// The file's name as shown: from the project's folder, parted by `/`.
+    pub name: String,
+    /// Its name without folder and ending: the folder of its results.
+    pub stem: String,
+    /// Its text.
+    pub text: String,
+    /// Its queries.
+    pub file: QueryFile,
+    /// Its codebook, or an empty one.
+    pub codebook: Codebook,
+    /// The codebook's name as shown, and its text.
+    pub codebook_file: Option<(String, String)>,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug)]
+pub struct FileProblems {
+    /// Its name as shown.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl FileProblems {
+    /// How many of them are errors.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.problems.iter().filter(|p| p.level == Level::Error).count()
+    }
+}
+
+/// The query files of a project, sorted.
+///
+/// # Errors
+/// There is no folder of query files.
+pub fn query_files(project: &Project) -> Result<Vec<PathBuf>, PipelineError> {
+    let folder = project.queries();
+    let entries = std::fs::read_dir(&folder).map_err(|e| PipelineError::Missing {
+        message: format!("no query files: {} {}", folder.display(), e.kind()),
+        hint: "make the folder `queries` and a file in it, or run `thematic init` in an empty folder"
+            .into(),
+    })?;
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|e| e == "toml") && p.is_file())
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Reads query files and their codebooks. Warnings are given beside the files.
+///
+/// # Errors
+/// All mistakes of all files in one list.
+pub fn load(
+    project: &Project,
+    paths: &[PathBuf],
+) -> Result<(Vec<LoadedFile>, Vec<FileProblems>), PipelineError> {
+    let mut loaded: Vec<LoadedFile> = Vec::new();
+    let mut all: Vec<FileProblems> = Vec::new();
+    for path in paths {
+        let name = shown(project, path);
+        let text = read_text(path, &name)?;
+        let (file, mut problems) = read_query_file(&text);
+        let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        if let Some(other) = loaded.iter().find(|l| l.stem == stem) {
+            let message = format!("two query files would write to results/{stem}: this and {}", other.name);
+            problems.push(Problem::error(0..0, message).hint("rename one of them"));
+        }
+        let (codebook, codebook_file) = match &file.codebook {
+            None => (Codebook::default(), None),
+            Some(named) => {
+                let place = path.parent().unwrap_or(Path::new(".")).join(&named.value);
+                let shown = shown(project, &place);
+                match std::fs::read_to_string(&place) {
+                    Ok(text) => codebook(&shown, text, &mut all),
+                    Err(e) => {
+                        let message = format!("can't read codebook `{}`: {}", named.value, e.kind());
+                        let hint = "its path is taken from the folder of this file";
+                        problems.push(Problem::error(named.place.clone(), message).hint(hint));
+                        (Codebook::default(), None)
+                    }
+                }
+            }
+        };
+        let readable = file.codebook.is_none() || codebook_file.is_some();
+        if readable {
+            problems.extend(check_themes(&file, codebook_file.as_ref().map(|_| &codebook)));
+        }
+        push(&mut all, &name, &text, problems);
+        loaded.push(LoadedFile { name, stem, text, file, codebook, codebook_file });
+    }
+    if all.iter().any(|f| f.errors() > 0) {
+        return Err(PipelineError::Problems { problems: all });
+    }
+    Ok((loaded, all))
+}
+
+fn codebook(
+    shown: &str,
+    text: String,
+    all: &mut Vec<FileProblems>,
+) -> (Codebook, Option<(String, String)>) {
+    let (codebook, problems) = read_codebook(&text);
+    // A codebook that several query files name is reported once.
+    if !all.iter().any(|f| f.name == shown) {
+        push(all, shown, &text, problems);
+    }
+    (codebook, Some((shown.to_owned(), text)))
+}
+
+pub(super) fn push(all: &mut Vec<FileProblems>, name: &str, text: &str, mut problems: Vec<Problem>) {
+    if !problems.is_empty() {
+        problems.sort_by_key(|p| p.place.start);
+        all.push(FileProblems { name: name.to_owned(), text: text.to_owned(), problems });
+    }
+}
+
+/// A file's text, whatever its bytes: a mistake in the encoding is a mistake of the file.
+fn read_text(path: &Path, name: &str) -> Result<String, PipelineError> {
+    let bytes = std::fs::read(path).map_err(|e| PipelineError::Missing {
+        message: format!("can't read query file {name}: {}", e.kind()),
+        hint: "give the path of a file that is there, or no path for all of queries/".into(),
+    })?;
+    let text = String::from_utf8(bytes).map_err(|e| PipelineError::Missing {
+        message: format!("query file {name} is not valid UTF-8 (byte {})", e.utf8_error().valid_up_to()),
+        hint: "save it as UTF-8".into(),
+    })?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+}
+
+/// A path as it is shown and recorded: from the project's folder where it lies there.
+fn shown(project: &Project, path: &Path) -> String {
+    let below = path.strip_prefix(&project.root).unwrap_or(path);
+    let parts: Vec<_> = below
+        .components()
+        .filter(|c| !matches!(c, std::path::Component::CurDir))
+        .map(|c| c.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}

@@ -1,0 +1,452 @@
+//! Brings the store up to date with `corpora/`: only what is new or changed is read.
+//!
+//! A file whose stamp (size and times) is that of the last commit is not opened. One whose stamp
+//! is new is digested; only if digest or settings differ is it read, cut and indexed again. All
+//! changes become visible in one commit, or none.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::PipelineError;
+use crate::index::{Catalogue, NewSource, Skipped, SourceEntry, StoreWriter};
+use crate::ingest::{
+    AttributeTable, Found, FoundFile, Unreadable, collection_of, discover, read, read_attributes,
+};
+use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml};
+use crate::segment::{Passages, SEGMENT_VERSION, Segmenter, speaker_key};
+
+/// How far a refresh has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Bytes read so far.
+    pub done_bytes: u64,
+    /// Bytes to be read.
+    pub total_bytes: u64,
+}
+
+/// What a refresh did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Sources that were not there before.
+    pub added: usize,
+    /// Sources whose file or settings changed.
+    pub changed: usize,
+    /// Sources whose file is gone.
+    pub removed: usize,
+    /// Sources as they were; none of them was read.
+    pub unchanged: usize,
+    /// Files that are no sources, with their reasons.
+    pub skipped: Vec<(String, String)>,
+    /// Things to look at that cost no source.
+    pub notes: Vec<String>,
+}
+
+/// A collection's settings, ready.
+struct Reader {
+    segmenter: Segmenter,
+    digest: String,
+}
+
+/// Brings the store up to date.
+///
+/// # Errors
+/// There is no `corpora/`, a settings file is wrong, or the store can't be written.
+pub fn refresh(
+    project: &Project,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Refreshed, PipelineError> {
+    let settings = project.settings()?;
+    let corpora = project.corpora();
+    let found = discover(&corpora).map_err(|e| PipelineError::Missing {
+        message: format!("no corpora: {} {}", corpora.display(), e.kind()),
+        hint: "put your files into folders below `corpora/`, or run `thematic init` in an empty folder"
+            .into(),
+    })?;
+    let readers = readers(&corpora, &found)?;
+    let threads = rayon::current_num_threads();
+    let writer = StoreWriter::open(&project.store, settings.index_memory_mb, threads)?;
+    let work = Work { settings: &settings, readers: &readers, old: writer.catalogue() };
+    let mut next = Catalogue { segment_version: SEGMENT_VERSION, ..Catalogue::default() };
+    for (key, reason) in &found.refused {
+        next.skipped.insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
+    }
+    let looked_at = work.look_at(&found.files);
+    let to_read = work.sort_out(&found.files, looked_at, &mut next);
+    work.number(&to_read, &mut next);
+    index(&writer, &work, &to_read, &mut next, progress)?;
+    attributes(&found, &mut next);
+    let refreshed = summary(work.old, &next);
+    if next != *work.old {
+        for (key, source) in &work.old.sources {
+            if next.sources.get(key).is_none_or(|s| s.number != source.number) {
+                writer.remove(source.number);
+            }
+        }
+        writer.commit(next)?;
+    }
+    Ok(refreshed)
+}
+
+fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, PipelineError> {
+    let mut readers = BTreeMap::new();
+    for file in &found.files {
+        let collection = collection_of(&file.key);
+        if readers.contains_key(collection) {
+            continue;
+        }
+        let folder =
+            if file.key.contains('/') { corpora.join(collection) } else { corpora.to_owned() };
+        let path = folder.join("corpus.toml");
+        let settings: CollectionSettings = read_toml(&path)?;
+        let text = serde_json::to_string(&settings).unwrap_or_default();
+        let digest = blake3::hash(format!("{SEGMENT_VERSION}\n{text}").as_bytes()).to_hex();
+        let segmenter = Segmenter::new(settings)
+            .map_err(|message| SettingsError::Wrong { path, message })?;
+        let reader = Reader { segmenter, digest: digest[..16].to_owned() };
+        readers.insert(collection.to_owned(), reader);
+    }
+    Ok(readers)
+}
+
+/// What is known of a file before it is cut.
+enum Look {
+    /// As in the catalogue; not opened.
+    Same,
+    /// Digest of its bytes.
+    Digest(String),
+    /// It can't be a source.
+    Refused(Unreadable),
+}
+
+struct Work<'a> {
+    settings: &'a Settings,
+    readers: &'a BTreeMap<String, Reader>,
+    old: &'a Catalogue,
+}
+
+impl Work<'_> {
+    fn reader(&self, key: &str) -> &Reader {
+        &self.readers[collection_of(key)]
+    }
+
+    fn look_at(&self, files: &[FoundFile]) -> Vec<Look> {
+        files.par_iter().map(|file| self.look(file)).collect()
+    }
+
+    fn look(&self, file: &FoundFile) -> Look {
+        let settings = &self.reader(&file.key).digest;
+        if self.old.sources.get(&file.key).is_some_and(|s| s.stamp == file.stamp && s.settings == *settings)
+        {
+            return Look::Same;
+        }
+        let skipped = self.old.skipped.get(&file.key);
+        if skipped.is_some_and(|s| {
+            s.stamp == Some(file.stamp) && s.settings == *settings && s.digest.is_some()
+        }) {
+            return Look::Same;
+        }
+        if file.stamp.size > self.settings.max_file_mb * 1_000_000 {
+            return Look::Refused(Unreadable::TooLarge { limit_mb: self.settings.max_file_mb });
+        }
+        match std::fs::read(&file.path) {
+            Ok(bytes) => Look::Digest(blake3::hash(&bytes).to_hex().to_string()),
+            Err(e) => Look::Refused(Unreadable::System(e.kind().to_string())),
+        }
+    }
+
+    /// Puts what stays as it is into the new catalogue; gives the files that must be read, each
+    /// with its digest.
+    fn sort_out<'f>(
+        &self,
+        files: &'f [FoundFile],
+        looks: Vec<Look>,
+        next: &mut Catalogue,
+    ) -> Vec<(&'f FoundFile, String)> {
+        let mut to_read = Vec::new();
+        // The first file of a content, in the order of the corpus, is the source.
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (file, look) in files.iter().zip(looks) {
+            let settings = self.reader(&file.key).digest.clone();
+            let old = self.old.sources.get(&file.key);
+            let old_skipped = self.old.skipped.get(&file.key);
+            let digest = match look {
+                Look::Refused(reason) => {
+                    let skipped = Skipped { reason: reason.to_string(), ..Skipped::default() };
+                    next.skipped.insert(file.key.clone(), skipped);
+                    continue;
+                }
+                Look::Digest(digest) => digest,
+                Look::Same => old
+                    .map(|s| s.digest.clone())
+                    .or_else(|| old_skipped.and_then(|s| s.digest.clone()))
+                    .unwrap_or_default(),
+            };
+            if let Some(first) = seen.get(digest.as_str()) {
+                let reason = format!("same content as {first}");
+                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
+                continue;
+            }
+            seen.insert(digest.clone(), &file.key);
+            let same = |d: &str, s: &str| d == digest && s == settings;
+            if let Some(source) = old.filter(|s| same(&s.digest, &s.settings)) {
+                let source = SourceEntry { stamp: file.stamp, ..source.clone() };
+                next.sources.insert(file.key.clone(), source);
+            } else if let Some(old) = old_skipped.filter(|s| {
+                same(s.digest.as_deref().unwrap_or_default(), &s.settings)
+                    && !s.reason.starts_with("same content")
+            }) {
+                let reason = old.reason.clone();
+                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
+            } else {
+                to_read.push((file, digest));
+            }
+        }
+        to_read
+    }
+
+    /// Gives every file to be read its number, used by no source of the store.
+    fn number(&self, to_read: &[(&FoundFile, String)], next: &mut Catalogue) {
+        let used = self.old.sources.values().map(|s| s.number).max();
+        let free = used.map_or(0, |n| n + 1);
+        for ((file, digest), number) in to_read.iter().zip(free..) {
+            let entry = SourceEntry {
+                number,
+                digest: digest.clone(),
+                settings: self.reader(&file.key).digest.clone(),
+                stamp: file.stamp,
+                ..SourceEntry::default()
+            };
+            next.sources.insert(file.key.clone(), entry);
+        }
+    }
+
+    fn cut(&self, file: &FoundFile) -> Result<Passages, Unreadable> {
+        let bytes = std::fs::read(&file.path)
+            .map_err(|e| Unreadable::System(e.kind().to_string()))?;
+        let reader = self.reader(&file.key);
+        let name = file.key.rsplit('/').next().unwrap_or(&file.key);
+        // A mistake of ours in one file must not stop the files after it.
+        let cut = catch_unwind(AssertUnwindSafe(|| {
+            read(name, &bytes).map(|document| reader.segmenter.segment(document))
+        }));
+        let passages =
+            cut.unwrap_or_else(|_| Err(Unreadable::System("the reader failed on it".into())))?;
+        if passages.passages.is_empty() { Err(Unreadable::NoText) } else { Ok(passages) }
+    }
+}
+
+fn skipped(reason: String, file: &FoundFile, digest: &str, settings: &str) -> Skipped {
+    Skipped {
+        reason,
+        stamp: Some(file.stamp),
+        digest: Some(digest.to_owned()),
+        settings: settings.to_owned(),
+    }
+}
+
+/// Sources that one thread writes as one segment, at most.
+const BATCH_BYTES: u64 = 32_000_000;
+
+/// Reads, cuts and writes the files; what can't be cut leaves the catalogue's sources.
+fn index(
+    writer: &StoreWriter,
+    work: &Work<'_>,
+    to_read: &[(&FoundFile, String)],
+    next: &mut Catalogue,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(), PipelineError> {
+    let total_bytes: u64 = to_read.iter().map(|(f, _)| f.stamp.size).sum();
+    let threads = rayon::current_num_threads() as u64;
+    let share = (total_bytes / threads.max(1)).clamp(1_000_000, BATCH_BYTES);
+    let mut batches: Vec<Vec<&(&FoundFile, String)>> = vec![Vec::new()];
+    let mut bytes = 0;
+    for file in to_read {
+        if bytes > share {
+            batches.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += file.0.stamp.size;
+        if let Some(batch) = batches.last_mut() {
+            batch.push(file);
+        }
+    }
+    let done = AtomicU64::new(0);
+    let numbers: HashMap<&str, u32> =
+        to_read.iter().map(|(f, _)| (f.key.as_str(), next.sources[&f.key].number)).collect();
+    let outcomes = batches
+        .par_iter()
+        .map(|batch| {
+            let mut outcomes = Vec::with_capacity(batch.len());
+            let sources = batch.iter().filter_map(|(file, digest)| {
+                let cut = work.cut(file);
+                let done_bytes =
+                    done.fetch_add(file.stamp.size, Ordering::Relaxed) + file.stamp.size;
+                progress(Progress { done_bytes, total_bytes });
+                let number = numbers[file.key.as_str()];
+                match cut {
+                    Ok(passages) => {
+                        outcomes.push((*file, Ok(known(&passages))));
+                        Some(NewSource { number, passages })
+                    }
+                    Err(reason) => {
+                        outcomes.push((*file, Err((reason, digest))));
+                        None
+                    }
+                }
+            });
+            writer.add(sources)?;
+            Ok(outcomes)
+        })
+        .collect::<Result<Vec<_>, PipelineError>>()?;
+    for (file, outcome) in outcomes.into_iter().flatten() {
+        match outcome {
+            Ok(known) => {
+                if let Some(entry) = next.sources.get_mut(&file.key) {
+                    known.fill(entry);
+                }
+            }
+            Err((reason, digest)) => {
+                let entry = next.sources.remove(&file.key);
+                let settings = entry.map(|e| e.settings).unwrap_or_default();
+                let reason = reason.to_string();
+                next.skipped.insert(file.key.clone(), skipped(reason, file, digest, &settings));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the catalogue keeps of a source that was cut.
+struct Known {
+    title: Option<String>,
+    passages: u32,
+    tokens: u64,
+    speakers: Vec<crate::segment::Speaker>,
+    attributes: BTreeMap<String, String>,
+}
+
+fn known(passages: &Passages) -> Known {
+    Known {
+        title: passages.title.clone(),
+        passages: u32::try_from(passages.passages.len()).unwrap_or(u32::MAX),
+        tokens: passages.passages.iter().map(|p| p.tokens.len() as u64).sum(),
+        speakers: passages.speakers.clone(),
+        attributes: passages.attributes.clone(),
+    }
+}
+
+impl Known {
+    fn fill(self, entry: &mut SourceEntry) {
+        entry.title = self.title;
+        entry.passages = self.passages;
+        entry.tokens = self.tokens;
+        entry.speakers = self.speakers;
+        entry.attributes = self.attributes;
+    }
+}
+
+/// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
+fn attributes(found: &Found, next: &mut Catalogue) {
+    for table in &found.tables {
+        let bytes = match std::fs::read(&table.path) {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                next.notes.push(format!("corpora/{}: can't be read: {}", table.key, e.kind()));
+                continue;
+            }
+        };
+        let (read, problems) = read_attributes(&bytes);
+        for problem in problems {
+            next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
+        }
+        let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if table.key.ends_with("participants.csv") {
+            let mut notes = merge(&mut next.participants, read, &table.key);
+            next.notes.append(&mut notes);
+        } else {
+            let keyed = source_table(read, folder, next, &table.key);
+            let mut notes = merge(&mut next.source_attributes, keyed, &table.key);
+            next.notes.append(&mut notes);
+        }
+    }
+    let silent = silent_participants(next);
+    next.notes.extend(silent);
+}
+
+/// A table of sources by their keys; ids are file names from the table's folder, with or without
+/// their ending.
+fn source_table(
+    table: AttributeTable,
+    folder: &str,
+    next: &mut Catalogue,
+    name: &str,
+) -> AttributeTable {
+    let mut out = AttributeTable { columns: table.columns, ..AttributeTable::default() };
+    for (id, values) in table.rows {
+        let path = if folder.is_empty() { id.clone() } else { format!("{folder}/{id}") };
+        let stem = |key: &str| key.rsplit_once('.').map(|(stem, _)| stem.to_owned());
+        let key = next.sources.keys().find(|k| **k == path || stem(k).as_ref() == Some(&path));
+        match key {
+            Some(key) => {
+                out.rows.insert(key.clone(), values);
+            }
+            None => next.notes.push(format!("corpora/{name}: no source `{id}`")),
+        }
+    }
+    out
+}
+
+fn merge(into: &mut AttributeTable, from: AttributeTable, name: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    for column in from.columns {
+        if !into.columns.contains(&column) {
+            into.columns.push(column);
+        }
+    }
+    for (id, values) in from.rows {
+        if into.rows.contains_key(&id) {
+            notes.push(format!("corpora/{name}: id `{id}` is in another table, too; the first counts"));
+        } else {
+            into.rows.insert(id, values);
+        }
+    }
+    into.aliases.extend(from.aliases);
+    notes
+}
+
+/// Participants of the tables who speak nowhere.
+fn silent_participants(catalogue: &Catalogue) -> Vec<String> {
+    let mut heard: std::collections::HashSet<String> = std::collections::HashSet::new();
+    for speaker in catalogue.sources.values().flat_map(|s| &s.speakers) {
+        heard.insert(speaker_key(&speaker.name));
+        heard.extend(speaker.members.iter().map(|m| speaker_key(m)));
+    }
+    let table = &catalogue.participants;
+    let speaks = |id: &&String| {
+        heard.contains(&speaker_key(id))
+            || table.aliases.iter().any(|(alias, of)| of == *id && heard.contains(&speaker_key(alias)))
+    };
+    let silent = table.rows.keys().filter(|id| !speaks(id));
+    silent.map(|id| format!("participant `{id}` speaks in no source")).collect()
+}
+
+fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
+    let mut out = Refreshed {
+        skipped: next.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
+        notes: next.notes.clone(),
+        ..Refreshed::default()
+    };
+    for (key, source) in &next.sources {
+        match old.sources.get(key) {
+            None => out.added += 1,
+            Some(before) if before.number == source.number => out.unchanged += 1,
+            Some(_) => out.changed += 1,
+        }
+    }
+    out.removed = old.sources.keys().filter(|k| !next.sources.contains_key(*k)).count();
+    out
+}

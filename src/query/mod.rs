@@ -1,0 +1,253 @@
+//! Query files become checked [`Query`]s, and those become [`Plan`]s; pure: no index, no files.
+//!
+//! Three steps, each of which lists all its mistakes: read (is it a query file?), check against
+//! the codebook (do its themes exist?), check against the corpus (do its attributes and values?).
+
+mod check;
+
+mod plan;
+
+mod read;
+
+pub use check::{Names, check_names, check_themes};
+pub use plan::{Needle, Plan, plan};
+pub use read::read_query_file;
+
+use crate::codebook::WrittenPattern;
+use crate::text::Text;
+
+/// A file of queries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueryFile {
+    /// A name for people.
+    pub title: Option<String>,
+    /// Path of the codebook, from the query file's folder.
+    pub codebook: Option<Text>,
+    /// The queries, in the order of the file's kinds.
+    pub queries: Vec<Query>,
+}
+
+/// One question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// Names the result's file.
+    pub id: Text,
+    /// A name for people.
+    pub title: Option<String>,
+    /// What is asked for.
+    pub what: What,
+    /// What is asked of it.
+    pub ask: Ask,
+    /// What is searched.
+    pub filter: Filter,
+}
+
+/// What a query looks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Patterns; together one thing in a concordance, each by itself in a table.
+    Patterns(Vec<WrittenPattern>),
+    /// Themes of the codebook.
+    Themes(Vec<Text>),
+    /// All themes of the codebook.
+    AllThemes,
+}
+
+/// What a query asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Each hit with the words around it.
+    Kwic {
+        /// How much around it.
+        context: Context,
+        /// Which spans are hits.
+        matching: Matching,
+    },
+    /// How often, by group.
+    Frequency {
+        /// What makes the groups.
+        by: Vec<GroupField>,
+    },
+    /// What is said together.
+    Cooccurrence {
+        /// In what.
+        within: Vec<Unit>,
+    },
+    /// Which words keep it company.
+    Collocates {
+        /// Words on each side.
+        window: u32,
+        /// Least times a word stands in a window to be listed.
+        min_count: u32,
+    },
+}
+
+impl Ask {
+    /// The name of the kind of query, as in `[[kwic]]`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Kwic { .. } => "kwic",
+            Self::Frequency { .. } => "frequency",
+            Self::Cooccurrence { .. } => "cooccurrence",
+            Self::Collocates { .. } => "collocates",
+        }
+    }
+}
+
+/// How much of the text stands around a hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// So many words on each side, within the passage.
+    Words(u32),
+    /// The sentences that the hit touches.
+    Sentence,
+    /// The passage.
+    Passage,
+}
+
+/// Which matching spans are hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Matching {
+    /// Leftmost-longest, none overlapping another.
+    #[default]
+    Longest,
+    /// Every distinct span.
+    All,
+}
+
+/// What co-occurrence counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// A sentence.
+    Sentence,
+    /// A passage.
+    Passage,
+    /// A speaker's turn; in a paper, a passage.
+    Turn,
+    /// A section.
+    Section,
+    /// A source.
+    Source,
+    /// A participant, over all that he or she says.
+    Participant,
+}
+
+impl Unit {
+    /// All units, the smallest first.
+    pub const ALL: [Self; 6] =
+        [Self::Sentence, Self::Passage, Self::Turn, Self::Section, Self::Source, Self::Participant];
+
+    /// The unit's name in queries and results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sentence => "sentence",
+            Self::Passage => "passage",
+            Self::Turn => "turn",
+            Self::Section => "section",
+            Self::Source => "source",
+            Self::Participant => "participant",
+        }
+    }
+}
+
+/// What a filter or a group is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// The source's key.
+    Source,
+    /// The source's collection.
+    Collection,
+    /// The role of the section.
+    Section,
+    /// The kind of passage.
+    Kind,
+    /// Whose words.
+    Voice,
+    /// Who speaks.
+    Speaker,
+    /// An attribute of the speaker, or of the source.
+    Attribute(String),
+}
+
+impl Field {
+    /// The field of a name; a name that is none of the program's is an attribute's.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        match name {
+            "source" => Self::Source,
+            "collection" => Self::Collection,
+            "section" => Self::Section,
+            "kind" => Self::Kind,
+            "voice" => Self::Voice,
+            "speaker" => Self::Speaker,
+            other => Self::Attribute(other.to_owned()),
+        }
+    }
+
+    /// The field's name in queries and results.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Source => "source",
+            Self::Collection => "collection",
+            Self::Section => "section",
+            Self::Kind => "kind",
+            Self::Voice => "voice",
+            Self::Speaker => "speaker",
+            Self::Attribute(name) => name,
+        }
+    }
+
+    /// The names that are the program's own.
+    pub const NAMES: [&'static str; 6] =
+        ["source", "collection", "section", "kind", "voice", "speaker"];
+}
+
+/// A field that makes groups, and where it is named.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupField {
+    /// The field.
+    pub field: Field,
+    /// Where it is named.
+    pub place: std::ops::Range<usize>,
+}
+
+/// What is searched: all of these must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// The conditions, in the order of their fields.
+    pub conditions: Vec<Condition>,
+}
+
+/// One of these values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// What must have one of the values.
+    pub field: Field,
+    /// Where the field is named.
+    pub place: std::ops::Range<usize>,
+    /// The values; `*` stands for any run of characters.
+    pub values: Vec<Text>,
+}
+
+impl Filter {
+    /// True when the filter itself says which voices, kinds or sections are searched, so that the
+    /// default, all but the voice `reference`, does not hold.
+    #[must_use]
+    pub fn names_text(&self) -> bool {
+        let text = [Field::Voice, Field::Kind, Field::Section];
+        self.conditions.iter().any(|c| text.contains(&c.field))
+    }
+}
+
+/// True when a value fits what a filter names: the same but for case, or by `*`.
+#[must_use]
+pub fn fits(named: &str, value: &str) -> bool {
+    if named.contains('*') {
+        crate::pattern::Word::Wildcard(named.to_lowercase()).fits(&value.to_lowercase())
+    } else {
+        named.to_lowercase() == value.to_lowercase()
+    }
+}

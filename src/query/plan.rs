@@ -1,0 +1,71 @@
+//! A checked query becomes a plan: what to find, with every theme resolved.
+//!
+//! After this no name is left that could be unknown; the search needs nothing but a plan.
+
+use super::{Filter, Query, What};
+use crate::codebook::{Codebook, ThemePart};
+use crate::pattern::any_of;
+
+/// What to search, and in what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What to find, in the order of rows.
+    pub needles: Vec<Needle>,
+    /// What is searched.
+    pub filter: Filter,
+}
+
+/// One thing to find: a pattern, or a theme with those below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needle {
+    /// A theme's path, or the pattern as written.
+    pub name: String,
+    /// The path of the theme above.
+    pub parent: Option<String>,
+    /// Depth of the theme, from 1; a pattern has 1.
+    pub level: u32,
+    /// A theme's name for people.
+    pub label: Option<String>,
+    /// Patterns, each with what takes its hits away. A span that two parts find is one span.
+    pub parts: Vec<ThemePart>,
+}
+
+/// The plan of a query whose themes are in `codebook`.
+///
+/// A concordance has one needle, its patterns taken together; a table has one for each pattern.
+#[must_use]
+pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
+    let needles = match &query.what {
+        What::Patterns(patterns) if matches!(query.ask.kind(), "kwic" | "collocates") => {
+            let name = patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
+            let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());
+            find.map(|find| needle(name, find)).into_iter().collect()
+        }
+        What::Patterns(patterns) => {
+            patterns.iter().map(|p| needle(p.text.value.clone(), p.pattern.clone())).collect()
+        }
+        What::Themes(themes) => themes
+            .iter()
+            .filter_map(|t| codebook.theme(&t.value))
+            .map(|i| theme_needle(codebook, i))
+            .collect(),
+        What::AllThemes => (0..codebook.themes.len()).map(|i| theme_needle(codebook, i)).collect(),
+    };
+    Plan { needles, filter: query.filter.clone() }
+}
+
+fn needle(name: String, find: crate::pattern::Pattern) -> Needle {
+    let parts = vec![ThemePart { find, except: None }];
+    Needle { name, parent: None, level: 1, label: None, parts }
+}
+
+fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
+    let entry = &codebook.themes[theme];
+    Needle {
+        name: entry.path.clone(),
+        parent: entry.parent.map(|p| codebook.themes[p].path.clone()),
+        level: entry.level,
+        label: entry.label.clone(),
+        parts: codebook.pattern(theme).parts,
+    }
+}

@@ -1,0 +1,324 @@
+//! A query file's text becomes queries; every mistake in it is listed at its place.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Ask, Condition, Context, Field, Filter, GroupField, Matching, Query, QueryFile, Unit, What};
+use crate::codebook::{WrittenPattern, pattern_problem};
+use crate::pattern::parse_simple;
+use crate::text::{Problem, Table, Text, number, parse_toml, string, strings, wrong_type};
+
+/// Largest window of collocates and context in words.
+const MAX_WORDS: u32 = 1_000;
+
+/// Reads a query file.
+#[must_use]
+pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let map = parse_toml(text, &mut problems);
+    let mut table = Table::new(text, &map, 0..0);
+    let mut file = QueryFile {
+        title: table.string("title", &mut problems).map(|t| t.value),
+        codebook: table.string("codebook", &mut problems),
+        queries: Vec::new(),
+    };
+    let filter = filter(text, table.get("where"), &mut problems);
+    for kind in ["kwic", "frequency", "cooccurrence", "collocates"] {
+        let Some(value) = table.get(kind) else { continue };
+        let Some(list) = value.get_ref().as_array() else {
+            let problem = wrong_type(kind, "a list of tables", value);
+            problems.push(problem.hint(format!("write `[[{kind}]]`, with two brackets")));
+            continue;
+        };
+        for item in list.iter() {
+            let Some(map) = item.get_ref().as_table() else {
+                problems.push(wrong_type(kind, "tables", item));
+                continue;
+            };
+            let mut reader = Reader { text, kind, file: &file, problems: &mut problems };
+            if let Some(query) = reader.query(map, item.span(), &filter) {
+                file.queries.push(query);
+            }
+        }
+    }
+    table.finish("a query file", &mut problems);
+    same_ids(&file, &mut problems);
+    if file.queries.is_empty() && problems.is_empty() {
+        let problem = Problem::error(0..0, "no query in this file");
+        problems.push(problem.hint("a query begins with `[[kwic]]`, `[[frequency]]`, `[[cooccurrence]]` or `[[collocates]]`"));
+    }
+    (file, problems)
+}
+
+fn same_ids(file: &QueryFile, problems: &mut Vec<Problem>) {
+    for (i, query) in file.queries.iter().enumerate() {
+        let same = |q: &&Query| q.id.value.eq_ignore_ascii_case(&query.id.value);
+        if file.queries[..i].iter().any(|q| same(&q)) {
+            let message = format!("id `{}` is used twice in this file", query.id.value);
+            let problem = Problem::error(query.id.place.clone(), message);
+            problems.push(problem.hint("each id names a result's file; give this one another"));
+        }
+    }
+}
+
+struct Reader<'r, 't> {
+    text: &'t str,
+    kind: &'static str,
+    file: &'r QueryFile,
+    problems: &'r mut Vec<Problem>,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn query(
+        &mut self,
+        map: &DeTable<'t>,
+        place: std::ops::Range<usize>,
+        above: &Filter,
+    ) -> Option<Query> {
+        let mut table = Table::new(self.text, map, place.clone());
+        let id = self.id(&mut table, &place);
+        let title = table.string("title", self.problems).map(|t| t.value);
+        let own = filter(self.text, table.get("where"), self.problems);
+        let what = self.what(&mut table, &place);
+        let ask = match self.kind {
+            "kwic" => self.kwic(&mut table),
+            "frequency" => self.frequency(&mut table),
+            "cooccurrence" => self.cooccurrence(&mut table),
+            _ => self.collocates(&mut table),
+        };
+        table.finish(&format!("`[[{}]]`", self.kind), self.problems);
+        Some(Query { id: id?, title, what: what?, ask, filter: merged(above, own) })
+    }
+
+    fn id(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<Text> {
+        let Some(id) = table.string("id", self.problems) else {
+            let problem = Problem::error(place.clone(), format!("`[[{}]]` without an `id`", self.kind));
+            self.problems.push(problem.hint("add a line such as `id = \"alliance\"`; it names the result's file"));
+            return None;
+        };
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if id.value.is_empty() || id.value.starts_with('.') || !id.value.chars().all(plain) {
+            let message = format!("id `{}` can't name a file", id.value);
+            let problem = Problem::error(id.place.clone(), message);
+            self.problems.push(problem.hint("use letters, digits, `-` and `_`"));
+        }
+        Some(id)
+    }
+
+    fn what(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<What> {
+        let single = matches!(self.kind, "kwic" | "collocates");
+        let find = table.strings("find", self.problems);
+        let themes = if single {
+            table.string("theme", self.problems).map(|t| vec![t])
+        } else {
+            table.strings("themes", self.problems)
+        };
+        let key = if single { "theme" } else { "themes" };
+        match (find, themes) {
+            (Some(_), Some(_)) => {
+                let message = format!("`find` and `{key}` in one query");
+                let problem = Problem::error(place.clone(), message);
+                self.problems.push(problem.hint("make two queries of them"));
+                None
+            }
+            (Some(texts), None) => self.patterns(texts, place).map(What::Patterns),
+            (None, Some(themes)) => Some(What::Themes(themes)),
+            (None, None) if !single && self.file.codebook.is_some() => Some(What::AllThemes),
+            (None, None) => {
+                let message = format!("`[[{}]]` looks for nothing", self.kind);
+                let hint = if single {
+                    "add `find = '...'`, or `theme = \"...\"` with a `codebook`"
+                } else {
+                    "add `find = ['...']`, or a `codebook` at the top of the file"
+                };
+                self.problems.push(Problem::error(place.clone(), message).hint(hint));
+                None
+            }
+        }
+    }
+
+    fn patterns(
+        &mut self,
+        texts: Vec<Text>,
+        place: &std::ops::Range<usize>,
+    ) -> Option<Vec<WrittenPattern>> {
+        if texts.is_empty() {
+            self.problems.push(Problem::error(place.clone(), "`find` is an empty list"));
+        }
+        let mut out = Vec::new();
+        for text in texts {
+            match parse_simple(&text.value) {
+                Ok(pattern) => out.push(WrittenPattern { text, pattern }),
+                Err(error) => self.problems.push(pattern_problem(&text, error)),
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    fn kwic(&mut self, table: &mut Table<'_, 't>) -> Ask {
+        let context = match table.get("context") {
+            None => Context::Words(10),
+            Some(value) => self.context(value),
+        };
+        let matching = match table.string("matching", self.problems) {
+            None => Matching::Longest,
+            Some(text) if text.value == "longest" => Matching::Longest,
+            Some(text) if text.value == "all" => Matching::All,
+            Some(text) => {
+                self.unknown("matching", &text, &["longest", "all"]);
+                Matching::Longest
+            }
+        };
+        Ask::Kwic { context, matching }
+    }
+
+    fn context(&mut self, value: &Spanned<DeValue<'t>>) -> Context {
+        let wanted = "a number of words (1 to 1000), \"sentence\" or \"passage\"";
+        match (number(value), string(self.text, value)) {
+            (Some(n), _) if (1..=MAX_WORDS).contains(&n) => return Context::Words(n),
+            (_, Some(text)) if text.value == "sentence" => return Context::Sentence,
+            (_, Some(text)) if text.value == "passage" => return Context::Passage,
+            (_, Some(text)) => self.unknown("context", &text, &["sentence", "passage"]),
+            (Some(n), None) => {
+                let message = format!("`context` takes {wanted}, and this is {n}");
+                self.problems.push(Problem::error(value.span(), message));
+            }
+            _ => self.problems.push(wrong_type("context", wanted, value)),
+        }
+        Context::Words(10)
+    }
+
+    fn frequency(&mut self, table: &mut Table<'_, 't>) -> Ask {
+        let texts = table.strings("by", self.problems).unwrap_or_default();
+        let mut by: Vec<GroupField> = Vec::new();
+        for text in texts {
+            let field = Field::of(&text.value);
+            if by.iter().any(|b| b.field == field) {
+                let message = format!("`{}` named twice in `by`", text.value);
+                self.problems.push(Problem::error(text.place, message));
+            } else {
+                by.push(GroupField { field, place: text.place });
+            }
+        }
+        Ask::Frequency { by }
+    }
+
+    fn cooccurrence(&mut self, table: &mut Table<'_, 't>) -> Ask {
+        let texts = table.strings("within", self.problems);
+        let mut within = Vec::new();
+        for text in texts.unwrap_or_default() {
+            match Unit::ALL.iter().find(|u| u.name() == text.value) {
+                Some(unit) if within.contains(unit) => {
+                    let message = format!("`{}` named twice in `within`", text.value);
+                    self.problems.push(Problem::error(text.place, message));
+                }
+                Some(unit) => within.push(*unit),
+                None => self.unknown("within", &text, &Unit::ALL.map(Unit::name)),
+            }
+        }
+        if within.is_empty() {
+            within.push(Unit::Passage);
+        }
+        Ask::Cooccurrence { within }
+    }
+
+    fn collocates(&mut self, table: &mut Table<'_, 't>) -> Ask {
+        let place = table.place.clone();
+        let window = table.number("window", 1, self.problems).unwrap_or(5);
+        if window > MAX_WORDS {
+            let message = format!("`window` takes at most {MAX_WORDS} words");
+            self.problems.push(Problem::error(place, message));
+        }
+        let min_count = table.number("min_count", 1, self.problems).unwrap_or(5);
+        Ask::Collocates { window, min_count }
+    }
+
+    fn unknown(&mut self, key: &str, text: &Text, names: &[&str]) {
+        let message = format!("`{key}` knows no `{}`", text.value);
+        let problem = Problem::error(text.place.clone(), message);
+        self.problems.push(problem.suggest(&text.value, names.iter().copied()));
+    }
+}
+
+/// The `where` of a file or a query.
+fn filter(
+    file: &str,
+    value: Option<&Spanned<DeValue<'_>>>,
+    problems: &mut Vec<Problem>,
+) -> Filter {
+    let Some(value) = value else { return Filter::default() };
+    let Some(map) = value.get_ref().as_table() else {
+        let wanted = "a table, as in `where = { voice = \"participant\" }`";
+        problems.push(wrong_type("where", wanted, value));
+        return Filter::default();
+    };
+    let mut conditions: Vec<Condition> = Vec::new();
+    for (key, value) in map {
+        let values = strings(file, key.get_ref(), value, problems);
+        if values.is_empty() && value.get_ref().as_array().is_some_and(|a| a.is_empty()) {
+            let message = format!("`{}` in `where` is an empty list", key.get_ref());
+            problems.push(Problem::error(value.span(), message).hint("take it away, or name a value"));
+        }
+        conditions.push(Condition { field: Field::of(key.get_ref()), place: key.span(), values });
+    }
+    conditions.sort_by(|a, b| a.field.cmp(&b.field));
+    Filter { conditions }
+}
+
+/// A query's own conditions, and those of the file that it does not name.
+fn merged(above: &Filter, own: Filter) -> Filter {
+    let mut conditions = own.conditions;
+    for condition in &above.conditions {
+        if !conditions.iter().any(|c| c.field == condition.field) {
+            conditions.push(condition.clone());
+        }
+    }
+    conditions.sort_by(|a, b| a.field.cmp(&b.field));
+    Filter { conditions }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(text: &str) -> Vec<(String, String, Option<String>)> {
+        let (_, problems) = read_query_file(text);
+        problems
+            .into_iter()
+            .map(|p| (text[p.place].to_owned(), p.message, p.hint))
+            .collect()
+    }
+
+    #[test]
+    fn a_good_file() {
+        let text = "codebook = 'c.toml'\nwhere = { voice = 'participant', role = ['nurse'] }\n\
+            [[kwic]]\nid = 'a'\nfind = 'bond*'\ncontext = 'sentence'\nwhere = { role = 'carer' }\n\
+            [[frequency]]\nid = 'b'\nby = ['role', 'source']\n";
+        let (file, problems) = read_query_file(text);
+        assert_eq!(problems, []);
+        assert_eq!(file.queries.len(), 2);
+        let conditions = &file.queries[0].filter.conditions;
+        assert_eq!(conditions.len(), 2);
+        assert_eq!(conditions[1].values[0].value, "carer");
+        assert_eq!(file.queries[1].what, What::AllThemes);
+    }
+
+    #[test]
+    fn every_mistake_with_its_place_and_way_out() {
+        let text = "[[kwic]]\nid = 'a'\nfind = 'bond* | (x'\ncontxt = 3\n[[kwic]]\nid = 'A'\nfind = 'x'\ncontext = 0\n[[cooccurrence]]\nid = 'c'\nwithin = 'pasage'\nfind = ['a', 'b']\n";
+        let found = mistakes(text);
+        let hint = |s: &str| Some(s.to_owned());
+        assert_eq!(found[0].0, "(");
+        assert_eq!(found[1], ("contxt".into(), "unknown key `contxt` in `[[kwic]]`".into(), hint("did you mean `context`?")));
+        assert_eq!(found[2].0, "0");
+        assert_eq!(found[3], ("pasage".into(), "`within` knows no `pasage`".into(), hint("did you mean `passage`?")));
+        assert_eq!(found.len(), 4, "{found:?}");
+    }
+
+    #[test]
+    fn an_id_is_used_once_and_a_query_has_one() {
+        let found = mistakes("[[kwic]]\nid = 'a'\nfind = 'x'\n[[frequency]]\nid = 'a'\nfind = 'x'\n[[kwic]]\nfind = 'y'\n");
+        assert_eq!(found[0].1, "`[[kwic]]` without an `id`");
+        assert_eq!(found[1].1, "id `a` is used twice in this file");
+    }
+}

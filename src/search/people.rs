@@ -1,0 +1,121 @@
+//! Who a speaker is: the participant of the attribute table, and his or her attributes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::index::Store;
+use crate::segment::speaker_key;
+
+/// Somebody who speaks in a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Person {
+    /// A participant of the table, by number in its order.
+    Known(u32),
+    /// One whom the table does not have: by source and speaker, for names such as "Nurse A" mean
+    /// another person in every paper.
+    Unknown(u32, u32),
+}
+
+/// The speakers of a store.
+#[derive(Debug)]
+pub struct People<'s> {
+    store: &'s Store,
+    /// Participants by key of their id or an alias.
+    known: HashMap<String, u32>,
+    ids: Vec<&'s str>,
+    /// Attributes of sources by rank: `sources.csv`, then what the file says itself.
+    sources: Vec<BTreeMap<&'s str, &'s str>>,
+}
+
+impl<'s> People<'s> {
+    /// The people of a store.
+    #[must_use]
+    pub fn new(store: &'s Store) -> Self {
+        let table = &store.catalogue.participants;
+        let ids: Vec<&str> = table.rows.keys().map(String::as_str).collect();
+        let mut known: HashMap<String, u32> = HashMap::new();
+        for (id, number) in ids.iter().zip(0..) {
+            known.insert(speaker_key(id), number);
+        }
+        for (alias, id) in &table.aliases {
+            if let Ok(number) = ids.binary_search(&id.as_str()) {
+                known.entry(speaker_key(alias)).or_insert(u32::try_from(number).unwrap_or(u32::MAX));
+            }
+        }
+        let table = &store.catalogue.source_attributes;
+        let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX))
+            .map(|rank| {
+                let own = store.entry(rank).attributes.iter();
+                let listed = table.rows.get(store.key(rank)).into_iter().flatten();
+                own.chain(listed).map(|(k, v)| (k.as_str(), v.as_str())).collect()
+            })
+            .collect();
+        Self { store, known, ids, sources }
+    }
+
+    /// The name of a speaker of a source.
+    #[must_use]
+    pub fn name(&self, rank: u32, speaker: u32) -> &'s str {
+        self.store.entry(rank).speakers.get(speaker as usize).map_or("", |s| &s.name)
+    }
+
+    /// The persons that a speaker of a source stands for.
+    #[must_use]
+    pub fn persons(&self, rank: u32, speaker: u32) -> Vec<Person> {
+        let Some(entry) = self.store.entry(rank).speakers.get(speaker as usize) else {
+            return Vec::new();
+        };
+        let person = |name: &str| {
+            let known = self.known.get(&speaker_key(name));
+            known.map_or(Person::Unknown(rank, speaker), |n| Person::Known(*n))
+        };
+        if entry.members.is_empty() {
+            vec![person(&entry.name)]
+        } else {
+            entry.members.iter().map(|m| person(m)).collect()
+        }
+    }
+
+    /// An attribute of a speaker, or of the source where speakers have none of that name.
+    ///
+    /// Of several who are quoted as one, the value that all share.
+    #[must_use]
+    pub fn attribute(&self, name: &str, rank: u32, speaker: Option<u32>) -> Option<&'s str> {
+        if self.store.catalogue.participants.columns.iter().any(|c| c == name) {
+            let persons = self.persons(rank, speaker?);
+            let mut values = persons.iter().map(|p| self.of_person(name, *p));
+            let first = values.next()??;
+            return values.all(|v| v == Some(first)).then_some(first);
+        }
+        self.sources.get(rank as usize)?.get(name).copied()
+    }
+
+    fn of_person(&self, name: &str, person: Person) -> Option<&'s str> {
+        let Person::Known(number) = person else { return None };
+        let id = self.ids.get(number as usize)?;
+        self.store.catalogue.participants.rows.get(*id)?.get(name).map(String::as_str)
+    }
+
+    /// The attributes that there are, with their values.
+    #[must_use]
+    pub fn attributes(&self) -> BTreeMap<&'s str, Vec<&'s str>> {
+        let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let table = &self.store.catalogue.participants;
+        for column in &table.columns {
+            out.entry(column).or_default();
+        }
+        for (name, value) in table.rows.values().flatten() {
+            out.entry(name).or_default().push(value);
+        }
+        for (name, value) in self.sources.iter().flatten() {
+            out.entry(name).or_default().push(value);
+        }
+        for column in &self.store.catalogue.source_attributes.columns {
+            out.entry(column).or_default();
+        }
+        for values in out.values_mut() {
+            values.sort_unstable();
+            values.dedup();
+        }
+        out
+    }
+}
