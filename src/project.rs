@@ -78,6 +78,8 @@ pub struct CollectionSettings {
     pub title: Option<String>,
     /// Whether the collection's files are papers or transcripts; found from the text if not set.
     pub kind: Option<CollectionKind>,
+    /// Index a file also where another has the same content; if not, the first counts.
+    pub keep_duplicates: bool,
     /// How speakers are written.
     pub speakers: SpeakerSettings,
     /// Speakers that are one person under several spellings: misprint or pseudonym = right name.

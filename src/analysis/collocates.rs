@@ -72,15 +72,17 @@ pub fn collocates(
     for source in found.chunk_by(|a, b| a.rank == b.rank) {
         n_node_window += count_source(store, scope, source, window, &mut in_windows)?;
     }
-    let nodes: u64 =
-        found.iter().flat_map(|p| &p.hits).map(|span| u64::from(span.len())).sum();
+    let nodes: u64 = found.iter().flat_map(|p| &p.hits).map(|span| u64::from(span.len())).sum();
     let mut tokens = 0;
     scope.each_passage(|_, _, _, _, stretches| {
         tokens += stretches.iter().map(|s| u64::from(s.tokens.len())).sum::<u64>();
     });
     let tokens: u64 = tokens - nodes;
-    let mut listed: Vec<(String, u64)> =
-        in_windows.iter().filter(|(_, n)| **n >= u64::from(min_count)).map(|(w, n)| (w.clone(), *n)).collect();
+    let mut listed: Vec<(String, u64)> = in_windows
+        .iter()
+        .filter(|(_, n)| **n >= u64::from(min_count))
+        .map(|(w, n)| (w.clone(), *n))
+        .collect();
     listed.sort();
     let excluded = node_tokens(&found);
     let mut rows = Vec::with_capacity(listed.len());
@@ -164,7 +166,9 @@ fn total(
     let mut positions = Vec::new();
     let mut stretches = Vec::new();
     for (segment, number) in store.segments.iter().zip(0_u32..) {
-        let Some(term) = segment.term(word)? else { continue };
+        let Some(term) = segment.term(word)? else {
+            continue;
+        };
         let mut cursor = segment.postings(&term)?;
         while let Some(doc) = cursor.doc() {
             if let Some((rank, row)) = scope.passage(segment, doc) {

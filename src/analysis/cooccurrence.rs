@@ -50,8 +50,7 @@ pub fn cooccurrence(
     needles: &[Needle],
     within: &[Unit],
 ) -> Result<Vec<CooccurrenceRow>, StoreError> {
-    let found =
-        needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
+    let found = needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::new();
     for unit in within {
         let units = Units { store, people, scope, unit: *unit };
@@ -118,8 +117,7 @@ impl Units<'_> {
                     let mut start = 0;
                     let segment = &self.store.segments[segment as usize];
                     for end in segment.sentences(doc).chain([row.tokens]) {
-                        let searched =
-                            |s: &Stretch| s.tokens.start < end && start < s.tokens.end;
+                        let searched = |s: &Stretch| s.tokens.start < end && start < s.tokens.end;
                         if stretches.iter().any(searched) {
                             keys.push((rank64, row.start + start));
                         }
@@ -164,9 +162,8 @@ impl Units<'_> {
                 Unit::Participant => {
                     self.scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
                     for hit in &passage.hits {
-                        let in_it = |s: &&Stretch| {
-                            s.tokens.start <= hit.start && hit.start < s.tokens.end
-                        };
+                        let in_it =
+                            |s: &&Stretch| s.tokens.start <= hit.start && hit.start < s.tokens.end;
                         if let Some(stretch) = stretches.iter().find(in_it) {
                             self.persons(rank, stretch, &mut keys);
                         }
@@ -184,7 +181,9 @@ impl Units<'_> {
 
     /// The participants whose words a stretch is.
     fn persons(&self, rank: u32, stretch: &Stretch, keys: &mut Vec<UnitKey>) {
-        let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) else { return };
+        let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) else {
+            return;
+        };
         for person in self.people.persons(rank, speaker) {
             keys.push(match person {
                 Person::Known(number) => (u64::MAX, number),

@@ -126,7 +126,8 @@ fn tallies(
         let segment = &store.segments[segment as usize];
         scope.stretches(segment, doc, passage.rank, &passage.row, &mut stretches);
         let mut group_of = |start: u32| {
-            let stretch = stretches.iter().find(|s| s.tokens.start <= start && start < s.tokens.end);
+            let stretch =
+                stretches.iter().find(|s| s.tokens.start <= start && start < s.tokens.end);
             let stretch = stretch.expect("a hit lies in a stretch that was searched");
             groups.of(passage.rank, &passage.row, stretch.voice, stretch.speaker)
         };
@@ -152,7 +153,9 @@ fn row(
     let group = by
         .iter()
         .zip(values)
-        .map(|(field, value)| (field.name().to_owned(), value.clone().map_or(Json::Null, Json::String)))
+        .map(|(field, value)| {
+            (field.name().to_owned(), value.clone().map_or(Json::Null, Json::String))
+        })
         .collect();
     FrequencyRow {
         theme: needle.name.clone(),

@@ -67,25 +67,26 @@ impl<'s> Groups<'s> {
             Field::Kind => Some(row.kind.name().to_owned()),
             Field::Voice => Some(voice.name().to_owned()),
             Field::Speaker => speaker.map(|s| self.people.name(rank, s).to_owned()),
-            Field::Attribute(name) => {
-                self.people.attribute(name, rank, speaker).map(str::to_owned)
-            }
+            Field::Attribute(name) => self.people.attribute(name, rank, speaker).map(str::to_owned),
         }
     }
 
     /// Groups in the order of output: sources in theirs, other values by their letters (numbers by
     /// their size), those without a value last.
     pub(super) fn order(&self) -> Vec<usize> {
-        let ranks: HashMap<&str, u32> =
-            (0..u32::try_from(self.store.len()).unwrap_or(0)).map(|r| (self.store.key(r), r)).collect();
+        let ranks: HashMap<&str, u32> = (0..u32::try_from(self.store.len()).unwrap_or(0))
+            .map(|r| (self.store.key(r), r))
+            .collect();
         let key = |group: usize| -> Vec<(bool, u64, String)> {
             let values = self.values[group].iter().zip(self.by);
             values
                 .map(|(value, field)| match value {
                     None => (true, 0, String::new()),
-                    Some(value) if *field == Field::Source => {
-                        (false, u64::from(ranks.get(value.as_str()).copied().unwrap_or(0)), String::new())
-                    }
+                    Some(value) if *field == Field::Source => (
+                        false,
+                        u64::from(ranks.get(value.as_str()).copied().unwrap_or(0)),
+                        String::new(),
+                    ),
                     Some(value) => (false, value.parse().unwrap_or(u64::MAX), value.clone()),
                 })
                 .collect()

@@ -84,7 +84,9 @@ fn source_lines(
     context: Context,
     matching: Matching,
 ) -> Result<Vec<KwicRow>, StoreError> {
-    let Some(first) = found.first() else { return Ok(Vec::new()) };
+    let Some(first) = found.first() else {
+        return Ok(Vec::new());
+    };
     let source = store.forward(first.rank)?;
     let mut rows = Vec::new();
     for hits in found {
@@ -121,9 +123,7 @@ fn row(
         .find(|q| q.tokens.start <= span.start && span.start < q.tokens.end);
     let (voice, speaker) =
         quoted.map_or((passage.voice, passage.speaker), |q| (q.voice, Some(q.speaker)));
-    let chars = |upto: usize| {
-        u64::from(passage.start_char) + text[..upto].chars().count() as u64
-    };
+    let chars = |upto: usize| u64::from(passage.start_char) + text[..upto].chars().count() as u64;
     let section = source.sections.get(passage.section as usize);
     KwicRow {
         source: store.key(hits.rank).to_owned(),
@@ -164,9 +164,10 @@ fn around(passage: &ForwardPassage<'_>, span: TokenSpan, context: Context) -> (u
     } else {
         let at = passage.tokens[first as usize].start as usize;
         let floor = passage.tokens[first as usize - 1].end as usize;
-        floor + text[floor..at].rfind(char::is_whitespace).map_or(0, |i| {
-            i + text[floor + i..].chars().next().map_or(1, char::len_utf8)
-        })
+        floor
+            + text[floor..at]
+                .rfind(char::is_whitespace)
+                .map_or(0, |i| i + text[floor + i..].chars().next().map_or(1, char::len_utf8))
     };
     let to = if last >= count {
         text.len()

@@ -63,7 +63,9 @@ pub(super) fn examples(files: &[LoadedFile]) -> Outcome {
     let mut failed: Vec<FileProblems> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for file in files {
-        let Some((name, text)) = &file.codebook_file else { continue };
+        let Some((name, text)) = &file.codebook_file else {
+            continue;
+        };
         if seen.contains(&name.as_str()) {
             continue;
         }

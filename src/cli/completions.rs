@@ -14,6 +14,11 @@ pub(super) struct Arguments {
 
 #[expect(clippy::unnecessary_wraps, reason = "all subcommands have one signature")]
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "thematic", &mut std::io::stdout());
+    clap_complete::generate(
+        arguments.shell,
+        &mut Cli::command(),
+        "thematic",
+        &mut std::io::stdout(),
+    );
     Ok(Outcome::Well)
 }

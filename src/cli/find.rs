@@ -116,7 +116,8 @@ fn filter(store: &Store, arguments: &Arguments) -> Result<Filter, Failure> {
         if found.iter().any(|p| p.level == crate::text::Level::Error) {
             return Err(problems("--where", written, found));
         }
-        let warned = FileProblems { name: "--where".into(), text: written.clone(), problems: found };
+        let warned =
+            FileProblems { name: "--where".into(), text: written.clone(), problems: found };
         terminal::problems(&[warned], false);
         filter.conditions.push(condition);
     }
@@ -131,7 +132,8 @@ struct Layout {
 
 impl Layout {
     fn of_terminal() -> Self {
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(140_usize);
+        let columns =
+            std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(140_usize);
         let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         Self { side: (columns.clamp(60, 400) - 44) / 2, colour }
     }

@@ -155,7 +155,8 @@ pub fn main() -> ExitCode {
     // A panic is a mistake of ours. Its message may hold text of the corpus, so only its place is
     // told.
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        let place =
+            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
         eprintln!("internal error{place}; please report it with this line");
     }));
     let cli = Cli::parse();

@@ -41,7 +41,13 @@ fn print(context: &Context, answers: &[Answer]) {
             file = &answer.file;
             println!("\n{file}");
         }
-        println!("  {:<28} {:<13} {:<34} {results}/{}", answer.id, answer.kind, counts(answer), answer.path);
+        println!(
+            "  {:<28} {:<13} {:<34} {results}/{}",
+            answer.id,
+            answer.kind,
+            counts(answer),
+            answer.path
+        );
     }
 }
 
@@ -49,7 +55,9 @@ fn print(context: &Context, answers: &[Answer]) {
 fn counts(answer: &Answer) -> String {
     let rows = terminal::grouped(answer.rows);
     match (answer.summary.hits, answer.summary.sources_with) {
-        (Some(hits), Some(sources)) => format!("{} hits in {sources} sources", terminal::grouped(hits)),
+        (Some(hits), Some(sources)) => {
+            format!("{} hits in {sources} sources", terminal::grouped(hits))
+        }
         (Some(hits), None) => format!("{rows} words around {} hits", terminal::grouped(hits)),
         _ if answer.kind == "cooccurrence" => format!("{rows} pairs"),
         _ => format!("{rows} rows"),

@@ -11,6 +11,7 @@ pub(super) struct Arguments {
     kind: String,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all subcommands have one signature")]
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let schema = schema_of(&arguments.kind).unwrap_or_default();
     println!("{schema:#}");

@@ -44,7 +44,8 @@ fn rank(store: &Store, named: &str) -> Result<u32, Failure> {
         .filter(|r| {
             let key = store.key(*r);
             let stem = key.rsplit_once('.').map_or(key, |(stem, _)| stem);
-            [key, stem].iter().any(|k| k.ends_with(named)) || key.rsplit('/').next().is_some_and(|n| n.starts_with(named))
+            [key, stem].iter().any(|k| k.ends_with(named))
+                || key.rsplit('/').next().is_some_and(|n| n.starts_with(named))
         })
         .collect();
     match ends.as_slice() {
@@ -60,7 +61,10 @@ fn rank(store: &Store, named: &str) -> Result<u32, Failure> {
         several => {
             let names: Vec<&str> = several.iter().take(8).map(|r| store.key(*r)).collect();
             let hint = format!("give one of `{}`", names.join("`, `"));
-            Err(Failure::message(format!("`{named}` is the name of {} sources", several.len()), hint))
+            Err(Failure::message(
+                format!("`{named}` is the name of {} sources", several.len()),
+                hint,
+            ))
         }
     }
 }
@@ -106,9 +110,7 @@ fn write_passage(
     entry: &SourceEntry,
     passage: &ForwardPassage<'_>,
 ) -> std::io::Result<()> {
-    let name = |speaker: u32| {
-        entry.speakers.get(speaker as usize).map_or("", |s| s.name.as_str())
-    };
+    let name = |speaker: u32| entry.speakers.get(speaker as usize).map_or("", |s| s.name.as_str());
     let (speaker, voice) = display(passage);
     let speaker = speaker.map_or_else(String::new, |s| format!(", {}", name(s)));
     let who = format!("{}, {}{speaker}", passage.kind.name(), voice.name());

@@ -50,7 +50,9 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
 
 /// Tells which files are not as they were read.
 fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
-    let Ok(found) = discover(&context.project.corpora()) else { return Ok(()) };
+    let Ok(found) = discover(&context.project.corpora()) else {
+        return Ok(());
+    };
     let catalogue = &store.catalogue;
     let mut stale = 0;
     for file in &found.files {

@@ -20,7 +20,10 @@ pub(super) fn failure(failure: &Failure, _quiet: bool) {
         }
         Failure::Pipeline(PipelineError::Problems { problems: files }) => {
             problems(files, false);
-            eprintln!("error: {}; nothing was written", PipelineError::Problems { problems: files.clone() });
+            eprintln!(
+                "error: {}; nothing was written",
+                PipelineError::Problems { problems: files.clone() }
+            );
         }
         Failure::Pipeline(error) => eprintln!("error: {error}"),
     }
@@ -102,10 +105,14 @@ pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
 pub(super) fn refreshed_line(refreshed: &Refreshed) -> String {
     let Refreshed { added, changed, removed, unchanged, skipped, .. } = refreshed;
     if added + changed + removed == 0 {
-        let skipped = if skipped.is_empty() { String::new() } else { format!("; {} skipped", skipped.len()) };
+        let skipped =
+            if skipped.is_empty() { String::new() } else { format!("; {} skipped", skipped.len()) };
         return format!("nothing new: {unchanged} unchanged, no text read again{skipped}");
     }
-    format!("{added} added, {changed} changed, {removed} removed, {unchanged} unchanged; {} skipped", skipped.len())
+    format!(
+        "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged; {} skipped",
+        skipped.len()
+    )
 }
 
 /// A number with its thousands parted.
@@ -123,9 +130,8 @@ pub(super) fn grouped(n: u64) -> String {
 
 /// Text for a terminal: control characters and changes of writing direction are made visible.
 pub(super) fn plain(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect()
 }
 

@@ -13,8 +13,8 @@
 
 mod read;
 
-pub use read::read_codebook;
 pub(crate) use read::pattern_problem;
+pub use read::read_codebook;
 
 use crate::pattern::{Pattern, all_spans, any_of, leftmost_longest};
 use crate::text::{Problem, Text, TokenSpan, fold, tokenize};
@@ -140,7 +140,8 @@ impl Codebook {
             }
             for text in &theme.misses {
                 if let Some(found) = pattern.find_in(&text.value).first() {
-                    let message = format!("counter-example of theme `{}` is found by it", theme.path);
+                    let message =
+                        format!("counter-example of theme `{}` is found by it", theme.path);
                     let problem = Problem::error(text.place.clone(), message);
                     problems.push(problem.hint(format!("what matches is `{found}`")));
                 }

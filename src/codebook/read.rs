@@ -22,7 +22,9 @@ pub fn read_codebook(text: &str) -> (Codebook, Vec<Problem>) {
             let root = Table::new(text, themes, value.span());
             children(text, &root, None, &mut codebook, &mut problems);
         }
-        Some((_, value)) => problems.push(wrong_type("theme", "tables, as in `[theme.bond]`", value)),
+        Some((_, value)) => {
+            problems.push(wrong_type("theme", "tables, as in `[theme.bond]`", value));
+        }
         None if problems.is_empty() => {
             let problem = Problem::error(0..0, "no theme in this codebook");
             problems.push(problem.hint("a theme begins with a line such as `[theme.trust]`"));
@@ -43,7 +45,10 @@ fn children(
     for (name, value) in table.others() {
         let DeValue::Table(map) = value.get_ref() else {
             let what = "a theme";
-            let problem = Problem::error(name.place.clone(), format!("unknown key `{}` in {what}", name.value));
+            let problem = Problem::error(
+                name.place.clone(),
+                format!("unknown key `{}` in {what}", name.value),
+            );
             problems.push(problem.suggest(&name.value, KEYS.iter().copied()));
             continue;
         };
@@ -54,7 +59,8 @@ fn children(
             return;
         }
         if name.value.contains('/') || name.value.trim().is_empty() {
-            let problem = Problem::error(name.place.clone(), "a theme's name holds no `/` and is not empty");
+            let problem =
+                Problem::error(name.place.clone(), "a theme's name holds no `/` and is not empty");
             problems.push(problem.hint("put a name for people into `label`"));
         }
         let path = match parent {
@@ -152,7 +158,10 @@ mod tests {
         assert_eq!(problems, []);
         let paths: Vec<_> = codebook.themes.iter().map(|t| (t.path.as_str(), t.level)).collect();
         assert_eq!(paths, [("b", 1), ("b/z", 2), ("b/a", 2), ("a", 1)]);
-        assert_eq!(codebook.pattern(0).find_in("Zeal, a goal, and aims."), ["Zeal", "a goal", "aims"]);
+        assert_eq!(
+            codebook.pattern(0).find_in("Zeal, a goal, and aims."),
+            ["Zeal", "a goal", "aims"]
+        );
     }
 
     #[test]
@@ -163,7 +172,10 @@ mod tests {
         let messages: Vec<_> = codebook.check_examples().into_iter().map(|p| p.message).collect();
         assert_eq!(
             messages,
-            ["example of theme `r/bond` is not found by it", "counter-example of theme `r/bond` is found by it"]
+            [
+                "example of theme `r/bond` is not found by it",
+                "counter-example of theme `r/bond` is found by it"
+            ]
         );
     }
 
@@ -171,7 +183,8 @@ mod tests {
     fn every_mistake_is_listed_at_its_place() {
         let text = "[theme.t]\nfimd = 'x'\nfind = ['ok', '*', 3]\nlabel = 7\n";
         let (_, problems) = read_codebook(text);
-        let found: Vec<_> = problems.iter().map(|p| (&text[p.place.clone()], p.message.as_str())).collect();
+        let found: Vec<_> =
+            problems.iter().map(|p| (&text[p.place.clone()], p.message.as_str())).collect();
         assert_eq!(
             found,
             [

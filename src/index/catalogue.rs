@@ -120,7 +120,8 @@ impl Catalogue {
         if format!("catalogue-{}.json", &digest[..32]) != name {
             return Err(damaged("has changed since it was written"));
         }
-        let head: Version = serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))?;
+        let head: Version =
+            serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))?;
         if head.store_version != super::STORE_VERSION {
             return Err(StoreError::Version(store.display().to_string()));
         }
@@ -129,7 +130,9 @@ impl Catalogue {
 
     /// Deletes catalogues and leavings that no commit names.
     pub(super) fn sweep(store: &Path, keep: &str) {
-        let Ok(entries) = std::fs::read_dir(store) else { return };
+        let Ok(entries) = std::fs::read_dir(store) else {
+            return;
+        };
         let old = |path: &PathBuf| {
             let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             (name.starts_with("catalogue-") && name != keep) || name.starts_with(".new-")

@@ -252,7 +252,7 @@ fn decode_body<'a>(
 }
 
 /// Index of a value in the list of all values.
-pub(super) fn code<T: PartialEq>(all: &[T], value: T) -> u8 {
+pub(super) fn code<T: PartialEq + Copy>(all: &[T], value: T) -> u8 {
     let at = all.iter().position(|v| *v == value).unwrap_or_default();
     u8::try_from(at).unwrap_or_default()
 }
@@ -264,10 +264,10 @@ fn narrow(n: usize) -> u32 {
 /// Appends a number, seven bits a byte, the lowest first.
 fn put(out: &mut Vec<u8>, mut n: u32) {
     while n >= 0x80 {
-        out.push((n & 0x7F) as u8 | 0x80);
+        out.push(n.to_le_bytes()[0] | 0x80);
         n >>= 7;
     }
-    out.push(n as u8);
+    out.push(n.to_le_bytes()[0]);
 }
 
 struct Take<'a> {
@@ -319,7 +319,10 @@ mod tests {
         let mut chars = 0;
         for (a, b) in source.passages.iter().zip(back.iter()) {
             assert_eq!((a.kind, a.voice, a.speaker, a.turn), (b.kind, b.voice, b.speaker, b.turn));
-            assert_eq!((a.text.as_str(), &a.tokens, &a.sentences), (b.text, &b.tokens, &b.sentences));
+            assert_eq!(
+                (a.text.as_str(), &a.tokens, &a.sentences),
+                (b.text, &b.tokens, &b.sentences)
+            );
             assert_eq!((&a.marks, &a.time, &a.quotations), (&b.marks, &b.time, &b.quotations));
             assert_eq!(b.start_char, chars);
             chars += u32::try_from(a.text.chars().count()).expect("short") + 1;

@@ -23,7 +23,7 @@ mod write;
 
 pub use catalogue::{Catalogue, Skipped, SourceEntry};
 pub use forward::{ForwardPassage, ForwardSource};
-pub use read::{PassageRow, PostingsCursor, Segment, Stretch, Store, TermHandle};
+pub use read::{PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
 pub use write::{NewSource, StoreWriter};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.

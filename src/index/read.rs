@@ -10,7 +10,9 @@ use regex_automata::{Anchored, MatchKind, util::start};
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{
+    DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
 
 use super::StoreError;
 use super::catalogue::{Catalogue, SourceEntry};
@@ -74,7 +76,8 @@ impl Store {
             .collect::<Result<_, _>>()?;
         let mut keys: Vec<String> = catalogue.sources.keys().cloned().collect();
         keys.sort_by(|a, b| (collection_of(a), a).cmp(&(collection_of(b), b)));
-        let ranks = keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
+        let ranks =
+            keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
         Ok(Self { catalogue, segments, keys, ranks, fields })
     }
 
@@ -397,10 +400,8 @@ impl Dfa {
             .match_kind(MatchKind::All)
             .dfa_size_limit(Some(DFA_BYTES))
             .determinize_size_limit(Some(DFA_BYTES));
-        let dfa = dense::Builder::new()
-            .configure(config)
-            .build(pattern)
-            .map_err(|e| too_large(&e))?;
+        let dfa =
+            dense::Builder::new().configure(config).build(pattern).map_err(|e| too_large(&e))?;
         let anchored = start::Config::new().anchored(Anchored::Yes);
         let start = dfa.start_state(&anchored).map_err(|e| too_large(&e))?;
         Ok(Self { dfa, start })

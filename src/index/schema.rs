@@ -1,8 +1,8 @@
 //! The fields of the index and the tokenizer that replays our tokens.
 
 use tantivy::schema::{
-    BytesOptions, Field, INDEXED, FAST, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
-    TextOptions,
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema,
+    TextFieldIndexing, TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
@@ -102,7 +102,9 @@ impl Tokenizer for Replay {
 
 impl TokenStream for ReplayStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(word) = self.rest.next() else { return false };
+        let Some(word) = self.rest.next() else {
+            return false;
+        };
         self.token.position = self.token.position.wrapping_add(1);
         self.token.text.clear();
         self.token.text.push_str(word);

@@ -101,13 +101,12 @@ impl StoreWriter {
     pub fn add(&self, sources: impl Iterator<Item = NewSource>) -> Result<(), StoreError> {
         let mut open: Option<(tantivy::Segment, SegmentWriter)> = None;
         for source in sources {
-            let (_, writer) = match &mut open {
-                Some(open) => open,
-                None => {
-                    let segment = self.writer.new_segment();
-                    let writer = SegmentWriter::for_segment(self.batch_memory, segment.clone())?;
-                    open.insert((segment, writer))
-                }
+            let (_, writer) = if let Some(open) = &mut open {
+                open
+            } else {
+                let segment = self.writer.new_segment();
+                let writer = SegmentWriter::for_segment(self.batch_memory, segment.clone())?;
+                open.insert((segment, writer))
             };
             self.add_source(writer, &source)?;
             if writer.mem_usage() + 5_000_000 > self.batch_memory

@@ -30,70 +30,90 @@ pub struct TableProblem {
 /// Reads a table parted by commas, semicolons or tabs.
 #[must_use]
 pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
-    let mut table = AttributeTable::default();
-    let mut problems = Vec::new();
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(e) => {
-            let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+            let line = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).lines().count() as u64;
             let message = "not valid UTF-8; save the table as UTF-8".into();
-            return (table, vec![TableProblem { line, message }]);
+            return (AttributeTable::default(), vec![TableProblem { line, message }]);
         }
     };
-    let mut reader = csv::ReaderBuilder::new()
+    let mut rows = csv::ReaderBuilder::new()
         .delimiter(separator(text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let header: Vec<String> = match reader.headers() {
+    let header: Vec<String> = match rows.headers() {
         Ok(header) => header.iter().map(str::to_owned).collect(),
-        Err(e) => return (table, vec![TableProblem { line: 1, message: e.to_string() }]),
+        Err(e) => {
+            let problem = TableProblem { line: 1, message: e.to_string() };
+            return (AttributeTable::default(), vec![problem]);
+        }
     };
-    let id_column = header.iter().position(|h| h.eq_ignore_ascii_case("id")).unwrap_or(0);
-    let is_alias = |name: &str| name.eq_ignore_ascii_case("alias") || name.eq_ignore_ascii_case("aliases");
-    table.columns = header
-        .iter()
-        .enumerate()
-        .filter(|(i, name)| *i != id_column && !is_alias(name) && !name.is_empty())
-        .map(|(_, name)| name.clone())
-        .collect();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    let mut reader = Reader::new(header);
+    for record in rows.records() {
+        match record {
+            Ok(record) => reader.row(&record),
             Err(e) => {
                 let line = e.position().map_or(0, csv::Position::line);
-                problems.push(TableProblem { line, message: "not a row of a table".into() });
-                continue;
+                reader.problems.push(TableProblem { line, message: "not a row of a table".into() });
             }
-        };
+        }
+    }
+    (reader.table, reader.problems)
+}
+
+struct Reader {
+    header: Vec<String>,
+    id_column: usize,
+    table: AttributeTable,
+    problems: Vec<TableProblem>,
+}
+
+impl Reader {
+    fn new(header: Vec<String>) -> Self {
+        let id_column = header.iter().position(|h| h.eq_ignore_ascii_case("id")).unwrap_or(0);
+        let is_column =
+            |(i, name): &(usize, &String)| *i != id_column && !is_alias(name) && !name.is_empty();
+        let columns =
+            header.iter().enumerate().filter(is_column).map(|(_, name)| name.clone()).collect();
+        let table = AttributeTable { columns, ..AttributeTable::default() };
+        Self { header, id_column, table, problems: Vec::new() }
+    }
+
+    fn row(&mut self, record: &csv::StringRecord) {
         let line = record.position().map_or(0, csv::Position::line);
-        let mut problem = |message: String| problems.push(TableProblem { line, message });
-        let id = record.get(id_column).unwrap_or_default().to_owned();
+        let problem = |message: String| TableProblem { line, message };
+        let id = record.get(self.id_column).unwrap_or_default().to_owned();
         if id.is_empty() {
-            problem("row without an id".into());
-            continue;
+            self.problems.push(problem("row without an id".into()));
+            return;
         }
-        if record.len() != header.len() {
-            problem(format!("{} cells under {} headings", record.len(), header.len()));
+        if record.len() != self.header.len() {
+            let (cells, headings) = (record.len(), self.header.len());
+            self.problems.push(problem(format!("{cells} cells under {headings} headings")));
         }
-        if table.rows.contains_key(&id) {
-            problem(format!("id `{id}` used twice; the first row counts"));
-            continue;
+        if self.table.rows.contains_key(&id) {
+            self.problems.push(problem(format!("id `{id}` used twice; the first row counts")));
+            return;
         }
         let mut values = BTreeMap::new();
-        for (name, value) in header.iter().zip(&record) {
+        for (name, value) in self.header.iter().zip(record) {
             if is_alias(name) {
                 for alias in value.split(';').map(str::trim).filter(|a| !a.is_empty()) {
-                    table.aliases.insert(alias.to_owned(), id.clone());
+                    self.table.aliases.insert(alias.to_owned(), id.clone());
                 }
-            } else if !value.is_empty() && table.columns.contains(name) {
+            } else if !value.is_empty() && self.table.columns.contains(name) {
                 values.insert(name.clone(), value.to_owned());
             }
         }
-        table.rows.insert(id, values);
+        self.table.rows.insert(id, values);
     }
-    (table, problems)
+}
+
+fn is_alias(heading: &str) -> bool {
+    heading.eq_ignore_ascii_case("alias") || heading.eq_ignore_ascii_case("aliases")
 }
 
 /// The separator that the heading holds most of.

@@ -55,10 +55,10 @@ pub fn collection_of(key: &str) -> &str {
 pub fn discover(corpora: &Path) -> Result<Found, std::io::Error> {
     std::fs::read_dir(corpora)?;
     let mut found = Found::default();
-    let visible = |e: &walkdir::DirEntry| {
-        e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.')
-    };
-    for entry in walkdir::WalkDir::new(corpora).follow_links(false).into_iter().filter_entry(visible)
+    let visible =
+        |e: &walkdir::DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.');
+    for entry in
+        walkdir::WalkDir::new(corpora).follow_links(false).into_iter().filter_entry(visible)
     {
         match entry {
             Ok(entry) => sort_in(corpora, &entry, &mut found),

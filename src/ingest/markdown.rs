@@ -1,4 +1,4 @@
-//! Markdown (CommonMark with tables): blocks without their marks, front matter as attributes.
+//! Markdown (`CommonMark` with tables): blocks without their marks, front matter as attributes.
 //!
 //! Links keep their words; the address is listed as removed. A paragraph that is bold from end to
 //! end and short is a heading, as people write them who know no `#`.
@@ -107,18 +107,16 @@ impl<'a> Reader<'a> {
             }
             Tag::Paragraph | Tag::CodeBlock(_) => self.begin(self.running_kind(), range.start),
             Tag::TableHead | Tag::TableRow => self.begin(BlockKind::TableRow, range.start),
-            Tag::TableCell => {
-                if self.open.as_ref().is_some_and(|b| !b.text.is_empty()) {
+            Tag::TableCell
+                if self.open.as_ref().is_some_and(|b| !b.text.is_empty()) => {
                     self.text(" | ", range.start);
                 }
-            }
             Tag::Strong => self.in_bold = true,
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }
                 // An address that is its own text stays in the text.
-                if !self.source[range.clone()].starts_with('<') {
+                if !self.source[range.clone()].starts_with('<') => {
                     self.remove(range.start, dest_url.to_string(), "address of a link");
                 }
-            }
             _ => {}
         }
     }
@@ -166,7 +164,9 @@ impl<'a> Reader<'a> {
             // A tight list has no paragraphs: its text stands in the item itself.
             self.begin(self.running_kind(), byte);
         }
-        let Some(block) = self.open.as_mut() else { return };
+        let Some(block) = self.open.as_mut() else {
+            return;
+        };
         let at = u32::try_from(block.text.len()).unwrap_or(u32::MAX);
         if block.marks.last().is_some_and(|mark| mark.line != line) && text != " " {
             block.marks.push(Mark { byte: at, line });
@@ -187,7 +187,9 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self) {
-        let Some(mut block) = self.open.take() else { return };
+        let Some(mut block) = self.open.take() else {
+            return;
+        };
         block.text.truncate(block.text.trim_end().len());
         if block.text.is_empty() {
             return;
@@ -228,10 +230,7 @@ impl<'a> Reader<'a> {
 
 fn unquoted(value: &str) -> &str {
     let value = value.trim();
-    ['"', '\'']
-        .iter()
-        .find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q))
-        .unwrap_or(value)
+    ['"', '\''].iter().find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q)).unwrap_or(value)
 }
 
 fn depth(level: HeadingLevel) -> u8 {
@@ -273,7 +272,8 @@ mod tests {
 
     #[test]
     fn front_matter_is_attributes_and_addresses_are_listed() {
-        let document = read("---\ntitle: 'A talk'\nwho:\n  - Ann\n  - Bob\n---\n[site](http://x.y)\n");
+        let document =
+            read("---\ntitle: 'A talk'\nwho:\n  - Ann\n  - Bob\n---\n[site](http://x.y)\n");
         assert_eq!(document.attributes["title"], "A talk");
         assert_eq!(document.attributes["who"], "Ann; Bob");
         assert_eq!(document.removed[0].text, "http://x.y");

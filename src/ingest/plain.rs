@@ -20,7 +20,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
-        Unreadable::NotUtf8 { at, line: bytes[..at].iter().filter(|b| **b == b'\n').count() + 1 }
+        let line = String::from_utf8_lossy(&bytes[..at]).matches('\n').count() + 1;
+        Unreadable::NotUtf8 { at, line }
     })?;
     if text.contains('\r') {
         Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

@@ -8,9 +8,7 @@ pub fn to_cql(pattern: &Pattern) -> String {
     match pattern {
         Pattern::Word(word) => quoted(word),
         Pattern::Sequence(parts) => join(parts, " "),
-        Pattern::Either(parts) => {
-            parts.iter().map(to_cql).collect::<Vec<_>>().join(" | ")
-        }
+        Pattern::Either(parts) => parts.iter().map(to_cql).collect::<Vec<_>>().join(" | "),
     }
 }
 

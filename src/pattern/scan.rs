@@ -15,6 +15,9 @@ use crate::text::TokenSpan;
 /// let spans: Vec<_> = spans.iter().map(|s| (s.start, s.end)).collect();
 /// assert_eq!(spans, [(1, 2), (1, 3), (2, 3)]);
 /// ```
+///
+/// # Panics
+/// With more than 4 billion words.
 #[must_use]
 pub fn all_spans<S: AsRef<str>>(pattern: &Pattern, words: &[S]) -> Vec<TokenSpan> {
     let mut spans = Vec::new();

@@ -131,7 +131,8 @@ mod tests {
     use super::*;
 
     fn cql(text: &str) -> String {
-        parse_simple(text).map_or_else(|e| format!("{}: {}", e.place.start, e.message), |p| to_cql(&p))
+        parse_simple(text)
+            .map_or_else(|e| format!("{}: {}", e.place.start, e.message), |p| to_cql(&p))
     }
 
     #[test]
@@ -140,7 +141,10 @@ mod tests {
         assert_eq!(cql("wom?n"), r#""wom.n""#);
         assert_eq!(cql("self-care"), r#""self" "care""#);
         assert_eq!(cql("don’t"), r#""don't""#);
-        assert_eq!(cql("\"therapeutic alliance\" | rapport"), r#""therapeutic" "alliance" | "rapport""#);
+        assert_eq!(
+            cql("\"therapeutic alliance\" | rapport"),
+            r#""therapeutic" "alliance" | "rapport""#
+        );
         assert_eq!(cql("co-operat* a|b"), r#""co" "operat.*" "a" | "b""#);
         assert_eq!(cql("3.5"), r#""3\.5""#);
     }

@@ -52,8 +52,9 @@ pub fn query_files(project: &Project) -> Result<Vec<PathBuf>, PipelineError> {
     let folder = project.queries();
     let entries = std::fs::read_dir(&folder).map_err(|e| PipelineError::Missing {
         message: format!("no query files: {} {}", folder.display(), e.kind()),
-        hint: "make the folder `queries` and a file in it, or run `thematic init` in an empty folder"
-            .into(),
+        hint:
+            "make the folder `queries` and a file in it, or run `thematic init` in an empty folder"
+                .into(),
     })?;
     let mut files: Vec<PathBuf> = entries
         .flatten()
@@ -80,7 +81,8 @@ pub fn load(
         let (file, mut problems) = read_query_file(&text);
         let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
         if let Some(other) = loaded.iter().find(|l| l.stem == stem) {
-            let message = format!("two query files would write to results/{stem}: this and {}", other.name);
+            let message =
+                format!("two query files would write to results/{stem}: this and {}", other.name);
             problems.push(Problem::error(0..0, message).hint("rename one of them"));
         }
         let (codebook, codebook_file) = match &file.codebook {
@@ -91,7 +93,8 @@ pub fn load(
                 match std::fs::read_to_string(&place) {
                     Ok(text) => codebook(&shown, text, &mut all),
                     Err(e) => {
-                        let message = format!("can't read codebook `{}`: {}", named.value, e.kind());
+                        let message =
+                            format!("can't read codebook `{}`: {}", named.value, e.kind());
                         let hint = "its path is taken from the folder of this file";
                         problems.push(Problem::error(named.place.clone(), message).hint(hint));
                         (Codebook::default(), None)
@@ -125,7 +128,12 @@ fn codebook(
     (codebook, Some((shown.to_owned(), text)))
 }
 
-pub(super) fn push(all: &mut Vec<FileProblems>, name: &str, text: &str, mut problems: Vec<Problem>) {
+pub(super) fn push(
+    all: &mut Vec<FileProblems>,
+    name: &str,
+    text: &str,
+    mut problems: Vec<Problem>,
+) {
     if !problems.is_empty() {
         problems.sort_by_key(|p| p.place.start);
         all.push(FileProblems { name: name.to_owned(), text: text.to_owned(), problems });
@@ -139,7 +147,10 @@ fn read_text(path: &Path, name: &str) -> Result<String, PipelineError> {
         hint: "give the path of a file that is there, or no path for all of queries/".into(),
     })?;
     let text = String::from_utf8(bytes).map_err(|e| PipelineError::Missing {
-        message: format!("query file {name} is not valid UTF-8 (byte {})", e.utf8_error().valid_up_to()),
+        message: format!(
+            "query file {name} is not valid UTF-8 (byte {})",
+            e.utf8_error().valid_up_to()
+        ),
         hint: "save it as UTF-8".into(),
     })?;
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))

@@ -4,6 +4,7 @@
 //! is new is digested; only if digest or settings differ is it read, cut and indexed again. All
 //! changes become visible in one commit, or none.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -49,6 +50,7 @@ pub struct Refreshed {
 struct Reader {
     segmenter: Segmenter,
     digest: String,
+    keep_duplicates: bool,
 }
 
 /// Brings the store up to date.
@@ -104,9 +106,10 @@ fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, Pi
         let settings: CollectionSettings = read_toml(&path)?;
         let text = serde_json::to_string(&settings).unwrap_or_default();
         let digest = blake3::hash(format!("{SEGMENT_VERSION}\n{text}").as_bytes()).to_hex();
-        let segmenter = Segmenter::new(settings)
-            .map_err(|message| SettingsError::Wrong { path, message })?;
-        let reader = Reader { segmenter, digest: digest[..16].to_owned() };
+        let keep_duplicates = settings.keep_duplicates;
+        let segmenter =
+            Segmenter::new(settings).map_err(|message| SettingsError::Wrong { path, message })?;
+        let reader = Reader { segmenter, digest: digest[..16].to_owned(), keep_duplicates };
         readers.insert(collection.to_owned(), reader);
     }
     Ok(readers)
@@ -139,7 +142,11 @@ impl Work<'_> {
 
     fn look(&self, file: &FoundFile) -> Look {
         let settings = &self.reader(&file.key).digest;
-        if self.old.sources.get(&file.key).is_some_and(|s| s.stamp == file.stamp && s.settings == *settings)
+        if self
+            .old
+            .sources
+            .get(&file.key)
+            .is_some_and(|s| s.stamp == file.stamp && s.settings == *settings)
         {
             return Look::Same;
         }
@@ -185,7 +192,9 @@ impl Work<'_> {
                     .or_else(|| old_skipped.and_then(|s| s.digest.clone()))
                     .unwrap_or_default(),
             };
-            if let Some(first) = seen.get(digest.as_str()) {
+            if let Some(first) = seen.get(digest.as_str())
+                && !self.reader(&file.key).keep_duplicates
+            {
                 let reason = format!("same content as {first}");
                 next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
                 continue;
@@ -225,8 +234,8 @@ impl Work<'_> {
     }
 
     fn cut(&self, file: &FoundFile) -> Result<Passages, Unreadable> {
-        let bytes = std::fs::read(&file.path)
-            .map_err(|e| Unreadable::System(e.kind().to_string()))?;
+        let bytes =
+            std::fs::read(&file.path).map_err(|e| Unreadable::System(e.kind().to_string()))?;
         let reader = self.reader(&file.key);
         let name = file.key.rsplit('/').next().unwrap_or(&file.key);
         // A mistake of ours in one file must not stop the files after it.
@@ -408,10 +417,14 @@ fn merge(into: &mut AttributeTable, from: AttributeTable, name: &str) -> Vec<Str
         }
     }
     for (id, values) in from.rows {
-        if into.rows.contains_key(&id) {
-            notes.push(format!("corpora/{name}: id `{id}` is in another table, too; the first counts"));
-        } else {
-            into.rows.insert(id, values);
+        match into.rows.entry(id) {
+            Entry::Occupied(taken) => notes.push(format!(
+                "corpora/{name}: id `{}` is in another table, too; the first counts",
+                taken.key()
+            )),
+            Entry::Vacant(free) => {
+                free.insert(values);
+            }
         }
     }
     into.aliases.extend(from.aliases);
@@ -428,7 +441,10 @@ fn silent_participants(catalogue: &Catalogue) -> Vec<String> {
     let table = &catalogue.participants;
     let speaks = |id: &&String| {
         heard.contains(&speaker_key(id))
-            || table.aliases.iter().any(|(alias, of)| of == *id && heard.contains(&speaker_key(alias)))
+            || table
+                .aliases
+                .iter()
+                .any(|(alias, of)| of == *id && heard.contains(&speaker_key(alias)))
     };
     let silent = table.rows.keys().filter(|id| !speaks(id));
     silent.map(|id| format!("participant `{id}` speaks in no source")).collect()

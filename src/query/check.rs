@@ -18,12 +18,16 @@ pub struct Names {
 pub fn check_themes(file: &QueryFile, codebook: Option<&Codebook>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for query in &file.queries {
-        let What::Themes(themes) = &query.what else { continue };
+        let What::Themes(themes) = &query.what else {
+            continue;
+        };
         for theme in themes {
             let Some(codebook) = codebook else {
                 let message = format!("theme `{}` without a codebook", theme.value);
                 let problem = Problem::error(theme.place.clone(), message);
-                problems.push(problem.hint("add `codebook = \"codebooks/....toml\"` at the top of the file"));
+                problems.push(
+                    problem.hint("add `codebook = \"codebooks/....toml\"` at the top of the file"),
+                );
                 continue;
             };
             if codebook.theme(&theme.value).is_none() {

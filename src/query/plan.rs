@@ -37,7 +37,8 @@ pub struct Needle {
 pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
     let needles = match &query.what {
         What::Patterns(patterns) if matches!(query.ask.kind(), "kwic" | "collocates") => {
-            let name = patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
+            let name =
+                patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
             let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());
             find.map(|find| needle(name, find)).into_iter().collect()
         }

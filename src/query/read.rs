@@ -3,7 +3,9 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Ask, Condition, Context, Field, Filter, GroupField, Matching, Query, QueryFile, Unit, What};
+use super::{
+    Ask, Condition, Context, Field, Filter, GroupField, Matching, Query, QueryFile, Unit, What,
+};
 use crate::codebook::{WrittenPattern, pattern_problem};
 use crate::pattern::parse_simple;
 use crate::text::{Problem, Table, Text, number, parse_toml, string, strings, wrong_type};
@@ -24,13 +26,15 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
     };
     let filter = filter(text, table.get("where"), &mut problems);
     for kind in ["kwic", "frequency", "cooccurrence", "collocates"] {
-        let Some(value) = table.get(kind) else { continue };
+        let Some(value) = table.get(kind) else {
+            continue;
+        };
         let Some(list) = value.get_ref().as_array() else {
             let problem = wrong_type(kind, "a list of tables", value);
             problems.push(problem.hint(format!("write `[[{kind}]]`, with two brackets")));
             continue;
         };
-        for item in list.iter() {
+        for item in list {
             let Some(map) = item.get_ref().as_table() else {
                 problems.push(wrong_type(kind, "tables", item));
                 continue;
@@ -92,8 +96,11 @@ impl<'t> Reader<'_, 't> {
 
     fn id(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<Text> {
         let Some(id) = table.string("id", self.problems) else {
-            let problem = Problem::error(place.clone(), format!("`[[{}]]` without an `id`", self.kind));
-            self.problems.push(problem.hint("add a line such as `id = \"alliance\"`; it names the result's file"));
+            let problem =
+                Problem::error(place.clone(), format!("`[[{}]]` without an `id`", self.kind));
+            self.problems.push(
+                problem.hint("add a line such as `id = \"alliance\"`; it names the result's file"),
+            );
             return None;
         };
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -241,12 +248,10 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// The `where` of a file or a query.
-fn filter(
-    file: &str,
-    value: Option<&Spanned<DeValue<'_>>>,
-    problems: &mut Vec<Problem>,
-) -> Filter {
-    let Some(value) = value else { return Filter::default() };
+fn filter(file: &str, value: Option<&Spanned<DeValue<'_>>>, problems: &mut Vec<Problem>) -> Filter {
+    let Some(value) = value else {
+        return Filter::default();
+    };
     let Some(map) = value.get_ref().as_table() else {
         let wanted = "a table, as in `where = { voice = \"participant\" }`";
         problems.push(wrong_type("where", wanted, value));
@@ -257,7 +262,8 @@ fn filter(
         let values = strings(file, key.get_ref(), value, problems);
         if values.is_empty() && value.get_ref().as_array().is_some_and(|a| a.is_empty()) {
             let message = format!("`{}` in `where` is an empty list", key.get_ref());
-            problems.push(Problem::error(value.span(), message).hint("take it away, or name a value"));
+            problems
+                .push(Problem::error(value.span(), message).hint("take it away, or name a value"));
         }
         conditions.push(Condition { field: Field::of(key.get_ref()), place: key.span(), values });
     }
@@ -283,10 +289,7 @@ mod tests {
 
     fn mistakes(text: &str) -> Vec<(String, String, Option<String>)> {
         let (_, problems) = read_query_file(text);
-        problems
-            .into_iter()
-            .map(|p| (text[p.place].to_owned(), p.message, p.hint))
-            .collect()
+        problems.into_iter().map(|p| (text[p.place].to_owned(), p.message, p.hint)).collect()
     }
 
     #[test]
@@ -309,15 +312,27 @@ mod tests {
         let found = mistakes(text);
         let hint = |s: &str| Some(s.to_owned());
         assert_eq!(found[0].0, "(");
-        assert_eq!(found[1], ("contxt".into(), "unknown key `contxt` in `[[kwic]]`".into(), hint("did you mean `context`?")));
+        assert_eq!(
+            found[1],
+            (
+                "contxt".into(),
+                "unknown key `contxt` in `[[kwic]]`".into(),
+                hint("did you mean `context`?")
+            )
+        );
         assert_eq!(found[2].0, "0");
-        assert_eq!(found[3], ("pasage".into(), "`within` knows no `pasage`".into(), hint("did you mean `passage`?")));
+        assert_eq!(
+            found[3],
+            ("pasage".into(), "`within` knows no `pasage`".into(), hint("did you mean `passage`?"))
+        );
         assert_eq!(found.len(), 4, "{found:?}");
     }
 
     #[test]
     fn an_id_is_used_once_and_a_query_has_one() {
-        let found = mistakes("[[kwic]]\nid = 'a'\nfind = 'x'\n[[frequency]]\nid = 'a'\nfind = 'x'\n[[kwic]]\nfind = 'y'\n");
+        let found = mistakes(
+            "[[kwic]]\nid = 'a'\nfind = 'x'\n[[frequency]]\nid = 'a'\nfind = 'x'\n[[kwic]]\nfind = 'y'\n",
+        );
         assert_eq!(found[0].1, "`[[kwic]]` without an `id`");
         assert_eq!(found[1].1, "id `a` is used twice in this file");
     }

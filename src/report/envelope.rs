@@ -66,19 +66,19 @@ pub struct QueryEcho {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codebook: Option<String>,
     /// Patterns as written.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find: Vec<String>,
     /// Themes as named; absent where all themes of the codebook are asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<String>,
     /// The filter, file's and query's together.
-    #[serde(rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(rename = "where", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub filter: BTreeMap<String, Vec<String>>,
     /// Fields that make the groups of a frequency.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
     /// Units of a co-occurrence.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
     /// Context of a concordance: words, `sentence` or `passage`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,7 @@ pub struct PatternEcho {
     /// What it finds.
     pub find: String,
     /// What takes hits away: exception and the pattern it holds for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
 }
 

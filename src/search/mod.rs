@@ -88,7 +88,9 @@ fn search_segment(
     let mut stretches: Vec<Stretch> = Vec::new();
     for group in spans.chunk_by(|a, b| a.0 == b.0) {
         let doc = group[0].0;
-        let Some((rank, row)) = scope.passage(segment, doc) else { continue };
+        let Some((rank, row)) = scope.passage(segment, doc) else {
+            continue;
+        };
         let allowed = scope.allowed(segment, doc, rank, &row, &mut stretches);
         let inside = |s: &TokenSpan| allowed.iter().any(|a| a.contains(*s));
         let all: Vec<TokenSpan> =

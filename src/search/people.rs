@@ -38,7 +38,9 @@ impl<'s> People<'s> {
         }
         for (alias, id) in &table.aliases {
             if let Ok(number) = ids.binary_search(&id.as_str()) {
-                known.entry(speaker_key(alias)).or_insert(u32::try_from(number).unwrap_or(u32::MAX));
+                known
+                    .entry(speaker_key(alias))
+                    .or_insert(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
         let table = &store.catalogue.source_attributes;
@@ -90,7 +92,9 @@ impl<'s> People<'s> {
     }
 
     fn of_person(&self, name: &str, person: Person) -> Option<&'s str> {
-        let Person::Known(number) = person else { return None };
+        let Person::Known(number) = person else {
+            return None;
+        };
         let id = self.ids.get(number as usize)?;
         self.store.catalogue.participants.rows.get(*id)?.get(name).map(String::as_str)
     }

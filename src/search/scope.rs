@@ -1,6 +1,6 @@
 //! What a filter lets through: sources, passages, and the stretches of a passage in a voice.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::index::{PassageRow, Segment, Store, Stretch};
 use crate::query::{Condition, Field, Filter, fits};
@@ -18,7 +18,7 @@ pub struct Scope<'s> {
     roles: [bool; Role::ALL.len()],
     voices: [bool; Voice::ALL.len()],
     /// Speakers let through, where the filter asks for speakers or their attributes.
-    speakers: Option<HashMap<(u32, u32), bool>>,
+    speakers: Option<BTreeMap<(u32, u32), bool>>,
     /// True when every stretch of a passage is let through.
     whole_passages: bool,
     /// What was left out by default, for the result's settings.
@@ -93,14 +93,11 @@ impl<'s> Scope<'s> {
             ranks.flat_map(of).collect()
         });
         for ((rank, speaker), kept) in speakers {
-            let fits = match &condition.field {
-                Field::Attribute(name) => {
-                    people.attribute(name, *rank, Some(*speaker)).is_some_and(named)
-                }
-                _ => {
-                    let entry = &self.store.entry(*rank).speakers[*speaker as usize];
-                    named(&entry.name) || entry.members.iter().any(|m| named(m))
-                }
+            let fits = if let Field::Attribute(name) = &condition.field {
+                people.attribute(name, *rank, Some(*speaker)).is_some_and(named)
+            } else {
+                let entry = &self.store.entry(*rank).speakers[*speaker as usize];
+                named(&entry.name) || entry.members.iter().any(|m| named(m))
             };
             *kept = *kept && fits;
         }
@@ -128,7 +125,11 @@ impl<'s> Scope<'s> {
     ) -> Vec<TokenSpan> {
         if self.whole_passages {
             let whole = TokenSpan::new(0, row.tokens);
-            return if self.voices[index_in(&Voice::ALL, row.voice)] { vec![whole] } else { Vec::new() };
+            return if self.voices[index_in(&Voice::ALL, row.voice)] {
+                vec![whole]
+            } else {
+                Vec::new()
+            };
         }
         let mut out: Vec<TokenSpan> = Vec::new();
         segment.stretches(doc, row, stretches);
@@ -166,7 +167,9 @@ impl<'s> Scope<'s> {
         let mut stretches = Vec::new();
         for (segment, number) in self.store.segments.iter().zip(0..) {
             for doc in 0..segment.len() {
-                let Some((rank, row)) = self.passage(segment, doc) else { continue };
+                let Some((rank, row)) = self.passage(segment, doc) else {
+                    continue;
+                };
                 self.stretches(segment, doc, rank, &row, &mut stretches);
                 if !stretches.is_empty() {
                     each(number, doc, rank, &row, &stretches);
@@ -176,6 +179,6 @@ impl<'s> Scope<'s> {
     }
 }
 
-fn index_in<T: PartialEq>(all: &[T], value: T) -> usize {
+fn index_in<T: PartialEq + Copy>(all: &[T], value: T) -> usize {
     all.iter().position(|v| *v == value).unwrap_or_default()
 }

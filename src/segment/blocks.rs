@@ -38,7 +38,7 @@ struct Layout {
     in_turns: bool,
 }
 
-/// The blocks of a plain text.
+/// The blocks of a plain text, cut paragraphs made whole.
 pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Block> {
     let layout = Layout::of(rows, labels);
     let items = list_items(rows, &layout);
@@ -46,7 +46,7 @@ pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Bloc
     for (i, row) in rows.iter().enumerate() {
         builder.row(rows, i, row, &layout, labels, &items);
     }
-    builder.blocks
+    rejoin(builder.blocks, joiner, layout.line_is_paragraph || layout.in_turns)
 }
 
 impl Layout {
@@ -140,12 +140,20 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes a row of a table or a caption; false if it is none.
-    fn table_row(&mut self, rows: &[Row], i: usize, row: &Row, layout: &Layout, opens: bool) -> bool {
+    fn table_row(
+        &mut self,
+        rows: &[Row],
+        i: usize,
+        row: &Row,
+        layout: &Layout,
+        opens: bool,
+    ) -> bool {
         if layout.in_turns {
             return false;
         }
         if CAPTION.is_match(&row.text) && row.width() <= 160 {
-            self.table = if row.text.starts_with(['F', 'f', 'B']) { Table::None } else { Table::Caption };
+            self.table =
+                if row.text.starts_with(['F', 'f', 'B']) { Table::None } else { Table::Caption };
             self.open(BlockKind::Caption, row, &row.text);
             return true;
         }
@@ -177,8 +185,14 @@ impl<'a> Builder<'a> {
 
     /// True when the row begins a block of its own, by blank lines or by the lines' widths.
     fn opens_block(&self, row: &Row, layout: &Layout, opens: bool) -> bool {
-        let (Some(last), Some(block)) = (self.last, self.blocks.last()) else { return true };
-        if opens || matches!(block.kind, BlockKind::Heading(_) | BlockKind::TableRow | BlockKind::Caption)
+        let (Some(last), Some(block)) = (self.last, self.blocks.last()) else {
+            return true;
+        };
+        if opens
+            || matches!(
+                block.kind,
+                BlockKind::Heading(_) | BlockKind::TableRow | BlockKind::Caption
+            )
         {
             return true;
         }
@@ -218,7 +232,9 @@ impl<'a> Builder<'a> {
         let around = self.around(rows, i, layout);
         if !item && let Some(heading) = headings::heading(&row.text, around) {
             self.open(BlockKind::Heading(heading.level), row, &heading.text);
-        } else if layout.run_in && let Some((heading, at)) = headings::run_in(&row.text) {
+        } else if layout.run_in
+            && let Some((heading, at)) = headings::run_in(&row.text)
+        {
             self.open(BlockKind::Heading(9), row, heading);
             self.open(BlockKind::Paragraph, row, &row.text[at..]);
         } else {
@@ -286,15 +302,17 @@ fn in_columns(rows: &[Row], i: usize) -> bool {
 /// True when a text ends as sentences end: a full stop or its like, closing marks after it.
 pub(super) fn ends_sentence(text: &str) -> bool {
     let end = text.trim_end_matches(['”', '’', '"', '\'', ')', ']', '»', ' ']);
-    end.ends_with(['.', '!', '?', '…', ':']) || end.len() < text.trim_end().len() && text.ends_with(['”', '"'])
+    end.ends_with(['.', '!', '?', '…', ':'])
+        || end.len() < text.trim_end().len() && text.ends_with(['”', '"'])
 }
 
-/// Joins paragraphs that a page break, or a blank line in mid-sentence, cut in two.
-pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner) -> Vec<Block> {
+/// Joins paragraphs that a page break, or a blank line in mid-sentence, cut in two. In speech, and
+/// where each line is a paragraph, only a page break does.
+pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, only_at_breaks: bool) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match out.last_mut() {
-            Some(last) if goes_on(last, &block) => {
+            Some(last) if (block.after_break || !only_at_breaks) && goes_on(last, &block) => {
                 let offset = joiner.append(&mut last.text, last.spaced_end, &block.text);
                 last.spaced_end = block.spaced_end;
                 let offset = u32::try_from(offset).unwrap_or(u32::MAX);
@@ -325,7 +343,8 @@ fn goes_on(last: &Block, next: &Block) -> bool {
     if next.kind == BlockKind::ListItem || ends_sentence(&last.text) || last.text.is_empty() {
         return false;
     }
-    let open = last.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || ",;—–-’".contains(c));
+    let open =
+        last.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || ",;—–-’".contains(c));
     let lower = next.text.chars().next().is_some_and(char::is_lowercase);
     // After a page break a name or a quotation may go on a sentence, too.
     let long = last.text.chars().count() > 60;
@@ -339,17 +358,13 @@ mod tests {
     use crate::project::CollectionSettings;
 
     fn cut(text: &str) -> Vec<(BlockKind, String)> {
-        let lines: Vec<Line> = text
-            .lines()
-            .zip(1..)
-            .map(|(t, number)| Line { text: t.to_owned(), number })
-            .collect();
+        let lines: Vec<Line> =
+            text.lines().zip(1..).map(|(t, number)| Line { text: t.to_owned(), number }).collect();
         let (rows, _) = super::super::rows::rows(&lines);
         let labels =
             Labels::detect(rows.iter().map(|r| r.text.as_str()), &CollectionSettings::default());
         let joiner = Joiner::learn(&rows);
-        let blocks = rejoin(blocks(&rows, &labels, &joiner), &joiner);
-        blocks.into_iter().map(|b| (b.kind, b.text)).collect()
+        blocks(&rows, &labels, &joiner).into_iter().map(|b| (b.kind, b.text)).collect()
     }
 
     #[test]
@@ -360,10 +375,13 @@ mod tests {
 
     #[test]
     fn a_list_and_a_table_are_no_paragraphs() {
+        use BlockKind::{Caption, ListItem, Paragraph, TableRow};
         let text = "We did:\n\n1. One thing for all of them.\n2. Another thing.\n\nTable 1. Who took part\n\nID   Role\nP1   nurse\nP2   carer\n\nThe text goes on here, as wide as lines are wide in this text of ours.\n";
         let kinds: Vec<_> = cut(text).into_iter().map(|(k, _)| k).collect();
-        use BlockKind::{Caption, ListItem, Paragraph, TableRow};
-        assert_eq!(kinds, [Paragraph, ListItem, ListItem, Caption, TableRow, TableRow, TableRow, Paragraph]);
+        assert_eq!(
+            kinds,
+            [Paragraph, ListItem, ListItem, Caption, TableRow, TableRow, TableRow, Paragraph]
+        );
     }
 
     #[test]

@@ -67,7 +67,9 @@ static SPACED_CAPITALS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:\p{Lu} ){
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+(\p{Lu}.*)$"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?i:(?:sub-?)?theme|chapter|part|section|study|appendix)\b(?:\s+(?:\d+|[IVX]+|[A-Z]|one|two|three|four|five|six))?\s*[:.–—-]+\s*\S")
+    regex(
+        r"^(?i:(?:sub-?)?theme|chapter|part|section|study|appendix)\b(?:\s+(?:\d+|[IVX]+|[A-Z]|one|two|three|four|five|six))?\s*[:.–—-]+\s*\S",
+    )
 });
 static RUN_IN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(\p{Lu}[^.!?:“”]{1,60})\.(\s{2,})(\p{Lu}.{39,})$"));
@@ -81,7 +83,8 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
     let title = title.trim().trim_end_matches([':', '.']).to_lowercase();
     let words: Vec<&str> = title.split_whitespace().collect();
     let first = *words.first()?;
-    let has = |word: &str| words.iter().any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == word);
+    let has =
+        |word: &str| words.iter().any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == word);
     let short = words.len() <= 5;
     match first.trim_matches(|c: char| !c.is_alphabetic()) {
         "abstract" | "summary" if words.len() <= 2 => Some(Role::Abstract),
@@ -90,7 +93,8 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         "references" | "bibliography" if words.len() <= 3 => Some(Role::References),
         "works" | "literature" if has("cited") => Some(Role::References),
         "reference" if has("list") => Some(Role::References),
-        "appendix" | "appendices" | "supplementary" => Some(Role::Appendix),
+        "appendix" | "appendices" | "supplementary" | "acknowledgements" | "acknowledgments"
+        | "funding" => Some(Role::Appendix),
         "method" | "methods" | "methodology" => Some(Role::Methods),
         "materials" if has("methods") => Some(Role::Methods),
         "research" | "study" if has("design") || has("methods") || has("methodology") => {
@@ -102,7 +106,6 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         }
         "practical" | "clinical" | "policy" if has("implications") => Some(Role::Discussion),
         "concluding" => Some(Role::Discussion),
-        "acknowledgements" | "acknowledgments" | "funding" => Some(Role::Appendix),
         _ => None,
     }
 }
@@ -115,6 +118,7 @@ pub(super) struct Heading {
 }
 
 /// What is known of the rows around a candidate.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the rows")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'a> {
     /// The row after it, if any.
@@ -251,15 +255,25 @@ mod tests {
 
     #[test]
     fn run_in_heading_is_parted_by_two_spaces() {
-        let row = "Staff/prisoner relationships.  Participants were clear about the key difference.";
-        assert_eq!(run_in(row).map(|(h, at)| (h, &row[at..at + 12])), Some(("Staff/prisoner relationships", "Participants")));
-        assert_eq!(run_in("He left. She stayed for a long while, as far as anyone can tell."), None);
+        let row =
+            "Staff/prisoner relationships.  Participants were clear about the key difference.";
+        assert_eq!(
+            run_in(row).map(|(h, at)| (h, &row[at..at + 12])),
+            Some(("Staff/prisoner relationships", "Participants"))
+        );
+        assert_eq!(
+            run_in("He left. She stayed for a long while, as far as anyone can tell."),
+            None
+        );
     }
 
     #[test]
     fn roles_by_title() {
         assert_eq!(role_of("3. Methods"), Some(Role::Methods));
-        assert_eq!(role_of("6. Conclusions: limitations and future research"), Some(Role::Discussion));
+        assert_eq!(
+            role_of("6. Conclusions: limitations and future research"),
+            Some(Role::Discussion)
+        );
         assert_eq!(role_of("Appendix. – Data Tables"), Some(Role::Appendix));
         assert_eq!(role_of("4.1. The micro: bonding"), None);
     }

@@ -10,10 +10,46 @@ use super::rows::Row;
 
 /// Endings that are no words: what follows a cut in an English word when nothing else tells.
 const ENDINGS: &[&str] = &[
-    "ly", "tion", "tions", "sion", "sions", "ment", "ments", "ness", "ity", "ities", "ties", "tive",
-    "tively", "tional", "tionally", "cation", "cations", "ation", "ations", "tation", "tations",
-    "nization", "nizations", "lization", "ously", "ceed", "ence", "ences", "ance", "ances", "cally",
-    "ically", "logically", "mental", "mentally", "tunity", "tunities", "dures", "ture", "tures",
+    "ly",
+    "tion",
+    "tions",
+    "sion",
+    "sions",
+    "ment",
+    "ments",
+    "ness",
+    "ity",
+    "ities",
+    "ties",
+    "tive",
+    "tively",
+    "tional",
+    "tionally",
+    "cation",
+    "cations",
+    "ation",
+    "ations",
+    "tation",
+    "tations",
+    "nization",
+    "nizations",
+    "lization",
+    "ously",
+    "ceed",
+    "ence",
+    "ences",
+    "ance",
+    "ances",
+    "cally",
+    "ically",
+    "logically",
+    "mental",
+    "mentally",
+    "tunity",
+    "tunities",
+    "dures",
+    "ture",
+    "tures",
 ];
 
 /// What one text says about how its words are cut.
@@ -77,7 +113,8 @@ impl Joiner {
             text.push_str(line);
             return at;
         }
-        if !self.is_cut(tail, head, spaced_end) && !text.is_empty() && !text.ends_with(['—', '/']) {
+        if !self.is_cut(tail, head, spaced_end) && !text.is_empty() && !text.ends_with(['—', '/'])
+        {
             text.push(' ');
         }
         let at = text.len();
@@ -100,8 +137,24 @@ impl Joiner {
             || stem.contains(['-', '‐'])
             || matches!(
                 last.as_str(),
-                "self" | "non" | "well" | "long" | "short" | "full" | "part" | "high" | "low" | "post"
-                    | "pre" | "multi" | "cross" | "decision" | "problem" | "face" | "semi" | "ex"
+                "self"
+                    | "non"
+                    | "well"
+                    | "long"
+                    | "short"
+                    | "full"
+                    | "part"
+                    | "high"
+                    | "low"
+                    | "post"
+                    | "pre"
+                    | "multi"
+                    | "cross"
+                    | "decision"
+                    | "problem"
+                    | "face"
+                    | "semi"
+                    | "ex"
             )
     }
 
@@ -129,9 +182,9 @@ impl Joiner {
 
 /// The last run of a text without spaces, opening marks left aside.
 fn trailing_word(text: &str) -> &str {
-    let at = text.rfind(char::is_whitespace).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let at = text
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     text[at..].trim_start_matches(|c: char| !c.is_alphanumeric())
 }
 
@@ -155,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_word_is_whole_again_where_the_text_knows_it() {
-        assert_eq!(joined("environments", "workplace environ", "ments."), "workplace environments.");
+        assert_eq!(
+            joined("environments", "workplace environ", "ments."),
+            "workplace environments."
+        );
         assert_eq!(joined("inmates", "of in", "mates who"), "of inmates who");
         assert_eq!(joined("supervision", "super-", "vision of"), "supervision of");
         assert_eq!(joined("", "reve-", "nue"), "revenue");

@@ -29,17 +29,72 @@ static CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\p{L}{1,14}[ .-]?\d{1,4}$").expect("the pattern is valid"));
 
 const INTERVIEWERS: &[&str] = &[
-    "interviewer", "int", "i", "q", "researcher", "moderator", "facilitator", "question",
-    "interviewer1", "interviewer2", "interviewer3", "int1", "int2", "i1", "i2",
+    "interviewer",
+    "int",
+    "i",
+    "q",
+    "researcher",
+    "moderator",
+    "facilitator",
+    "question",
+    "interviewer1",
+    "interviewer2",
+    "interviewer3",
+    "int1",
+    "int2",
+    "i1",
+    "i2",
 ];
 
 const NOT_SPEAKERS: &[&str] = &[
-    "note", "notes", "nb", "date", "time", "place", "location", "site", "title", "source",
-    "figure", "table", "warning", "example", "duration", "length", "recorded", "recording",
-    "transcriber", "transcribed", "transcript", "file", "subject", "re", "from", "to", "cc",
-    "keywords", "doi", "http", "https", "email", "tel", "participants", "present", "interviewee's",
-    "background", "objective", "objectives", "aim", "aims", "methods", "method", "results",
-    "conclusion", "conclusions", "introduction", "discussion",
+    "note",
+    "notes",
+    "nb",
+    "date",
+    "time",
+    "place",
+    "location",
+    "site",
+    "title",
+    "source",
+    "figure",
+    "table",
+    "warning",
+    "example",
+    "duration",
+    "length",
+    "recorded",
+    "recording",
+    "transcriber",
+    "transcribed",
+    "transcript",
+    "file",
+    "subject",
+    "re",
+    "from",
+    "to",
+    "cc",
+    "keywords",
+    "doi",
+    "http",
+    "https",
+    "email",
+    "tel",
+    "participants",
+    "present",
+    "interviewee's",
+    "background",
+    "objective",
+    "objectives",
+    "aim",
+    "aims",
+    "methods",
+    "method",
+    "results",
+    "conclusion",
+    "conclusions",
+    "introduction",
+    "discussion",
 ];
 
 /// A label at the beginning of a line.
@@ -77,8 +132,9 @@ pub(super) fn split(line: &str) -> Option<Label> {
 
 fn is_name_word(word: &str) -> bool {
     let first = word.trim_start_matches(['(', '#', '&', '-']).chars().next();
-    first.is_none_or(|c| c.is_uppercase() || c.is_numeric() || !c.is_lowercase() && c.is_alphabetic())
-        || matches!(word, "de" | "van" | "von" | "der" | "den" | "of" | "and" | "da" | "di" | "la")
+    first.is_none_or(|c| {
+        c.is_uppercase() || c.is_numeric() || !c.is_lowercase() && c.is_alphabetic()
+    }) || matches!(word, "de" | "van" | "von" | "der" | "den" | "of" | "and" | "da" | "di" | "la")
 }
 
 /// What makes two spellings of a label one speaker: case and spaces do not count.
@@ -132,7 +188,8 @@ impl Labels {
         let repeated = counts.values().any(|s| s.values().map(|(n, _)| n).sum::<usize>() >= 2);
         let asks = counts.keys().any(|k| interviewers.contains(k));
         let forced = settings.kind == Some(CollectionKind::Transcripts);
-        if !forced && !(turns >= if asks { 2 } else { 4 } && (repeated || asks) && turns * 12 >= total)
+        if !forced
+            && !(turns >= if asks { 2 } else { 4 } && (repeated || asks) && turns * 12 >= total)
         {
             return Self::default();
         }
@@ -174,7 +231,8 @@ impl Labels {
 fn looks_personal(name: &str) -> bool {
     CODE.is_match(name)
         || name.split_whitespace().filter(|w| w.chars().count() > 1).count() >= 2
-        || (name.chars().count() > 1 && name.chars().all(|c| c.is_uppercase() || !c.is_alphabetic()))
+        || (name.chars().count() > 1
+            && name.chars().all(|c| c.is_uppercase() || !c.is_alphabetic()))
 }
 
 #[cfg(test)]
@@ -208,6 +266,8 @@ mod tests {
     fn a_transcript_has_labels_again_and_again() {
         let text = "Interviewer: Hello.\nP 08: Hi.\nInterviewer: So?\np08 : Yes.\nNote: none.\n";
         assert_eq!(names(text), ["Interviewer", "P 08", "Interviewer", "P 08"]);
-        assert!(names("Reduced caseloads: to do.\nTraining: also.\nBackfilling: too.\n").is_empty());
+        assert!(
+            names("Reduced caseloads: to do.\nTraining: also.\nBackfilling: too.\n").is_empty()
+        );
     }
 }

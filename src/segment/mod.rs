@@ -39,9 +39,7 @@ use quotations::{Attributions, Quote};
 pub const SEGMENT_VERSION: u32 = 1;
 
 /// What a passage is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A paragraph of running text.
@@ -92,9 +90,7 @@ impl Kind {
 }
 
 /// Whose words.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Voice {
     /// One who was interviewed.
@@ -219,14 +215,13 @@ impl Segmenter {
                 removed.extend(furniture);
                 let labels = Labels::detect(rows.iter().map(|r| r.text.as_str()), &self.settings);
                 let joiner = join::Joiner::learn(&rows);
-                let blocks = blocks::blocks(&rows, &labels, &joiner);
-                (blocks::rejoin(blocks, &joiner), labels)
+                (blocks::blocks(&rows, &labels, &joiner), labels)
             }
             Body::Blocks(blocks) => {
-                let labels =
-                    Labels::detect(blocks.iter().map(|b| b.text.as_str()), &self.settings);
+                let labels = Labels::detect(blocks.iter().map(|b| b.text.as_str()), &self.settings);
                 let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
-                (blocks::rejoin(blocks, &join::Joiner::default()), labels)
+                let speech = labels.is_transcript();
+                (blocks::rejoin(blocks, &join::Joiner::default(), speech), labels)
             }
         };
         removed.sort_by_key(|r| r.line);
@@ -235,7 +230,12 @@ impl Segmenter {
             labels: &labels,
             settings: &self.settings,
             speakers: HashMap::new(),
-            out: Passages { title, removed, attributes: document.attributes, ..Passages::default() },
+            out: Passages {
+                title,
+                removed,
+                attributes: document.attributes,
+                ..Passages::default()
+            },
             turn: 0,
             speaking: None,
         };
@@ -316,7 +316,8 @@ impl Cutter<'_> {
             }
             self.speaking = Some(label);
         }
-        let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
+        let running =
+            matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
         match self.speaking.clone() {
             Some(label) if running => {
                 let voice =

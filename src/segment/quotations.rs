@@ -108,16 +108,13 @@ impl Attributions {
         let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
         let mut announced: Vec<String> = Vec::new();
         for block in blocks {
-            let mut quotes = if is_running(block.kind) {
-                self.in_block(block)
-            } else {
-                Vec::new()
-            };
+            let mut quotes = if is_running(block.kind) { self.in_block(block) } else { Vec::new() };
             let opens = block.text.starts_with(['“', '"', '‘', '…', '\'']);
             let own = quotes.iter().any(|q| q.whole);
             if !announced.is_empty() && !own && is_running(block.kind) {
                 let said_before = quotes.is_empty() || opens;
-                if said_before && (quotes.is_empty() || block.kind == BlockKind::Quotation || opens) {
+                if said_before && (quotes.is_empty() || block.kind == BlockKind::Quotation || opens)
+                {
                     let place = 0..block.text.len();
                     quotes = vec![Quote { place, speakers: announced.clone(), whole: true }];
                 }
@@ -177,7 +174,11 @@ impl Attributions {
             || lead.trim_start().starts_with("According to")
             || lead.trim_start().starts_with("For ")
             || lead.trim_end().ends_with(':');
-        if says { self.mentions(lead).into_iter().next_back().into_iter().collect() } else { Vec::new() }
+        if says {
+            self.mentions(lead).into_iter().next_back().into_iter().collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Gives the halves of a quotation broken by "she said," the speaker of the other half.
@@ -198,7 +199,9 @@ impl Attributions {
                 (None, Some(speakers)) => {
                     quotes.push(Quote { place: two[0].clone(), speakers, whole: false });
                 }
-                (Some(speakers), None) if self.mentions(between).is_empty() || true_half(between) => {
+                (Some(speakers), None)
+                    if self.mentions(between).is_empty() || true_half(between) =>
+                {
                     quotes.push(Quote { place: two[1].clone(), speakers, whole: false });
                 }
                 _ => {}
@@ -301,7 +304,7 @@ fn tidy(name: &str) -> String {
 
 /// True for the words between two halves that say who speaks by a pronoun.
 fn true_half(between: &str) -> bool {
-    between.trim().trim_start_matches(',').trim().split_whitespace().count() <= 8
+    between.trim().trim_start_matches(',').split_whitespace().count() <= 8
 }
 
 fn is_running(kind: BlockKind) -> bool {
@@ -311,8 +314,10 @@ fn is_running(kind: BlockKind) -> bool {
 /// True when a citation of the literature stands right there: a year, or a page, in brackets.
 fn is_citation(text: &str) -> bool {
     static CITATION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[.,;]?\s*[(\[](?:[^()]*\b(?:1[89]|20)\d{2}[a-z]?\b|[^()]*\bpp?\.\s*\d)[^()]*[)\]]")
-            .expect("valid")
+        Regex::new(
+            r"^[.,;]?\s*[(\[](?:[^()]*\b(?:1[89]|20)\d{2}[a-z]?\b|[^()]*\bpp?\.\s*\d)[^()]*[)\]]",
+        )
+        .expect("valid")
     });
     CITATION.is_match(text)
 }
@@ -354,7 +359,9 @@ fn quote_pairs(text: &str) -> Vec<Range<usize>> {
             _ => {}
         }
     }
-    if depth > 0 && let Some(start) = open {
+    if depth > 0
+        && let Some(start) = open
+    {
         // Unbalanced: close the outermost at the last closing mark after it.
         if let Some(at) = text[start..].rfind('”') {
             pairs.retain(|p: &Range<usize>| p.end <= start);
@@ -402,37 +409,57 @@ mod tests {
             quotes(&["They liked “working with people” (CPO24, CPO54). So it was."]),
             ["CPO24+CPO54|“working with people”"]
         );
-        assert_eq!(quotes(&["It was “watered down” (Officer B), some felt."]), ["Officer B|“watered down”"]);
-        assert_eq!(quotes(&["As stated, “there is something” (IP064, M). Yes."]), ["IP064|“there is something”"]);
+        assert_eq!(
+            quotes(&["It was “watered down” (Officer B), some felt."]),
+            ["Officer B|“watered down”"]
+        );
+        assert_eq!(
+            quotes(&["As stated, “there is something” (IP064, M). Yes."]),
+            ["IP064|“there is something”"]
+        );
     }
 
     #[test]
     fn attribution_before_the_opening_mark() {
         assert_eq!(
-            quotes(&["Staff matter. As IPO20 stated, “the part I like … people”. Therefore, “bonds” grow."]),
+            quotes(&[
+                "Staff matter. As IPO20 stated, “the part I like … people”. Therefore, “bonds” grow."
+            ]),
             ["IPO20|“the part I like … people”"]
         );
         assert_eq!(
-            quotes(&["IPO23 recalled once saying to a client: “‘you’re not bad’ … it does”. They left."]),
+            quotes(&[
+                "IPO23 recalled once saying to a client: “‘you’re not bad’ … it does”. They left."
+            ]),
             ["IPO23|“‘you’re not bad’ … it does”"]
         );
     }
 
     #[test]
     fn a_paragraph_that_is_all_quotation() {
-        assert_eq!(quotes(&["You get kitted up but it’s rare. (Officer F)"]), ["Officer F|You get kitted up but it’s rare."]);
+        assert_eq!(
+            quotes(&["You get kitted up but it’s rare. (Officer F)"]),
+            ["Officer F|You get kitted up but it’s rare."]
+        );
         assert_eq!(quotes(&["that pays dividends (IPO2, M)."]), ["IPO2|that pays dividends"]);
         assert_eq!(
             quotes(&["If you can move people, do. I know some are like, “let’s go.” (Officer E)"]),
             ["Officer E|If you can move people, do. I know some are like, “let’s go.”"]
         );
-        assert_eq!(quotes(&["hear horrible things. (Officer C continued)"]), ["Officer C|hear horrible things."]);
+        assert_eq!(
+            quotes(&["hear horrible things. (Officer C continued)"]),
+            ["Officer C|hear horrible things."]
+        );
     }
 
     #[test]
     fn announced_by_the_sentence_before() {
         assert_eq!(
-            quotes(&["To show this, CPO57 reflected on a new role:", "I like managing people.", "So it goes."]),
+            quotes(&[
+                "To show this, CPO57 reflected on a new role:",
+                "I like managing people.",
+                "So it goes."
+            ]),
             ["CPO57|I like managing people."]
         );
     }

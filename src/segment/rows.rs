@@ -45,13 +45,16 @@ impl Row {
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\[bookmark:\s*([^\]]*)\]"));
 static PAGE_OF: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:page\s+(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?|(\d{1,4})\s+of\s+\d{1,4}|[-–—]\s*(\d{1,4})\s*[-–—])$")
+    regex(
+        r"(?i)^(?:page\s+(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?|(\d{1,4})\s+of\s+\d{1,4}|[-–—]\s*(\d{1,4})\s*[-–—])$",
+    )
 });
 static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:\(?\s*continued (?:on|from) (?:the )?(?:next|previous|following) page\s*\)?|(?:table|figure|box)\s+[\d.]+\s*\(\s*cont(?:inued|[’']d|\.)?\s*\)\.?)$")
+    regex(
+        r"(?i)^(?:\(?\s*continued (?:on|from) (?:the )?(?:next|previous|following) page\s*\)?|(?:table|figure|box)\s+[\d.]+\s*\(\s*cont(?:inued|[’']d|\.)?\s*\)\.?)$",
+    )
 });
-static TWO_ENDED_HEAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^\S.{0,80}?\s{5,}\S.{0,80}$"));
+static TWO_ENDED_HEAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\S.{0,80}?\s{5,}\S.{0,80}$"));
 static HEAD_SIGN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"et al\.|\(\d{4}\)|(?i:\bvol\.)|\d+\s*\(\d+\)|(?i:doi)"));
 
@@ -149,7 +152,7 @@ fn furniture(rows: &[Row]) -> Vec<Option<&'static str>> {
             reasons[i] = Some("page number");
         } else if (row.after_break || TWO_ENDED_HEAD.is_match(&row.text))
             && HEAD_SIGN.is_match(&row.text)
-            && row.width() <= 180
+            && row.text.split_whitespace().count() <= 25
             && stands_alone(rows, i)
         {
             reasons[i] = Some("running head");
@@ -178,7 +181,8 @@ fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
         }
     }
     // A head comes once a page; rows that are alike and close together are a table.
-    let spread = |p: &Vec<usize>| p.windows(2).filter(|w| w[1] - w[0] >= 8).count() * 4 >= (p.len() - 1) * 3;
+    let spread =
+        |p: &Vec<usize>| p.windows(2).filter(|w| w[1] - w[0] >= 8).count() * 4 >= (p.len() - 1) * 3;
     let mut groups: Vec<Vec<usize>> =
         places.into_values().filter(|p| p.len() >= 2 && spread(p)).collect();
     groups.sort();
@@ -206,7 +210,7 @@ fn may_be_head(row: &Row) -> bool {
     (4..=100).contains(&row.width())
         && row.text.chars().any(char::is_alphabetic)
         && !row.text.ends_with(['?', '!', ','])
-        && !(row.text.ends_with('.') && !row.text.ends_with("al."))
+        && (!row.text.ends_with('.') || row.text.ends_with("al."))
         && !row.text.starts_with(['•', '-', '*', '“', '"', '|'])
         && labels::split(&row.text).is_none()
         && !CAPTION.is_match(&row.text)
@@ -224,7 +228,10 @@ fn skeleton(text: &str) -> String {
 fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -> bool {
     let near = i.saturating_sub(3)..(i + 4).min(rows.len());
     let sign = |j: usize| {
-        rows[j].after_break || reasons[j].is_some() || (j != i && heads[j]) || is_bare_number(&rows[j])
+        rows[j].after_break
+            || reasons[j].is_some()
+            || (j != i && heads[j])
+            || is_bare_number(&rows[j])
     };
     let blanks = i >= 2 && rows[i - 1].text.is_empty() && rows[i - 2].text.is_empty();
     blanks || near.into_iter().any(sign)
@@ -281,7 +288,8 @@ fn pages(rows: &[Row], reasons: &[Option<&str>]) -> Vec<Option<u32>> {
     if numbered.len() < 2 {
         return marked;
     }
-    let at_head = numbered.iter().filter(|(i, _)| rows[*i].after_break).count() * 2 > numbered.len();
+    let at_head =
+        numbered.iter().filter(|(i, _)| rows[*i].after_break).count() * 2 > numbered.len();
     let mut pages = Vec::with_capacity(rows.len());
     let mut next = 0;
     for i in 0..rows.len() {

@@ -75,11 +75,7 @@ impl Tree {
         self.open.retain(|i| self.sections[*i].level < level);
         let inherited = self.open.last().map(|i| self.sections[*i].role);
         let inherited = inherited.filter(|r| !matches!(r, Role::Abstract | Role::FrontMatter));
-        let role = if in_front {
-            Role::FrontMatter
-        } else {
-            own.or(inherited).unwrap_or_default()
-        };
+        let role = if in_front { Role::FrontMatter } else { own.or(inherited).unwrap_or_default() };
         self.open.push(self.sections.len());
         self.sections.push(Section { title: Some(title.to_owned()), level, role });
         self.abstract_words = 0;
@@ -102,7 +98,9 @@ impl Tree {
     }
 
     fn abstract_is_over(&mut self, text: &str) -> bool {
-        let Some(section) = self.sections.last() else { return false };
+        let Some(section) = self.sections.last() else {
+            return false;
+        };
         if section.role != Role::Abstract {
             return false;
         }
@@ -119,8 +117,10 @@ impl Tree {
 /// The entries of a list of references, one block each.
 pub(super) fn reference_entries(block: Block) -> Vec<Block> {
     static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:\[\d{1,3}\]\s|\d{1,3}\.\s|\p{Lu}[\p{L}’'-]+(?:\s\p{Lu}[\p{L}’'-]+)?,\s+\p{Lu}\.)")
-            .expect("valid")
+        Regex::new(
+            r"^(?:\[\d{1,3}\]\s|\d{1,3}\.\s|\p{Lu}[\p{L}’'-]+(?:\s\p{Lu}[\p{L}’'-]+)?,\s+\p{Lu}\.)",
+        )
+        .expect("valid")
     });
     let mut cuts = vec![0_usize];
     for mark in block.marks.iter().skip(1) {
@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn references_are_entries() {
-        let text = "Adams, B. (2001). One. Oxford.\nBaker, C. (2002). Two things. Journal, 3(1), 4-5.";
+        let text =
+            "Adams, B. (2001). One. Oxford.\nBaker, C. (2002). Two things. Journal, 3(1), 4-5.";
         let mut block = Block::new(BlockKind::Paragraph, text, 7);
         block.marks.push(Mark { byte: 31, line: 8 });
         let entries = reference_entries(block);

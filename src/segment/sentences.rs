@@ -36,9 +36,10 @@ static ENGLISH: LazyLock<Rules> = LazyLock::new(|| {
 #[must_use]
 pub fn sentence_starts(text: &str) -> Vec<usize> {
     let mut bounds: Vec<usize> = text.split_sentence_bound_indices().map(|(at, _)| at).collect();
-    let extra = missed_ends(text);
-    if !extra.is_empty() {
-        bounds.extend(extra);
+    let missed = missed(text);
+    if !missed.starts.is_empty() {
+        bounds.retain(|at| !missed.behind_markers.contains(at));
+        bounds.extend(&missed.starts);
         bounds.sort_unstable();
         bounds.dedup();
     }
@@ -46,7 +47,8 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
     for at in bounds.into_iter().filter(|at| *at > 0 && *at < text.len()) {
         let last = *starts.last().unwrap_or(&0);
         let at = after_reference(text, at);
-        if at < text.len() && at > last && !goes_on(&text[last..at], &text[at..]) {
+        let sure = missed.starts.contains(&at);
+        if at < text.len() && at > last && (sure || !goes_on(&text[last..at], &text[at..])) {
             starts.push(at);
         }
     }
@@ -65,44 +67,70 @@ fn after_reference(text: &str, at: usize) -> usize {
     BRACKET.find(&text[at..]).map_or(at, |m| at + m.end())
 }
 
-/// Ends that UAX #29 does not see: before a footnote number's sentence, and list markers.
-fn missed_ends(text: &str) -> Vec<usize> {
+/// Places that UAX #29 does not see as it should.
+#[derive(Default)]
+struct Missed {
+    /// Beginnings of sentences.
+    starts: Vec<usize>,
+    /// Places behind the marker of a list item, where none begins.
+    behind_markers: Vec<usize>,
+}
+
+/// Beginnings after a footnote's number, and at list markers that stand inside a text.
+fn missed(text: &str) -> Missed {
     static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"[\p{Ll})][.?!]\d{1,3}(?:[, –-]\d{1,3})*\s+(\p{Lu})").expect("valid")
     });
-    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:^|\s)((?:[•⁃]\s?)?\(?(?:(\d{1,2})|([a-z]))(?:\.\)|[.)])\s+)\p{L}").expect("valid")
+    static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[.?!]\s+(\((?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s+\p{Lu})").expect("valid")
     });
-    let mut ends = Vec::new();
+    let mut missed = Missed::default();
+    if text.contains(" (") {
+        let starts = BRACKETED.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
+        missed.starts.extend(starts);
+    }
     if text.bytes().any(|b| b.is_ascii_digit()) {
-        ends.extend(FOOTNOTE.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start())));
+        let starts = FOOTNOTE.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
+        missed.starts.extend(starts);
     }
-    if !text.contains(". ") && !text.contains(") ") {
-        return ends;
+    if text.contains(". ") || text.contains(") ") {
+        list_markers(text, &mut missed);
     }
-    // Markers count only where they count up from the first: 1 2 3, a b c.
-    let mut expected: Option<(u32, bool)> = None;
+    missed
+}
+
+/// Markers count only where they count up, 1 2 3 or a b c, and no comma parts the items.
+fn list_markers(text: &str, missed: &mut Missed) {
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\s)((?:[•⁃]\s?)?(?:(\d{1,2})|([a-z]))(?:\.\)|[.)])\s+)[\p{L}“]")
+            .expect("valid")
+    });
+    let mut markers: Vec<(std::ops::Range<usize>, (u32, bool))> = Vec::new();
     let mut at = 0;
     while let Some(found) = ITEM.captures_at(text, at) {
-        let marker = found.get(1).map_or(at..at, |m| m.range());
+        let Some(marker) = found.get(1).map(|m| m.range()) else {
+            break;
+        };
         at = marker.end;
-        let value = found.get(2).map_or_else(
-            || found.get(3).map(|m| (u32::from(m.as_str().as_bytes()[0] - b'a') + 1, true)),
-            |m| m.as_str().parse().ok().map(|n| (n, false)),
-        );
-        let bulleted = text[marker.start..].starts_with(['•', '⁃']);
-        match value {
-            Some(value) if Some(value) == expected => {
-                ends.push(marker.start);
-                expected = Some((value.0 + 1, value.1));
-            }
-            Some((n, letters)) if (n == 1 || bulleted) && marker.start == 0 => {
-                expected = Some((n + 1, letters));
-            }
-            _ => {}
+        let number = found.get(2).and_then(|m| m.as_str().parse().ok()).map(|n| (n, false));
+        let letter = found.get(3).map(|m| (u32::from(m.as_str().as_bytes()[0]), true));
+        let before = text[..marker.start].trim_end();
+        let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let inline = before.ends_with([',', ';'])
+            || matches!(last, "and" | "or" | "for" | "in" | "of" | "to" | "see" | "by" | "under");
+        if let Some(value) = number.or(letter).filter(|_| !inline) {
+            markers.push((marker, value));
         }
     }
-    ends
+    let follows = |a: (u32, bool), b: (u32, bool)| a.1 == b.1 && a.0 + 1 == b.0;
+    for (i, (marker, value)) in markers.iter().enumerate() {
+        let next = markers.get(i + 1).is_some_and(|m| follows(*value, m.1));
+        let previous = i > 0 && follows(markers[i - 1].1, *value);
+        if next || previous {
+            missed.starts.push(marker.start);
+            missed.behind_markers.push(marker.end);
+        }
+    }
 }
 
 /// True when what UAX #29 takes for two sentences is one.
@@ -115,9 +143,16 @@ fn goes_on(before: &str, after: &str) -> bool {
     if next.is_empty() || trimmed.is_empty() {
         return true;
     }
-    marker_alone(trimmed)
+    let parted = before.len() > trimmed.len();
+    let inside_word = !parted
+        && trimmed.ends_with(['!', '?', '.'])
+        && next.chars().next().is_some_and(char::is_alphanumeric);
+    inside_word
+        || marker_alone(trimmed)
         || open_bracket(trimmed, next)
         || speech_goes_on(trimmed, next)
+        || pause(trimmed)
+        || citation_follows(next)
         || (trimmed.ends_with('.') && after_abbreviation(trimmed, next))
         || next.starts_with([')', ']', '”', '’', ',', ';'])
 }
@@ -132,14 +167,17 @@ fn line_goes_on(before: &str, next: &str) -> bool {
 /// `1.`, `a.` or `•` at the beginning belongs to what follows.
 fn marker_alone(before: &str) -> bool {
     static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:[•⁃]\s?)?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})(?:\.\)|[.)])$|^[•⁃]$").expect("valid")
+        Regex::new(r"^(?:[•⁃]\s?)?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})(?:\.\)|[.)])$|^[•⁃]$")
+            .expect("valid")
     });
     MARKER.is_match(before)
 }
 
 /// Inside round brackets that were opened in mid-sentence and are closed soon.
 fn open_bracket(before: &str, next: &str) -> bool {
-    let Some(open) = before.rfind('(') else { return false };
+    let Some(open) = before.rfind('(') else {
+        return false;
+    };
     if before[open..].contains(')') || before[..open].trim().is_empty() {
         return false;
     }
@@ -153,17 +191,36 @@ fn open_bracket(before: &str, next: &str) -> bool {
 /// `“Did he?” she asked` and `Yahoo! in the …`: a small letter goes on after ! and ?.
 fn speech_goes_on(before: &str, next: &str) -> bool {
     let lower = next.chars().next().is_some_and(char::is_lowercase);
-    let dash = next.starts_with(['-', '–', '—']) && before.ends_with(['!', '?']) && before.contains(['–', '—', '-']);
+    let dash = next.starts_with(['-', '–', '—'])
+        && before.ends_with(['!', '?'])
+        && before.contains(['–', '—', '-']);
     let quoted = before.ends_with(['”', '"', '’', '\'']);
-    if quoted && lower {
+    if (quoted || before.ends_with('!')) && lower {
         return true;
     }
     dash && next.contains(" -")
 }
 
+/// `the thing is . . . I mean`: three stops with spaces are a pause; a fourth ends the sentence.
+fn pause(before: &str) -> bool {
+    before
+        .strip_suffix(". . .")
+        .is_some_and(|lead| lead.ends_with(' ') && !lead.trim_end().ends_with('.'))
+}
+
+/// `…[...]" (Smith 55).`: a citation belongs to what it proves.
+fn citation_follows(next: &str) -> bool {
+    static CITATION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\((?:\p{Lu}|p\.|pp\.)[^()]{0,80}\d[a-z]?\)").expect("valid")
+    });
+    CITATION.is_match(next)
+}
+
 fn after_abbreviation(before: &str, next: &str) -> bool {
     let rules = &*ENGLISH;
-    let word = before[..before.len() - 1].rsplit(|c: char| c.is_whitespace() || "([“‘\"'—–".contains(c)).next();
+    let word = before[..before.len() - 1]
+        .rsplit(|c: char| c.is_whitespace() || "([“‘\"'—–".contains(c))
+        .next();
     let word = word.unwrap_or_default();
     if word.is_empty() {
         return false;
@@ -185,7 +242,12 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
         return folded != "al" || !opens || next.starts_with('(');
     }
     if rules.either.contains(&folded) {
-        return !opens || (folded.ends_with(".m") && word.ends_with('m') && matches!(plain.as_str(), "mr" | "mrs" | "ms" | "dr"));
+        if matches!(folded.as_str(), "a.m" | "p.m") {
+            let capital = first.chars().next().is_some_and(char::is_uppercase);
+            let title = matches!(plain.as_str(), "mr" | "mrs" | "ms" | "dr");
+            return !capital || (title && word.ends_with('m'));
+        }
+        return !opens;
     }
     initial(before, word, opens)
 }
@@ -233,7 +295,10 @@ mod tests {
     #[test]
     fn ends_are_found() {
         assert_eq!(sentences("I live in the U.S. How about you?").len(), 2);
-        assert_eq!(sentences("Others disagree.[14] They do."), ["Others disagree.[14]", "They do."]);
+        assert_eq!(
+            sentences("Others disagree.[14] They do."),
+            ["Others disagree.[14]", "They do."]
+        );
         assert_eq!(sentences("the cold.10 This model.").len(), 2);
         assert_eq!(sentences("We asked all (n = 150). Few came.").len(), 2);
         assert_eq!(sentences("1. The first item 2. The second item").len(), 2);

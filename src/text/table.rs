@@ -147,7 +147,7 @@ pub fn strings(
         return Vec::new();
     };
     let mut out = Vec::new();
-    for item in list.iter() {
+    for item in list {
         match string(file, item) {
             Some(text) => out.push(text),
             None => problems.push(wrong_type(key, "texts in its list", item)),

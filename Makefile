@@ -1,0 +1,22 @@
+# The project's few commands. `make run` and `make test` are all that a newcomer needs.
+
+.PHONY: run test check fmt clippy doc bench eval
+
+run: ## build, read corpora/, answer queries/ into results/
+	cargo run --release --locked --quiet -- run
+
+test: ## every test
+	cargo test --locked
+
+check: ## what CI runs
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	$(MAKE) test
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+bench: ## speed, on the texts in $$THEMATIC_SHARED/bench
+	cargo build --release --locked
+	cargo bench --locked --bench work
+
+eval: ## how right the cutting is, on the gold in $$THEMATIC_SHARED
+	cargo bench --locked --bench eval

@@ -1,0 +1,147 @@
+//! `make eval`: how right the cutting is, measured on gold standards.
+//!
+//! Sentence ends: boundary F1 on gold texts, beside plain UAX #29 in the same run. A boundary is a
+//! sentence's end, the last of a text included, counted in characters that are no space.
+
+#![allow(clippy::print_stdout, missing_docs, reason = "this program prints a table")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use thematic::segment::sentence_starts;
+use unicode_segmentation::UnicodeSegmentation;
+
+fn main() {
+    let Some(shared) = std::env::var_os("THEMATIC_SHARED").map(PathBuf::from) else {
+        println!("THEMATIC_SHARED is not set: no gold to measure on");
+        return;
+    };
+    let gold = shared.join("corpora/gold");
+    let verbose = std::env::args().any(|a| a == "--errors");
+    println!("{:<28} {:>6} {:>6} {:>6} {:>9}", "sentence ends", "F1", "P", "R", "UAX29 F1");
+    for (name, texts) in [
+        ("English golden rules", golden_rules(&gold)),
+        ("treebank PUD", treebank(&gold.join("ud_pud"), &["en_pud"])),
+        (
+            "treebank ESLSpok",
+            treebank(
+                &gold.join("ud_eslspok"),
+                &["en_eslspok-ud-dev", "en_eslspok-ud-test", "en_eslspok-ud-train"],
+            ),
+        ),
+    ] {
+        let ours = score(&texts, sentence_starts, verbose);
+        let plain = |t: &str| t.split_sentence_bound_indices().map(|(at, _)| at).collect();
+        let uax = score(&texts, plain, false);
+        println!("{name:<28} {:>6.4} {:>6.4} {:>6.4} {:>9.4}", ours.0, ours.1, ours.2, uax.0);
+    }
+}
+
+/// A text and the boundaries in it, counted in characters that are no space.
+struct Gold {
+    text: String,
+    boundaries: BTreeSet<usize>,
+}
+
+fn golden_rules(gold: &Path) -> Vec<Gold> {
+    let file = read(&gold.join("golden_rules/en.jsonl"));
+    let mut out = Vec::new();
+    for line in file.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).expect("the gold is JSON lines");
+        let text = case["text"].as_str().expect("text").to_owned();
+        let sentences = case["sentences"].as_array().expect("sentences");
+        let sentences: Vec<&str> = sentences.iter().filter_map(|s| s.as_str()).collect();
+        // Cases in which the text is to be changed first are no cases of cutting.
+        if !sentences.iter().all(|s| text.contains(s)) {
+            continue;
+        }
+        let mut at = 0;
+        let mut boundaries = BTreeSet::new();
+        for sentence in sentences {
+            at += text[at..].find(sentence).map_or(0, |i| i + sentence.len());
+            boundaries.insert(solid(&text[..at]));
+        }
+        out.push(Gold { text, boundaries });
+    }
+    out
+}
+
+fn treebank(folder: &Path, names: &[&str]) -> Vec<Gold> {
+    let mut out = Vec::new();
+    for name in names {
+        let text = read(&folder.join(format!("{name}.txt")));
+        let chars: Vec<char> = text.chars().collect();
+        let before: Vec<usize> = chars
+            .iter()
+            .scan(0, |n, c| {
+                *n += usize::from(!c.is_whitespace());
+                Some(*n)
+            })
+            .collect();
+        let spans = read(&folder.join(format!("{name}.sent.tsv")));
+        let ends = spans.lines().skip(1).map(|line| {
+            let end: usize =
+                line.split('\t').nth(1).and_then(|n| n.parse().ok()).expect("a number");
+            before[end - 1]
+        });
+        let mut boundaries: BTreeSet<usize> = ends.collect();
+        boundaries.insert(solid(&text));
+        out.push(Gold { text, boundaries });
+    }
+    out
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn solid(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+fn score(texts: &[Gold], cut: impl Fn(&str) -> Vec<usize>, verbose: bool) -> (f64, f64, f64) {
+    let (mut right, mut found, mut wanted) = (0, 0, 0);
+    for gold in texts {
+        let all = solid(&gold.text);
+        let ours: BTreeSet<usize> = cut(&gold.text)
+            .into_iter()
+            .map(|at| solid(&gold.text[..at]))
+            .chain([all])
+            .filter(|n| *n > 0)
+            .collect();
+        right += ours.intersection(&gold.boundaries).count();
+        found += ours.len();
+        wanted += gold.boundaries.len();
+        if verbose {
+            show(gold, &ours);
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    let ratio = |a: usize, b: usize| if b == 0 { 1.0 } else { a as f64 / b as f64 };
+    let (p, r) = (ratio(right, found), ratio(right, wanted));
+    (2.0 * p * r / (p + r), p, r)
+}
+
+fn show(gold: &Gold, ours: &BTreeSet<usize>) {
+    let near = |n: usize| -> String {
+        let (mut seen, mut out) = (0, String::new());
+        for c in gold.text.chars() {
+            if seen + 25 > n && seen < n + 25 {
+                out.push(if c == '\n' { '⏎' } else { c });
+            }
+            if !c.is_whitespace() {
+                seen += 1;
+                if seen == n {
+                    out.push('¦');
+                }
+            }
+        }
+        out
+    };
+    for n in ours.difference(&gold.boundaries) {
+        println!("  too many: {}", near(*n));
+    }
+    for n in gold.boundaries.difference(ours) {
+        println!("  missed:   {}", near(*n));
+    }
+}

@@ -1,0 +1,15 @@
+//! One crate of integration tests: the program as its users meet it.
+//!
+//! `UPDATE_GOLDEN=1 cargo test` rewrites the golden results; read the difference before you commit
+//! it. Tests on the shared corpora need `THEMATIC_SHARED` and say so when they skip.
+
+mod arrows;
+mod bad_input;
+mod commands;
+mod conformance;
+mod correctional;
+mod determinism;
+mod golden;
+mod messages;
+mod planned_search;
+mod support;
