@@ -1,5 +1,8 @@
 # The project's few commands. `make run` and `make test` are all that a newcomer needs.
 
+# Texts and gold standards that lie beside a checkout, for `make bench`, `make eval` and some tests.
+export THEMATIC_SHARED ?= $(realpath $(wildcard ../shared))
+
 .PHONY: run test check fmt clippy doc bench eval
 
 run: ## build, read corpora/, answer queries/ into results/

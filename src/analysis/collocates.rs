@@ -9,8 +9,9 @@
 //! in windows                  ^    ^           ^   ^   ^   ^            6 tokens, `a` twice
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -67,38 +68,39 @@ pub fn collocates(
 ) -> Result<CollocatesTable, StoreError> {
     let found = search(store, scope, needle)?;
     let hits = found.iter().map(|p| p.hits.len() as u64).sum();
-    let mut in_windows: HashMap<String, u64> = HashMap::new();
-    let mut n_node_window = 0;
-    for source in found.chunk_by(|a, b| a.rank == b.rank) {
-        n_node_window += count_source(store, scope, source, window, &mut in_windows)?;
+    let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
+    let counted = sources
+        .par_iter()
+        .map(|source| count_source(store, scope, source, window))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut in_windows: BTreeMap<String, u64> = BTreeMap::new();
+    for (word, count) in counted.into_iter().flatten() {
+        *in_windows.entry(word).or_default() += count;
     }
-    let nodes: u64 = found.iter().flat_map(|p| &p.hits).map(|span| u64::from(span.len())).sum();
-    let mut tokens = 0;
-    scope.each_passage(|_, _, _, _, stretches| {
-        tokens += stretches.iter().map(|s| u64::from(s.tokens.len())).sum::<u64>();
-    });
-    let tokens: u64 = tokens - nodes;
-    let mut listed: Vec<(String, u64)> = in_windows
+    let n_node_window = in_windows.values().sum();
+    let searched = Searched::new(store, scope, &found);
+    let listed: Vec<(&String, u64)> = in_windows
         .iter()
-        .filter(|(_, n)| **n >= u64::from(min_count))
-        .map(|(w, n)| (w.clone(), *n))
+        .map(|(word, n)| (word, *n))
+        .filter(|(_, n)| *n >= u64::from(min_count))
         .collect();
-    listed.sort();
-    let excluded = node_tokens(&found);
-    let mut rows = Vec::with_capacity(listed.len());
-    for (word, n_both) in listed {
-        let n_collocate = total(store, scope, &word, &excluded)?;
-        rows.push(CollocatesRow {
-            node: needle.name.clone(),
-            window,
-            n_node_window,
-            n_collocate,
-            n_both,
-            tokens,
-            measures: Measures::of(Table::new(n_both, n_node_window, n_collocate, tokens)),
-            collocate: word,
-        });
-    }
+    let mut rows = listed
+        .par_iter()
+        .map(|(word, n_both)| {
+            let n_collocate = searched.total(word)?;
+            let table = Table::new(*n_both, n_node_window, n_collocate, searched.tokens);
+            Ok(CollocatesRow {
+                node: needle.name.clone(),
+                collocate: (*word).clone(),
+                window,
+                n_node_window,
+                n_collocate,
+                n_both: *n_both,
+                tokens: searched.tokens,
+                measures: Measures::of(table),
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
     let mut measures: Vec<&mut Measures> = rows.iter_mut().map(|r| &mut r.measures).collect();
     adjust(&mut measures);
     rows.sort_by(|a, b| {
@@ -108,16 +110,16 @@ pub fn collocates(
     Ok(CollocatesTable { rows, hits, words: in_windows.len() as u64 })
 }
 
-/// Counts the words in the windows of one source; gives the tokens in them.
+/// The words in the windows of one source, with their counts.
 fn count_source(
     store: &Store,
     scope: &Scope<'_>,
     found: &[PassageHits],
     window: u32,
-    counts: &mut HashMap<String, u64>,
-) -> Result<u64, StoreError> {
-    let source = store.forward(found[0].rank)?;
-    let mut tokens = 0;
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let Some(first) = found.first() else { return Ok(BTreeMap::new()) };
+    let source = store.forward(first.rank)?;
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut stretches: Vec<Stretch> = Vec::new();
     for hits in found {
         let passage = source
@@ -126,15 +128,15 @@ fn count_source(
         let (segment, doc) = hits.address;
         let segment = &store.segments[segment as usize];
         let allowed = scope.allowed(segment, doc, hits.rank, &hits.row, &mut stretches);
-        let in_scope = |at: u32| allowed.iter().any(|a| a.start <= at && at < a.end);
         let mut next = 0;
-        for hit in &hits.hits {
+        for (i, hit) in hits.hits.iter().enumerate() {
             let from = hit.start.saturating_sub(window).max(next);
             let to = hit.end.saturating_add(window).min(hits.row.tokens);
             for at in from..to {
-                let node = hits.hits.iter().any(|h| h.start <= at && at < h.end);
-                if !node && in_scope(at) {
-                    tokens += 1;
+                // Hits are in order: the nodes that can hold this token are not far.
+                let node = hits.hits[i..].iter().take_while(|h| h.start <= at).any(|h| at < h.end)
+                    || hits.hits[..i].last().is_some_and(|h| h.start <= at && at < h.end);
+                if !node && holds(&allowed, at) {
                     let word = fold(passage.tokens[at as usize].of(passage.text));
                     match counts.get_mut(word.as_ref()) {
                         Some(count) => *count += 1,
@@ -147,43 +149,66 @@ fn count_source(
             next = to.max(next);
         }
     }
-    Ok(tokens)
+    Ok(counts)
 }
 
-/// The nodes' own tokens, by segment and document.
-fn node_tokens(found: &[PassageHits]) -> HashMap<(u32, u32), &[TokenSpan]> {
-    found.iter().map(|p| (p.address, p.hits.as_slice())).collect()
+fn holds(spans: &[TokenSpan], at: u32) -> bool {
+    spans.iter().any(|s| s.start <= at && at < s.end)
 }
 
-/// Times a word stands in scope, nodes left out.
-fn total(
-    store: &Store,
-    scope: &Scope<'_>,
-    word: &str,
-    excluded: &HashMap<(u32, u32), &[TokenSpan]>,
-) -> Result<u64, StoreError> {
-    let mut total = 0;
-    let mut positions = Vec::new();
-    let mut stretches = Vec::new();
-    for (segment, number) in store.segments.iter().zip(0_u32..) {
-        let Some(term) = segment.term(word)? else {
-            continue;
-        };
-        let mut cursor = segment.postings(&term)?;
-        while let Some(doc) = cursor.doc() {
-            if let Some((rank, row)) = scope.passage(segment, doc) {
-                let allowed = scope.allowed(segment, doc, rank, &row, &mut stretches);
-                positions.clear();
-                cursor.positions(&mut positions);
-                let nodes = excluded.get(&(number, doc)).copied().unwrap_or_default();
-                let counts = |at: &&u32| {
-                    allowed.iter().any(|a| a.start <= **at && **at < a.end)
-                        && !nodes.iter().any(|n| n.start <= **at && **at < n.end)
-                };
-                total += positions.iter().filter(counts).count() as u64;
+/// The text that was searched, nodes left out.
+struct Searched<'s> {
+    store: &'s Store,
+    /// By segment and document: a passage that counts whole. Others are looked up.
+    whole: Vec<Vec<bool>>,
+    /// Where else words count: parts of passages in scope, and the nodes in them.
+    parts: HashMap<(u32, u32), (Vec<TokenSpan>, Vec<TokenSpan>)>,
+    tokens: u64,
+}
+
+impl<'s> Searched<'s> {
+    fn new(store: &'s Store, scope: &Scope<'_>, found: &[PassageHits]) -> Self {
+        let nodes: HashMap<(u32, u32), &[TokenSpan]> =
+            found.iter().map(|p| (p.address, p.hits.as_slice())).collect();
+        let mut whole: Vec<Vec<bool>> =
+            store.segments.iter().map(|s| vec![false; s.len() as usize]).collect();
+        let mut parts = HashMap::new();
+        let mut tokens = 0;
+        scope.each_passage(|segment, doc, _, row, stretches| {
+            let in_scope: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
+            tokens += u64::from(in_scope);
+            match nodes.get(&(segment, doc)) {
+                None if in_scope == row.tokens => whole[segment as usize][doc as usize] = true,
+                nodes => {
+                    let nodes = nodes.copied().unwrap_or_default().to_vec();
+                    tokens -= nodes.iter().map(|n| u64::from(n.len())).sum::<u64>();
+                    let spans = stretches.iter().map(|s| s.tokens).collect();
+                    parts.insert((segment, doc), (spans, nodes));
+                }
             }
-            cursor.advance();
-        }
+        });
+        Self { store, whole, parts, tokens }
     }
-    Ok(total)
+
+    /// Times a word stands there.
+    fn total(&self, word: &str) -> Result<u64, StoreError> {
+        let mut total = 0;
+        let mut positions = Vec::new();
+        for ((segment, whole), number) in self.store.segments.iter().zip(&self.whole).zip(0_u32..) {
+            let Some(term) = segment.term(word)? else { continue };
+            let mut cursor = segment.postings(&term)?;
+            while let Some(doc) = cursor.doc() {
+                if whole[doc as usize] {
+                    total += u64::from(cursor.count());
+                } else if let Some((spans, nodes)) = self.parts.get(&(number, doc)) {
+                    positions.clear();
+                    cursor.positions(&mut positions);
+                    let counts = |at: &&u32| holds(spans, **at) && !holds(nodes, **at);
+                    total += positions.iter().filter(counts).count() as u64;
+                }
+                cursor.advance();
+            }
+        }
+        Ok(total)
+    }
 }

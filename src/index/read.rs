@@ -375,6 +375,12 @@ impl PostingsCursor {
         }
     }
 
+    /// Times the term stands in the passage.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.0.term_freq()
+    }
+
     /// Appends the term's positions in the passage, ascending.
     pub fn positions(&mut self, out: &mut Vec<u32>) {
         self.0.append_positions_with_offset(0, out);

@@ -14,8 +14,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
         return Err(Unreadable::OtherEncoding("UTF-16"));
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    // Control characters that no text has; tab, line ends, form feed and escape are let through.
-    if let Some(at) = bytes.iter().position(|b| matches!(b, 0..=8 | 14..=26 | 28..=31)) {
+    if let Some(at) = first_of_binary(bytes) {
         return Err(Unreadable::Binary { at });
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
@@ -23,11 +22,29 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
         let line = String::from_utf8_lossy(&bytes[..at]).matches('\n').count() + 1;
         Unreadable::NotUtf8 { at, line }
     })?;
-    if text.contains('\r') {
-        Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+    let mut text = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
     } else {
-        Ok(text.to_owned())
+        text.to_owned()
+    };
+    if text.bytes().any(is_control) {
+        // What a PDF leaves where it could not say which letter it drew.
+        text = text.replace(|c: char| c.is_ascii() && is_control(c as u8), "\u{FFFD}");
     }
+    Ok(text)
+}
+
+/// Control characters that no text has; tab, line ends, form feed and escape are none of them.
+fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 14..=26 | 28..=31)
+}
+
+/// The first control character of bytes that are no text: a zero, or one of very many.
+fn first_of_binary(bytes: &[u8]) -> Option<usize> {
+    let first = bytes.iter().position(|b| is_control(*b))?;
+    let count = bytes[first..].iter().filter(|b| is_control(**b)).count();
+    let binary = count * 200 > bytes.len() || bytes.contains(&0);
+    binary.then_some(first)
 }
 
 /// The document of a plain text.
@@ -55,6 +72,9 @@ mod tests {
     fn what_is_no_text_has_a_reason() {
         assert_eq!(decode(b""), Err(Unreadable::Empty));
         assert_eq!(decode(b"ab\0c"), Err(Unreadable::Binary { at: 2 }));
+        assert_eq!(decode(b"ab\x02\x03\x04c"), Err(Unreadable::Binary { at: 2 }));
+        let long = ["word ".repeat(100).as_bytes(), b"of\x02ce"].concat();
+        assert!(decode(&long).is_ok_and(|t| t.ends_with("of\u{FFFD}ce")));
         assert_eq!(decode(b"a\nb\xFFc"), Err(Unreadable::NotUtf8 { at: 3, line: 2 }));
         assert_eq!(decode(b"\xFF\xFEa\0"), Err(Unreadable::OtherEncoding("UTF-16")));
     }

@@ -23,7 +23,7 @@ pub struct QueryFile {
     pub title: Option<String>,
     /// Path of the codebook, from the query file's folder.
     pub codebook: Option<Text>,
-    /// The queries, in the order of the file's kinds.
+    /// The queries, in the order of the file.
     pub queries: Vec<Query>,
 }
 

@@ -45,6 +45,7 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
             }
         }
     }
+    file.queries.sort_by_key(|q| q.id.place.start);
     table.finish("a query file", &mut problems);
     same_ids(&file, &mut problems);
     if file.queries.is_empty() && problems.is_empty() {

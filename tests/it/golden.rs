@@ -18,8 +18,15 @@ fn sample_results_are_as_they_were() {
     let names = |list: &[(String, Vec<u8>)]| list.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
     assert_eq!(names(&now), names(&before), "UPDATE_GOLDEN=1 rewrites them");
     for ((name, now), (_, before)) in now.iter().zip(&before) {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert_eq!(text(now), text(before), "{name}; UPDATE_GOLDEN=1 rewrites it");
+        let lines = |bytes: &[u8]| -> Vec<String> {
+            String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect()
+        };
+        let (now, before) = (lines(now), lines(before));
+        let first = (0..now.len().max(before.len())).find(|i| now.get(*i) != before.get(*i));
+        if let Some(i) = first {
+            let (now, before) = (now.get(i), before.get(i));
+            panic!("{name}:{}: {now:?} for {before:?}; UPDATE_GOLDEN=1 rewrites it", i + 1);
+        }
     }
 }
 
