@@ -312,7 +312,12 @@ pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, only_at_breaks: bool) 
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match out.last_mut() {
-            Some(last) if (block.after_break || !only_at_breaks) && goes_on(last, &block) => {
+            Some(last)
+                if (block.after_break || !only_at_breaks)
+                    && goes_on(last, &block)
+                    && (!last.text.ends_with(['-', '‐'])
+                        || joiner.knows_across(&last.text, &block.text)) =>
+            {
                 let offset = joiner.append(&mut last.text, last.spaced_end, &block.text);
                 last.spaced_end = block.spaced_end;
                 let offset = u32::try_from(offset).unwrap_or(u32::MAX);
@@ -361,8 +366,10 @@ mod tests {
         let lines: Vec<Line> =
             text.lines().zip(1..).map(|(t, number)| Line { text: t.to_owned(), number }).collect();
         let (rows, _) = super::super::rows::rows(&lines);
-        let labels =
-            Labels::detect(rows.iter().map(|r| r.text.as_str()), &CollectionSettings::default());
+        let labels = Labels::detect(
+            rows.iter().map(|r| (r.text.as_str(), true)),
+            &CollectionSettings::default(),
+        );
         let joiner = Joiner::learn(&rows);
         blocks(&rows, &labels, &joiner).into_iter().map(|b| (b.kind, b.text)).collect()
     }

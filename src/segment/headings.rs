@@ -71,8 +71,9 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?i:(?:sub-?)?theme|chapter|part|section|study|appendix)\b(?:\s+(?:\d+|[IVX]+|[A-Z]|one|two|three|four|five|six))?\s*[:.–—-]+\s*\S",
     )
 });
-static RUN_IN: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(\p{Lu}[^.!?:“”]{1,60})\.(\s{2,})(\p{Lu}.{39,})$"));
+static RUN_IN: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^((?:\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+)?\p{Lu}[^.!?:“”]{1,60})\.(\s{2,})(\p{Lu}.{39,})$")
+});
 
 const TERMINAL: &[char] = &['.', ',', ';', ':', '!', '?', '…', '”', '"', ')'];
 

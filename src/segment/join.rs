@@ -8,48 +8,27 @@ use std::collections::HashSet;
 
 use super::rows::Row;
 
-/// Endings that are no words: what follows a cut in an English word when nothing else tells.
+/// Endings that are no words by themselves: what follows a cut when nothing else tells.
 const ENDINGS: &[&str] = &[
-    "ly",
-    "tion",
-    "tions",
-    "sion",
-    "sions",
-    "ment",
-    "ments",
-    "ness",
-    "ity",
-    "ities",
-    "ties",
-    "tive",
-    "tively",
-    "tional",
-    "tionally",
-    "cation",
-    "cations",
-    "ation",
-    "ations",
-    "tation",
-    "tations",
-    "nization",
-    "nizations",
-    "lization",
-    "ously",
-    "ceed",
-    "ence",
-    "ences",
-    "ance",
-    "ances",
-    "cally",
-    "ically",
-    "logically",
-    "mental",
-    "mentally",
-    "tunity",
-    "tunities",
-    "dures",
-    "ture",
-    "tures",
+    "ly", "tion", "tions", "sion", "sions", "ment", "ments", "ness", "ity", "ities", "tively",
+    "tional", "tionally", "ation", "ations", "tation", "tations", "ously", "ically", "ence",
+    "ences", "ance", "ances",
+];
+
+/// First parts that keep their hyphen whatever follows.
+const FIRST_PARTS: &[&str] =
+    &["self", "non", "well", "long", "short", "full", "part", "high", "low", "ill", "half", "all"];
+
+/// Prefixes that keep it before a word, and lose it before the rest of one.
+const PREFIXES: &[&str] =
+    &["post", "pre", "multi", "cross", "semi", "ex", "co", "anti", "re", "sub", "inter", "over"];
+
+/// Second parts that stand behind a hyphen more often than inside a word.
+const SECOND_PARTS: &[&str] = &[
+    "related", "based", "led", "free", "like", "wide", "term", "level", "oriented", "driven",
+    "making", "specific", "centred", "centered", "aged", "old", "year", "time", "scale", "being",
+    "care", "esteem", "efficacy", "report", "reported", "and", "to", "of", "in", "the", "by", "on",
+    "up", "off", "out", "down", "term", "life", "work", "worker", "workers", "known", "friendly",
 ];
 
 /// What one text says about how its words are cut.
@@ -82,16 +61,32 @@ impl Joiner {
                 }
             }
         }
-        let mut wrapped = 0;
-        let mut spaced = 0;
+        joiner.space_tells = joiner.spaces_tell(rows);
+        joiner
+    }
+
+    /// True when lines of this text end in a space exactly where a word ends.
+    ///
+    /// Lines that end in none must then end inside a word; where two words that both stand alone
+    /// elsewhere meet at such a line's end, spaces tell nothing.
+    fn spaces_tell(&self, rows: &[Row]) -> bool {
+        let (mut wrapped, mut spaced, mut cut, mut contradicted) = (0, 0, 0, 0);
         for pair in rows.windows(2) {
-            if !pair[1].after_blank && pair[0].width() > 40 {
-                wrapped += 1;
-                spaced += usize::from(pair[0].spaced_end);
+            if pair[1].after_blank || pair[0].width() <= 40 {
+                continue;
+            }
+            wrapped += 1;
+            spaced += usize::from(pair[0].spaced_end);
+            let (tail, head) = (trailing_word(&pair[0].text), leading_word(&pair[1].text));
+            let letters = |w: &str| !w.is_empty() && w.chars().all(char::is_lowercase);
+            if !pair[0].spaced_end && letters(tail) && letters(head) {
+                cut += 1;
+                let whole = self.words.contains(&format!("{tail}{head}"));
+                let both = self.words.contains(tail) && self.words.contains(head);
+                contradicted += usize::from(both && !whole);
             }
         }
-        joiner.space_tells = wrapped >= 20 && spaced * 10 >= wrapped * 6;
-        joiner
+        wrapped >= 20 && spaced * 10 >= wrapped * 6 && contradicted * 10 <= cut
     }
 
     /// Appends a line to the text before it: with a space, or as the rest of its last word.
@@ -104,7 +99,9 @@ impl Joiner {
         if let Some(stem) = tail.strip_suffix(['-', '‐']) {
             let cut = head.chars().next().is_some_and(char::is_lowercase)
                 && stem.chars().next_back().is_some_and(char::is_alphabetic);
-            if cut && !self.keeps_hyphen(stem, head) {
+            // Where cut words have lost their hyphen, one with a space behind it is the writer's.
+            let written = self.space_tells && spaced_end;
+            if cut && !written && !self.keeps_hyphen(stem, head) {
                 text.truncate(text.trim_end_matches(['-', '‐']).len());
             } else if !cut && !stem.ends_with(|c: char| c.is_alphanumeric()) {
                 text.push(' ');
@@ -133,29 +130,20 @@ impl Joiner {
             return false;
         }
         // `common-law` in a text that has `common` and `law`; `reve-nue` in one that has neither.
-        (self.words.contains(&last) && self.words.contains(&head) && last.len() > 1)
+        let (knows_last, knows_head) = (self.words.contains(&last), self.words.contains(&head));
+        if PREFIXES.contains(&last.as_str()) {
+            return knows_head || head.len() >= 9;
+        }
+        (knows_last && knows_head && last.len() > 1)
             || stem.contains(['-', '‐'])
-            || matches!(
-                last.as_str(),
-                "self"
-                    | "non"
-                    | "well"
-                    | "long"
-                    | "short"
-                    | "full"
-                    | "part"
-                    | "high"
-                    | "low"
-                    | "post"
-                    | "pre"
-                    | "multi"
-                    | "cross"
-                    | "decision"
-                    | "problem"
-                    | "face"
-                    | "semi"
-                    | "ex"
-            )
+            || FIRST_PARTS.contains(&last.as_str())
+            || (SECOND_PARTS.contains(&head.as_str()) && last.len() > 3)
+    }
+
+    /// True when the text has the word that `text` ends and `next` begins, cut at a hyphen.
+    pub(super) fn knows_across(&self, text: &str, next: &str) -> bool {
+        let tail = trailing_word(text).trim_end_matches(['-', '‐']).to_lowercase();
+        self.words.contains(&format!("{tail}{}", leading_word(next)))
     }
 
     /// True when a line's end without a hyphen cut `tail|head` out of one word.
@@ -218,10 +206,26 @@ mod tests {
     }
 
     #[test]
+    fn spaces_that_contradict_themselves_tell_nothing() {
+        let line = |text: &str, spaced_end| Row { text: text.into(), spaced_end, ..Row::default() };
+        let mut rows = vec![line("a care of the one and b", true)];
+        for i in 0..40 {
+            rows.push(line("we have seen that the work of those who care", i % 4 != 0));
+            rows.push(line("of all the one who comes to the house to care", true));
+        }
+        assert!(!Joiner::learn(&rows).space_tells);
+    }
+
+    #[test]
     fn two_words_stay_two() {
         assert_eq!(joined("under standing understanding", "under", "standing"), "under standing");
         assert_eq!(joined("", "the crimson", "petunias"), "the crimson petunias");
         assert_eq!(joined("", "in", "mates"), "in mates");
+        assert_eq!(joined("", "own family", "ties and"), "own family ties and");
+        assert_eq!(
+            joined("", "talked of how", "mental exhaustion"),
+            "talked of how mental exhaustion"
+        );
     }
 
     #[test]
@@ -230,6 +234,10 @@ mod tests {
         assert_eq!(joined("", "her self-", "care"), "her self-care");
         assert_eq!(joined("long term", "long-", "term"), "long-term");
         assert_eq!(joined("", "in 1946-", "1950"), "in 1946-1950");
+        assert_eq!(joined("", "a vehicle-", "related"), "a vehicle-related");
+        assert_eq!(joined("", "nurse-", "led"), "nurse-led");
+        assert_eq!(joined("", "to pre-", "sent it"), "to present it");
+        assert_eq!(joined("", "the post-", "incarceration"), "the post-incarceration");
         assert_eq!(joined("", "Anglo-", "American"), "Anglo-American");
     }
 }

@@ -15,13 +15,19 @@ const TIME: &str = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?";
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?:[\[(](?P<before>{TIME})[\])]\s*)?(?P<name>\p{{L}}[\p{{L}}\p{{M}}\p{{N}} .’'_/&()#-]{{0,39}}?)\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
+        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>\p{{L}}[\p{{L}}\p{{M}}\p{{N}} .’'_/&()#-]{{0,39}}?)\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
     ))
     .expect("the pattern is valid")
 });
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)[ ,]+(?P<inner>{TIME})\]:?\s*"
+    ))
+    .expect("the pattern is valid")
+});
+static NAME_AND_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)\s+[\[(]?(?P<inner>{TIME})[\])]?:?\s*$"
     ))
     .expect("the pattern is valid")
 });
@@ -36,7 +42,6 @@ const INTERVIEWERS: &[&str] = &[
     "researcher",
     "moderator",
     "facilitator",
-    "question",
     "interviewer1",
     "interviewer2",
     "interviewer3",
@@ -115,9 +120,12 @@ pub(super) fn split(line: &str) -> Option<Label> {
     if !line.starts_with('[') && !head.clone().any(|b| *b == b':') {
         return None;
     }
-    let found = LABEL.captures(line).or_else(|| BRACKETED.captures(line))?;
+    let found = LABEL
+        .captures(line)
+        .or_else(|| BRACKETED.captures(line))
+        .or_else(|| NAME_AND_TIME.captures(line))?;
     let name = found["name"].trim();
-    let time = ["before", "inner", "after"]
+    let time = ["before", "early", "inner", "after"]
         .iter()
         .find_map(|group| found.name(group).map(|m| m.as_str().to_owned()));
     let is_name = name.split_whitespace().count() <= 5
@@ -151,9 +159,10 @@ pub(super) struct Labels {
 }
 
 impl Labels {
-    /// The speakers of a text, from the beginnings of its lines; none if it is no transcript.
+    /// The speakers of a text, from the beginnings of its lines, each with whether it opens a
+    /// paragraph; none if it is no transcript.
     pub(super) fn detect<'a>(
-        lines: impl Iterator<Item = &'a str>,
+        lines: impl Iterator<Item = (&'a str, bool)>,
         settings: &CollectionSettings,
     ) -> Self {
         if settings.kind == Some(CollectionKind::Papers) {
@@ -170,8 +179,8 @@ impl Labels {
         };
         let mut counts: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
         let mut total = 0;
-        for line in lines {
-            total += 1;
+        for (line, opens) in lines {
+            total += usize::from(opens);
             if let Some(label) = split(line)
                 && !no_speaker.contains(&key(&label.name))
             {
@@ -189,7 +198,9 @@ impl Labels {
         let asks = counts.keys().any(|k| interviewers.contains(k));
         let forced = settings.kind == Some(CollectionKind::Transcripts);
         if !forced
-            && !(turns >= if asks { 2 } else { 4 } && (repeated || asks) && turns * 12 >= total)
+            && !(turns >= if asks { 2 } else { 4 }
+                && (repeated || asks)
+                && (turns * 12 >= total || (asks && repeated)))
         {
             return Self::default();
         }
@@ -240,7 +251,8 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        let labels = Labels::detect(text.lines(), &CollectionSettings::default());
+        let labels =
+            Labels::detect(text.lines().map(|l| (l, true)), &CollectionSettings::default());
         text.lines()
             .filter_map(|l| labels.at(l).map(|found| labels.spelling(&found.name).to_owned()))
             .collect()
@@ -257,6 +269,9 @@ mod tests {
         assert_eq!(cut("Tim Smith: [01:46] So"), some("Tim Smith", Some("01:46"), "So"));
         assert_eq!(cut("[00:10] Ann: So"), some("Ann", Some("00:10"), "So"));
         assert_eq!(cut("[Speaker 1 00:00] "), some("Speaker 1", Some("00:00"), ""));
+        assert_eq!(cut("00:00:12 Anna: So"), some("Anna", Some("00:00:12"), "So"));
+        assert_eq!(cut("Speaker 1  00:03"), some("Speaker 1", Some("00:03"), ""));
+        assert_eq!(cut("Dr. Smith [00:46]"), some("Dr. Smith", Some("00:46"), ""));
         assert_eq!(cut("see http://x.y"), None);
         assert_eq!(cut("I wrote: Note: call"), None);
         assert_eq!(cut("and then: no"), None);

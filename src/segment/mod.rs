@@ -213,12 +213,16 @@ impl Segmenter {
             Body::Lines(lines) => {
                 let (rows, furniture) = rows::rows(&lines);
                 removed.extend(furniture);
-                let labels = Labels::detect(rows.iter().map(|r| r.text.as_str()), &self.settings);
+                let labels = Labels::detect(
+                    rows.iter().map(|r| (r.text.as_str(), r.after_blank)),
+                    &self.settings,
+                );
                 let joiner = join::Joiner::learn(&rows);
                 (blocks::blocks(&rows, &labels, &joiner), labels)
             }
             Body::Blocks(blocks) => {
-                let labels = Labels::detect(blocks.iter().map(|b| b.text.as_str()), &self.settings);
+                let labels =
+                    Labels::detect(blocks.iter().map(|b| (b.text.as_str(), true)), &self.settings);
                 let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
                 let speech = labels.is_transcript();
                 (blocks::rejoin(blocks, &join::Joiner::default(), speech), labels)

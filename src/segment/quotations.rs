@@ -30,7 +30,8 @@ const SAYING: &str = "said|says|say|stated|states|explained|explains|remarked|re
     describes|recalled|recalls|noted|notes|added|adds|commented|comments|told|reported|reports|\
     put it|puts it|asked|asks|replied|reflected|reflects|admitted|observed|continued|shared|\
     expressed|suggested|felt|wrote|saying|recalling|explaining|called it|remembered|argued|insisted|\
-    concluded|laughed|confided|mentioned|answered";
+    concluded|laughed|confided|mentioned|answered|agreed|agrees|claimed|claims|recounted|summed|\
+    emphasised|emphasized|stressed|acknowledged|related|spoke|speaks|talked";
 
 /// A stretch of a block in somebody's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,13 @@ pub(super) struct Quote {
     pub speakers: Vec<String>,
     /// True when it fills the block.
     pub whole: bool,
+}
+
+/// Speakers announced by a sentence that ends in a colon.
+struct Announced {
+    speakers: Vec<String>,
+    /// True when the sentence says that they speak.
+    says: bool,
 }
 
 /// How speakers are written in one collection, ready to find them.
@@ -54,6 +62,8 @@ pub(super) struct Attributions {
     dashed: Regex,
     /// A speaker anywhere.
     mention: Regex,
+    /// Speakers anywhere, those named together as one: `P4 and P5`.
+    together: Regex,
     /// `said SPEAKER` or `SPEAKER said` right after a closing mark.
     said_after: Regex,
     /// What a speaker's name is, alone.
@@ -96,6 +106,7 @@ impl Attributions {
             at_end: Regex::new(&format!(r"[(\[]\s*({list}){more}\s*[)\]]\s*([.!?,;]?)\s*$"))?,
             dashed: Regex::new(&format!(r"\s*[—–-]{{1,2}}\s*((?:{speaker})){more}\.?\s*$"))?,
             mention: Regex::new(&speaker)?,
+            together: Regex::new(&list)?,
             said_after: Regex::new(&format!(
                 r"^[,.]?\s*(?:(?:{SAYING})\s+({speaker})|({speaker})\s+(?:\w+ly\s+)?(?:{SAYING}))"
             ))?,
@@ -106,17 +117,21 @@ impl Attributions {
     /// The quotations of every block of an author's text that have a speaker.
     pub(super) fn find(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
         let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
-        let mut announced: Vec<String> = Vec::new();
+        let mut announced: Option<Announced> = None;
         for block in blocks {
             let mut quotes = if is_running(block.kind) { self.in_block(block) } else { Vec::new() };
-            let opens = block.text.starts_with(['“', '"', '‘', '…', '\'']);
-            let own = quotes.iter().any(|q| q.whole);
-            if !announced.is_empty() && !own && is_running(block.kind) {
-                let said_before = quotes.is_empty() || opens;
-                if said_before && (quotes.is_empty() || block.kind == BlockKind::Quotation || opens)
-                {
+            let opens = block.text.starts_with(['“', '"', '‘', '\'']);
+            let quoted = opens || block.kind == BlockKind::Quotation;
+            if let Some(by) = announced.take()
+                && is_running(block.kind)
+                && !quotes.iter().any(|q| q.whole)
+            {
+                // Without marks, a paragraph is speech if its speaker was said to speak and it is
+                // in the first person.
+                let speech = by.says && quotes.is_empty() && FIRST_PERSON.is_match(&block.text);
+                if quoted || speech {
                     let place = 0..block.text.len();
-                    quotes = vec![Quote { place, speakers: announced.clone(), whole: true }];
+                    quotes = vec![Quote { place, speakers: by.speakers, whole: true }];
                 }
             }
             announced = self.announces(block);
@@ -125,14 +140,15 @@ impl Attributions {
         found
     }
 
-    /// The speaker whom a block's last sentence names before its colon.
-    fn announces(&self, block: &Block) -> Vec<String> {
+    /// The speakers whom a block's last sentence names before its colon.
+    fn announces(&self, block: &Block) -> Option<Announced> {
         let text = block.text.trim_end();
         if !is_running(block.kind) || !text.ends_with(':') {
-            return Vec::new();
+            return None;
         }
-        let start = sentence_start(text, text.len());
-        self.mentions(&text[start..]).into_iter().next_back().into_iter().collect()
+        let last = &text[sentence_start(text, text.len())..];
+        let speakers = self.last_named(last)?.1;
+        Some(Announced { speakers, says: SAYING_WORD.is_match(last) })
     }
 
     fn in_block(&self, block: &Block) -> Vec<Quote> {
@@ -167,18 +183,21 @@ impl Attributions {
             return Vec::new();
         }
         let lead = &text[sentence_start(text, pair.start)..pair.start];
-        if !(lead.trim_end().ends_with([',', ':']) || SAYING_AT_END.is_match(lead)) {
-            return Vec::new();
-        }
-        let says = SAYING_WORD.is_match(lead)
-            || lead.trim_start().starts_with("According to")
-            || lead.trim_start().starts_with("For ")
-            || lead.trim_end().ends_with(':');
-        if says {
-            self.mentions(lead).into_iter().next_back().into_iter().collect()
-        } else {
-            Vec::new()
-        }
+        let Some((behind, speakers)) = self.last_named(lead) else { return Vec::new() };
+        let between = &lead[behind..];
+        let ends = lead.trim_end().ends_with([',', ':']);
+        let named = |word: &str| lead.trim_start().starts_with(word);
+        let says = SAYING_WORD.is_match(between) && between.split_whitespace().count() <= 12;
+        let announced = ends && (named("According to") || named("For "));
+        let colon = lead.trim_end().ends_with(':');
+        if says || announced || colon { speakers } else { Vec::new() }
+    }
+
+    /// The speakers named last in a text, and where what follows them begins.
+    fn last_named(&self, text: &str) -> Option<(usize, Vec<String>)> {
+        let found = self.together.find_iter(text).last()?;
+        let speakers = self.mentions(found.as_str());
+        (!speakers.is_empty()).then(|| (found.end(), speakers))
     }
 
     /// Gives the halves of a quotation broken by "she said," the speaker of the other half.
@@ -256,10 +275,11 @@ impl Attributions {
             return (!speakers.is_empty() && !cited)
                 .then(|| (whole.start(), speakers, !found[2].is_empty()));
         }
-        if kind != BlockKind::Quotation {
+        let found = self.dashed.captures(text)?;
+        let before = found.get(0).map_or("", |m| &text[..m.start()]);
+        if kind != BlockKind::Quotation && !before.ends_with(['”', '"']) {
             return None;
         }
-        let found = self.dashed.captures(text)?;
         let speakers = self.speakers(&found[1]);
         (!speakers.is_empty()).then(|| (found.get(0).map_or(0, |m| m.start()), speakers, false))
     }
@@ -476,6 +496,30 @@ mod tests {
         ] {
             assert_eq!(quotes(&[text]), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn words_between_a_speaker_and_the_quotation() {
+        assert_eq!(
+            quotes(&["Interviewee 7 explained that \"it was late\"."]),
+            ["Interviewee 7|\"it was late\""]
+        );
+        assert_eq!(quotes(&["P10 said that he “had no time” then."]), ["P10|“had no time”"]);
+        assert_eq!(
+            quotes(&["One (P31) told us “all is well” but another (P32) said “it is not”."]),
+            ["P31|“all is well”", "P32|“it is not”"]
+        );
+        assert_eq!(quotes(&["P4 and P5 agreed: “yes” and “no”."]), ["P4+P5|“yes”", "P4+P5|“no”"]);
+        assert_eq!(quotes(&["“I was there.” — Nurse 3"]), ["Nurse 3|“I was there.”"]);
+    }
+
+    #[test]
+    fn an_authors_list_is_no_quotation() {
+        let text = [
+            "Three things set P10 apart from the rest:",
+            "First, the older workers had contracts.",
+        ];
+        assert_eq!(quotes(&text), [""; 0]);
     }
 
     #[test]

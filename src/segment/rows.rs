@@ -233,8 +233,11 @@ fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -
             || (j != i && heads[j])
             || is_bare_number(&rows[j])
     };
+    // Two blank rows part sections, too; between the halves of a sentence they part pages.
     let blanks = i >= 2 && rows[i - 1].text.is_empty() && rows[i - 2].text.is_empty();
-    blanks || near.into_iter().any(sign)
+    let before = rows[..i].iter().rev().find(|r| !r.text.is_empty());
+    let open = before.is_some_and(|r| r.text.ends_with(|c: char| c.is_lowercase() || c == ','));
+    (blanks && open) || near.into_iter().any(sign)
 }
 
 fn is_bare_number(row: &Row) -> bool {

@@ -127,7 +127,9 @@ pub(super) fn reference_entries(block: Block) -> Vec<Block> {
         let at = mark.byte as usize;
         let before = block.text[..at].trim_end();
         if OPENS.is_match(&block.text[at..])
-            && before.ends_with(|c: char| c == '.' || c == ')' || c == '/' || c.is_ascii_digit())
+            && (block.text[at..].starts_with('[')
+                || before
+                    .ends_with(|c: char| c == '.' || c == ')' || c == '/' || c.is_ascii_digit()))
         {
             cuts.push(at);
         }
