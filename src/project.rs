@@ -129,6 +129,16 @@ pub enum SettingsError {
     },
 }
 
+/// Why the system would not give a file, in a person's words.
+#[must_use]
+pub fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "not there".into(),
+        std::io::ErrorKind::PermissionDenied => "not readable (permission denied)".into(),
+        other => format!("not readable ({other})"),
+    }
+}
+
 /// Reads a settings file; a file that is not there gives the defaults.
 ///
 /// # Errors

@@ -129,13 +129,11 @@ fn count_source(
         let segment = &store.segments[segment as usize];
         let allowed = scope.allowed(segment, doc, hits.rank, &hits.row, &mut stretches);
         let mut next = 0;
-        for (i, hit) in hits.hits.iter().enumerate() {
+        for hit in &hits.hits {
             let from = hit.start.saturating_sub(window).max(next);
             let to = hit.end.saturating_add(window).min(hits.row.tokens);
             for at in from..to {
-                // Hits are in order: the nodes that can hold this token are not far.
-                let node = hits.hits[i..].iter().take_while(|h| h.start <= at).any(|h| at < h.end)
-                    || hits.hits[..i].last().is_some_and(|h| h.start <= at && at < h.end);
+                let node = holds(&hits.hits, at);
                 if !node && holds(&allowed, at) {
                     let word = fold(passage.tokens[at as usize].of(passage.text));
                     match counts.get_mut(word.as_ref()) {
@@ -152,8 +150,10 @@ fn count_source(
     Ok(counts)
 }
 
+/// True when one of the spans, sorted and not overlapping, holds a token.
 fn holds(spans: &[TokenSpan], at: u32) -> bool {
-    spans.iter().any(|s| s.start <= at && at < s.end)
+    let next = spans.partition_point(|s| s.start <= at);
+    next.checked_sub(1).is_some_and(|i| at < spans[i].end)
 }
 
 /// The text that was searched, nodes left out.

@@ -126,8 +126,8 @@ fn tallies(
         let segment = &store.segments[segment as usize];
         scope.stretches(segment, doc, passage.rank, &passage.row, &mut stretches);
         let mut group_of = |start: u32| {
-            let stretch =
-                stretches.iter().find(|s| s.tokens.start <= start && start < s.tokens.end);
+            let next = stretches.partition_point(|s| s.tokens.start <= start);
+            let stretch = next.checked_sub(1).and_then(|i| stretches.get(i));
             let stretch = stretch.expect("a hit lies in a stretch that was searched");
             groups.of(passage.rank, &passage.row, stretch.voice, stretch.speaker)
         };

@@ -97,50 +97,78 @@ fn source_lines(
             Matching::Longest => &hits.hits,
             Matching::All => &hits.all,
         };
-        for span in spans {
-            rows.push(row(store, people, &source, &passage, hits, *span, context));
-        }
+        let mut counter = Chars::new(&passage);
+        let line = Line { store, people, source: &source, passage: &passage, hits, context };
+        rows.extend(spans.iter().map(|span| line.row(*span, &mut counter)));
     }
     Ok(rows)
 }
 
-fn row(
-    store: &Store,
-    people: &People<'_>,
-    source: &ForwardSource,
-    passage: &ForwardPassage<'_>,
-    hits: &PassageHits,
-    span: TokenSpan,
+/// What all lines of one passage share.
+struct Line<'a> {
+    store: &'a Store,
+    people: &'a People<'a>,
+    source: &'a ForwardSource,
+    passage: &'a ForwardPassage<'a>,
+    hits: &'a PassageHits,
     context: Context,
-) -> KwicRow {
-    let text = passage.text;
-    let start = passage.tokens[span.start as usize].start as usize;
-    let end = passage.tokens[span.end as usize - 1].end as usize;
-    let (from, to) = around(passage, span, context);
-    let quoted = passage
-        .quotations
-        .iter()
-        .find(|q| q.tokens.start <= span.start && span.start < q.tokens.end);
-    let (voice, speaker) =
-        quoted.map_or((passage.voice, passage.speaker), |q| (q.voice, Some(q.speaker)));
-    let chars = |upto: usize| u64::from(passage.start_char) + text[..upto].chars().count() as u64;
-    let section = source.sections.get(passage.section as usize);
-    KwicRow {
-        source: store.key(hits.rank).to_owned(),
-        passage: passage.number + 1,
-        section: section.and_then(|s| s.title.clone()),
-        section_role: hits.row.role.name().to_owned(),
-        kind: passage.kind.name().to_owned(),
-        speaker: speaker.map(|s| people.name(hits.rank, s).to_owned()),
-        voice: voice.name().to_owned(),
-        locator: locator(passage, start),
-        start_token: u64::from(hits.row.start + span.start),
-        end_token: u64::from(hits.row.start + span.end),
-        start_char: chars(start),
-        end_char: chars(end),
-        left: text[from..start].to_owned(),
-        matched: text[start..end].to_owned(),
-        right: text[end..to].to_owned(),
+}
+
+impl Line<'_> {
+    fn row(&self, span: TokenSpan, counter: &mut Chars<'_>) -> KwicRow {
+        let Self { store, people, source, passage, hits, context } = *self;
+        let text = passage.text;
+        let start = passage.tokens[span.start as usize].start as usize;
+        let end = passage.tokens[span.end as usize - 1].end as usize;
+        let (from, to) = around(passage, span, context);
+        let quoted = passage
+            .quotations
+            .iter()
+            .find(|q| q.tokens.start <= span.start && span.start < q.tokens.end);
+        let (voice, speaker) =
+            quoted.map_or((passage.voice, passage.speaker), |q| (q.voice, Some(q.speaker)));
+        let section = source.sections.get(passage.section as usize);
+        KwicRow {
+            source: store.key(hits.rank).to_owned(),
+            passage: passage.number + 1,
+            section: section.and_then(|s| s.title.clone()),
+            section_role: hits.row.role.name().to_owned(),
+            kind: passage.kind.name().to_owned(),
+            speaker: speaker.map(|s| people.name(hits.rank, s).to_owned()),
+            voice: voice.name().to_owned(),
+            locator: locator(passage, start),
+            start_token: u64::from(hits.row.start + span.start),
+            end_token: u64::from(hits.row.start + span.end),
+            start_char: counter.at(start),
+            end_char: counter.at(end),
+            left: text[from..start].to_owned(),
+            matched: text[start..end].to_owned(),
+            right: text[end..to].to_owned(),
+        }
+    }
+}
+
+/// Counts characters of a passage up to a byte, from the byte asked for before where it can.
+struct Chars<'a> {
+    text: &'a str,
+    first: u64,
+    byte: usize,
+    seen: u64,
+}
+
+impl<'a> Chars<'a> {
+    fn new(passage: &ForwardPassage<'a>) -> Self {
+        Self { text: passage.text, first: u64::from(passage.start_char), byte: 0, seen: 0 }
+    }
+
+    /// The character of the source that begins at a byte of the passage.
+    fn at(&mut self, byte: usize) -> u64 {
+        if byte < self.byte {
+            (self.byte, self.seen) = (0, 0);
+        }
+        self.seen += self.text[self.byte..byte].chars().count() as u64;
+        self.byte = byte;
+        self.first + self.seen
     }
 }
 
@@ -153,8 +181,8 @@ fn around(passage: &ForwardPassage<'_>, span: TokenSpan, context: Context) -> (u
         Context::Sentence => {
             let begins = passage.sentences.partition_point(|s| *s <= span.start);
             let first = begins.checked_sub(1).map_or(0, |i| passage.sentences[i]);
-            let ends = passage.sentences.iter().find(|s| **s >= span.end);
-            (first, ends.copied().unwrap_or(count))
+            let ends = passage.sentences.partition_point(|s| *s < span.end);
+            (first, passage.sentences.get(ends).copied().unwrap_or(count))
         }
     };
     let text = passage.text;
@@ -189,8 +217,8 @@ pub(crate) fn locator(passage: &ForwardPassage<'_>, byte: usize) -> String {
         parts.push(time.clone());
     }
     parts.push(format!("par. {}", passage.number + 1));
-    let line = passage.marks.iter().rev().find(|m| m.byte as usize <= byte);
-    if let Some(mark) = line {
+    let next = passage.marks.partition_point(|m| m.byte as usize <= byte);
+    if let Some(mark) = next.checked_sub(1).and_then(|i| passage.marks.get(i)) {
         parts.push(format!("line {}", mark.line));
     }
     parts.join(", ")

@@ -103,16 +103,20 @@ pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
 
 /// One line on what a refresh did.
 pub(super) fn refreshed_line(refreshed: &Refreshed) -> String {
-    let Refreshed { added, changed, removed, unchanged, skipped, .. } = refreshed;
-    if added + changed + removed == 0 {
-        let skipped =
-            if skipped.is_empty() { String::new() } else { format!("; {} skipped", skipped.len()) };
-        return format!("nothing new: {unchanged} unchanged, no text read again{skipped}");
+    let Refreshed { added, changed, removed, unchanged, .. } = refreshed;
+    let mut line = if added + changed + removed == 0 {
+        format!("nothing new: {unchanged} unchanged, no text read again")
+    } else {
+        format!("{added} added, {changed} changed, {removed} removed, {unchanged} unchanged")
+    };
+    if refreshed.attributes_changed {
+        line.push_str("; attributes read");
     }
-    format!(
-        "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged; {} skipped",
-        skipped.len()
-    )
+    if !refreshed.skipped.is_empty() {
+        let skipped = refreshed.skipped.len();
+        line = format!("{line}; {skipped} skipped");
+    }
+    line
 }
 
 /// A number with its thousands parted.

@@ -15,6 +15,9 @@ pub fn read_codebook(text: &str) -> (Codebook, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut codebook = Codebook::default();
     let map = parse_toml(text, &mut problems);
+    if !problems.is_empty() {
+        return (codebook, problems);
+    }
     let mut file = Table::new(text, &map, 0..0);
     file.string("title", &mut problems);
     match file.get("theme").map(|v| (v.get_ref(), v)) {

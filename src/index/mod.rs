@@ -24,7 +24,7 @@ mod write;
 pub use catalogue::{Catalogue, Skipped, SourceEntry};
 pub use forward::{ForwardPassage, ForwardSource};
 pub use read::{PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
-pub use write::{NewSource, StoreWriter};
+pub use write::{NewSource, StoreWriter, fits_index};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
 pub const STORE_VERSION: u32 = 1;

@@ -212,6 +212,14 @@ pub(super) fn facets(kind: Kind, role: Role, voice: Voice) -> u64 {
         | u64::from(code(&Voice::ALL, voice))
 }
 
+/// True when every quotation and speaker of a source has its place in [`pack`]'s bits.
+#[must_use]
+pub fn fits_index(passages: &Passages) -> bool {
+    let quoted = passages.passages.iter().filter(|p| !p.quotations.is_empty());
+    let short = |p: &Passage| p.tokens.len() < 1 << 24;
+    passages.speakers.len() < 1 << 14 && quoted.clone().all(short)
+}
+
 /// A quotation in one number: 24 bits of start, 24 of length, 14 of speaker, 2 of voice.
 fn pack(quotation: &crate::segment::Quotation) -> u64 {
     let tokens = quotation.tokens;

@@ -159,6 +159,9 @@ pub enum Unreadable {
     /// A byte order mark of an encoding that is not read.
     #[error("{0} text; save it as UTF-8")]
     OtherEncoding(&'static str),
+    /// Quotations further into a paragraph, or more speakers, than the index counts.
+    #[error("a paragraph with quotations of over 16 million words, or over 16,000 speakers")]
+    OutOfBounds,
     /// No reader for the file's name.
     #[error("no reader for this format (read are: .txt, .text, .md, .markdown)")]
     Format,

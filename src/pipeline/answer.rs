@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::load::push;
+use super::load::check;
 use super::{FileProblems, LoadedFile, PipelineError};
 use crate::analysis::{KwicRow, collocates, cooccurrence, frequency, kwic};
 use crate::index::Store;
 use crate::project::Project;
-use crate::query::{
-    Ask, Context, Field, Filter, Matching, Names, Needle, Plan, Query, check_names, plan,
-};
+use crate::query::{Ask, Context, Field, Filter, Matching, Names, Needle, Plan, Query, plan};
 use crate::report::{
     CorpusInfo, Head, Manifest, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
     RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WriteError, write_json,
@@ -45,7 +43,8 @@ pub fn answer(
     files: &[LoadedFile],
 ) -> Result<(Vec<Answer>, Vec<FileProblems>), PipelineError> {
     let people = People::new(store);
-    let problems = check(store, &people, files);
+    let mut problems = Vec::new();
+    check(store, &people, files, &mut problems);
     if problems.iter().any(|f| f.errors() > 0) {
         return Err(PipelineError::Problems { problems });
     }
@@ -99,15 +98,6 @@ fn finish(project: &Project, mut manifest: Manifest) -> Result<(), PipelineError
     }
     write_json(&path, &manifest)?;
     Ok(())
-}
-
-fn check(store: &Store, people: &People<'_>, files: &[LoadedFile]) -> Vec<FileProblems> {
-    let names = names(store, people);
-    let mut all = Vec::new();
-    for file in files {
-        push(&mut all, &file.name, &file.text, check_names(&file.file, &names));
-    }
-    all
 }
 
 /// The warnings about a query file, as they stand in its results.
@@ -191,7 +181,10 @@ impl Job<'_> {
         let plan = plan(query, &self.file.codebook);
         let scope = Scope::new(self.store, self.people, &plan.filter);
         let path = format!("{}/{}.json", self.file.stem, query.id.value);
-        let head = self.head(query, &plan, &scope, warnings);
+        let mut head = self.head(query, &plan, &scope, warnings);
+        if !self.store.is_empty() && scope.is_empty() {
+            head.warnings.push("`where` lets no word of this corpus through".into());
+        }
         let target = self.project.results.join(&path);
         let (summary, digest, rows) = match &query.ask {
             Ask::Kwic { context, matching } => {

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::PipelineError;
+use super::{PipelineError, names};
 use crate::codebook::{Codebook, read_codebook};
-use crate::project::Project;
-use crate::query::{QueryFile, check_themes, read_query_file};
+use crate::index::Store;
+use crate::project::{Project, why};
+use crate::query::{QueryFile, check_names, check_themes, read_query_file};
+use crate::search::People;
 use crate::text::{Level, Problem};
 
 /// A query file with its codebook.
@@ -51,7 +53,7 @@ impl FileProblems {
 pub fn query_files(project: &Project) -> Result<Vec<PathBuf>, PipelineError> {
     let folder = project.queries();
     let entries = std::fs::read_dir(&folder).map_err(|e| PipelineError::Missing {
-        message: format!("no query files: {} {}", folder.display(), e.kind()),
+        message: format!("no query files: {} is {}", folder.display(), why(&e)),
         hint:
             "make the folder `queries` and a file in it, or run `thematic init` in an empty folder"
                 .into(),
@@ -94,7 +96,7 @@ pub fn load(
                     Ok(text) => codebook(&shown, text, &mut all),
                     Err(e) => {
                         let message =
-                            format!("can't read codebook `{}`: {}", named.value, e.kind());
+                            format!("can't read codebook `{}`: it is {}", named.value, why(&e));
                         let hint = "its path is taken from the folder of this file";
                         problems.push(Problem::error(named.place.clone(), message).hint(hint));
                         (Codebook::default(), None)
@@ -110,6 +112,10 @@ pub fn load(
         loaded.push(LoadedFile { name, stem, text, file, codebook, codebook_file });
     }
     if all.iter().any(|f| f.errors() > 0) {
+        // All in one go: names in filters and groups, too, as far as there is a corpus.
+        if let Ok(store) = Store::open(&project.store) {
+            check(&store, &People::new(&store), &loaded, &mut all);
+        }
         return Err(PipelineError::Problems { problems: all });
     }
     Ok((loaded, all))
@@ -128,22 +134,37 @@ fn codebook(
     (codebook, Some((shown.to_owned(), text)))
 }
 
-pub(super) fn push(
+/// Adds to the list what is wrong with a file, in the order of the file.
+fn push(all: &mut Vec<FileProblems>, name: &str, text: &str, problems: Vec<Problem>) {
+    if problems.is_empty() {
+        return;
+    }
+    let at = all.iter().position(|f| f.name == name).unwrap_or(all.len());
+    if at == all.len() {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        all.push(FileProblems { name, text, problems: Vec::new() });
+    }
+    all[at].problems.extend(problems);
+    all[at].problems.sort_by_key(|p| p.place.start);
+}
+
+/// Adds to the list what query files name and the corpus does not have.
+pub(super) fn check(
+    store: &Store,
+    people: &People<'_>,
+    files: &[LoadedFile],
     all: &mut Vec<FileProblems>,
-    name: &str,
-    text: &str,
-    mut problems: Vec<Problem>,
 ) {
-    if !problems.is_empty() {
-        problems.sort_by_key(|p| p.place.start);
-        all.push(FileProblems { name: name.to_owned(), text: text.to_owned(), problems });
+    let names = names(store, people);
+    for file in files {
+        push(all, &file.name, &file.text, check_names(&file.file, &names));
     }
 }
 
 /// A file's text, whatever its bytes: a mistake in the encoding is a mistake of the file.
 fn read_text(path: &Path, name: &str) -> Result<String, PipelineError> {
     let bytes = std::fs::read(path).map_err(|e| PipelineError::Missing {
-        message: format!("can't read query file {name}: {}", e.kind()),
+        message: format!("can't read query file {name}: it is {}", why(&e)),
         hint: "give the path of a file that is there, or no path for all of queries/".into(),
     })?;
     let text = String::from_utf8(bytes).map_err(|e| PipelineError::Missing {

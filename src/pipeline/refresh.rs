@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::PipelineError;
-use crate::index::{Catalogue, NewSource, Skipped, SourceEntry, StoreWriter};
+use crate::index::{Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, fits_index};
 use crate::ingest::{
     AttributeTable, Found, FoundFile, Unreadable, collection_of, discover, read, read_attributes,
 };
-use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml};
+use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
 use crate::segment::{Passages, SEGMENT_VERSION, Segmenter, speaker_key};
 
 /// How far a refresh has come.
@@ -40,6 +40,8 @@ pub struct Refreshed {
     pub removed: usize,
     /// Sources as they were; none of them was read.
     pub unchanged: usize,
+    /// True when the attributes of participants or sources changed.
+    pub attributes_changed: bool,
     /// Files that are no sources, with their reasons.
     pub skipped: Vec<(String, String)>,
     /// Things to look at that cost no source.
@@ -64,7 +66,7 @@ pub fn refresh(
     let settings = project.settings()?;
     let corpora = project.corpora();
     let found = discover(&corpora).map_err(|e| PipelineError::Missing {
-        message: format!("no corpora: {} {}", corpora.display(), e.kind()),
+        message: format!("no corpora: {} is {}", corpora.display(), why(&e)),
         hint: "put your files into folders below `corpora/`, or run `thematic init` in an empty folder"
             .into(),
     })?;
@@ -244,7 +246,13 @@ impl Work<'_> {
         }));
         let passages =
             cut.unwrap_or_else(|_| Err(Unreadable::System("the reader failed on it".into())))?;
-        if passages.passages.is_empty() { Err(Unreadable::NoText) } else { Ok(passages) }
+        if passages.passages.is_empty() {
+            Err(Unreadable::NoText)
+        } else if fits_index(&passages) {
+            Ok(passages)
+        } else {
+            Err(Unreadable::OutOfBounds)
+        }
     }
 }
 
@@ -364,7 +372,7 @@ fn attributes(found: &Found, next: &mut Catalogue) {
         let bytes = match std::fs::read(&table.path) {
             Ok(bytes) => bytes,
             Err(e) => {
-                next.notes.push(format!("corpora/{}: can't be read: {}", table.key, e.kind()));
+                next.notes.push(format!("corpora/{} is {}", table.key, why(&e)));
                 continue;
             }
         };
@@ -454,6 +462,8 @@ fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
     let mut out = Refreshed {
         skipped: next.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
         notes: next.notes.clone(),
+        attributes_changed: old.participants != next.participants
+            || old.source_attributes != next.source_attributes,
         ..Refreshed::default()
     };
     for (key, source) in &next.sources {

@@ -18,7 +18,17 @@ const MAX_WORDS: u32 = 1_000;
 pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
     let mut problems = Vec::new();
     let map = parse_toml(text, &mut problems);
+    if !problems.is_empty() {
+        // What else is wrong can't be told from a file that is no TOML.
+        return (QueryFile::default(), problems);
+    }
     let mut table = Table::new(text, &map, 0..0);
+    if let Some(theme) = table.get("theme").filter(|v| v.get_ref().is_table()) {
+        let problem = Problem::error(theme.span(), "this is a codebook and no query file");
+        problems.push(problem.hint("move it into a folder below, such as queries/codebooks/"));
+        return (QueryFile::default(), problems);
+    }
+    let mut ids: Vec<Text> = Vec::new();
     let mut file = QueryFile {
         title: table.string("title", &mut problems).map(|t| t.value),
         codebook: table.string("codebook", &mut problems),
@@ -39,7 +49,8 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
                 problems.push(wrong_type(kind, "tables", item));
                 continue;
             };
-            let mut reader = Reader { text, kind, file: &file, problems: &mut problems };
+            let mut reader =
+                Reader { text, kind, file: &file, ids: &mut ids, problems: &mut problems };
             if let Some(query) = reader.query(map, item.span(), &filter) {
                 file.queries.push(query);
             }
@@ -47,7 +58,7 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
     }
     file.queries.sort_by_key(|q| q.id.place.start);
     table.finish("a query file", &mut problems);
-    same_ids(&file, &mut problems);
+    same_ids(&ids, &mut problems);
     if file.queries.is_empty() && problems.is_empty() {
         let problem = Problem::error(0..0, "no query in this file");
         problems.push(problem.hint("a query begins with `[[kwic]]`, `[[frequency]]`, `[[cooccurrence]]` or `[[collocates]]`"));
@@ -55,12 +66,11 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
     (file, problems)
 }
 
-fn same_ids(file: &QueryFile, problems: &mut Vec<Problem>) {
-    for (i, query) in file.queries.iter().enumerate() {
-        let same = |q: &&Query| q.id.value.eq_ignore_ascii_case(&query.id.value);
-        if file.queries[..i].iter().any(|q| same(&q)) {
-            let message = format!("id `{}` is used twice in this file", query.id.value);
-            let problem = Problem::error(query.id.place.clone(), message);
+fn same_ids(ids: &[Text], problems: &mut Vec<Problem>) {
+    for (i, id) in ids.iter().enumerate() {
+        if ids[..i].iter().any(|other| other.value.eq_ignore_ascii_case(&id.value)) {
+            let message = format!("id `{}` is used twice in this file", id.value);
+            let problem = Problem::error(id.place.clone(), message);
             problems.push(problem.hint("each id names a result's file; give this one another"));
         }
     }
@@ -70,6 +80,7 @@ struct Reader<'r, 't> {
     text: &'t str,
     kind: &'static str,
     file: &'r QueryFile,
+    ids: &'r mut Vec<Text>,
     problems: &'r mut Vec<Problem>,
 }
 
@@ -110,6 +121,7 @@ impl<'t> Reader<'_, 't> {
             let problem = Problem::error(id.place.clone(), message);
             self.problems.push(problem.hint("use letters, digits, `-` and `_`"));
         }
+        self.ids.push(id.clone());
         Some(id)
     }
 
@@ -326,7 +338,8 @@ mod tests {
             found[3],
             ("pasage".into(), "`within` knows no `pasage`".into(), hint("did you mean `passage`?"))
         );
-        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(found[4].1, "id `A` is used twice in this file");
+        assert_eq!(found.len(), 5, "{found:?}");
     }
 
     #[test]

@@ -21,15 +21,18 @@ pub struct ExportRow {
     pub passage: u32,
     /// The heading of the section it is in; null before the first.
     pub section: Option<String>,
+    /// The section's number in the source, from 1.
+    pub section_number: u32,
     /// The role of that section.
     pub section_role: String,
     /// The kind of passage.
     pub kind: String,
     /// The turn it belongs to; in a paper each passage is its own.
     pub turn: u32,
-    /// Who says it; of a block quotation, who is quoted.
+    /// Who says it; of a block quotation, who is quoted in it.
     pub speaker: Option<String>,
-    /// Whose words; of a block quotation, whose are quoted.
+    /// Whose words; of a block quotation, whose are quoted. Words of it that `quotations` leave out,
+    /// such as "(P07)", are counted as the author's.
     pub voice: String,
     /// Where to find it in the file.
     pub locator: String,
@@ -79,6 +82,7 @@ pub fn export_row(
         collection: collection_of(key).to_owned(),
         passage: passage.number + 1,
         section: section.and_then(|s| s.title.clone()),
+        section_number: passage.section + 1,
         section_role: section.map(|s| s.role).unwrap_or_default().name().to_owned(),
         kind: passage.kind.name().to_owned(),
         turn: passage.turn,

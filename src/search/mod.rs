@@ -92,7 +92,10 @@ fn search_segment(
             continue;
         };
         let allowed = scope.allowed(segment, doc, rank, &row, &mut stretches);
-        let inside = |s: &TokenSpan| allowed.iter().any(|a| a.contains(*s));
+        let inside = |s: &TokenSpan| {
+            let next = allowed.partition_point(|a| a.start <= s.start);
+            next.checked_sub(1).is_some_and(|i| allowed[i].contains(*s))
+        };
         let all: Vec<TokenSpan> =
             group.iter().map(|(_, s, e)| TokenSpan::new(*s, *e)).filter(inside).collect();
         if !all.is_empty() {
@@ -105,9 +108,15 @@ fn search_segment(
 
 /// The spans that share no token with an excepted one.
 fn without(spans: Spans, excepted: &Spans) -> Spans {
+    // The furthest end of the excepted spans up to each, so that a look back sees all of them.
+    let mut reach: Vec<(u32, u32, u32)> = Vec::with_capacity(excepted.len());
+    for (doc, start, end) in excepted {
+        let before = reach.last().filter(|r| r.0 == *doc).map_or(0, |r| r.2);
+        reach.push((*doc, *start, before.max(*end)));
+    }
     let overlapped = |(doc, start, end): &(u32, u32, u32)| {
-        let first = excepted.partition_point(|e| e.0 < *doc);
-        excepted[first..].iter().take_while(|e| e.0 == *doc).any(|e| e.1 < *end && *start < e.2)
+        let next = reach.partition_point(|r| (r.0, r.1) < (*doc, *end));
+        next.checked_sub(1).is_some_and(|i| reach[i].0 == *doc && *start < reach[i].2)
     };
     spans.into_iter().filter(|s| !overlapped(s)).collect()
 }

@@ -10,7 +10,7 @@ use crate::segment::speaker_key;
 pub enum Person {
     /// A participant of the table, by number in its order.
     Known(u32),
-    /// One whom the table does not have: by source and speaker, for names such as "Nurse A" mean
+    /// One whom the table does not have: by source and name there, for names such as "Nurse A" mean
     /// another person in every paper.
     Unknown(u32, u32),
 }
@@ -22,6 +22,8 @@ pub struct People<'s> {
     /// Participants by key of their id or an alias.
     known: HashMap<String, u32>,
     ids: Vec<&'s str>,
+    /// By rank, numbers for the names in a source, those of several quoted as one included.
+    local: Vec<BTreeMap<String, u32>>,
     /// Attributes of sources by rank: `sources.csv`, then what the file says itself.
     sources: Vec<BTreeMap<&'s str, &'s str>>,
 }
@@ -51,7 +53,16 @@ impl<'s> People<'s> {
                 own.chain(listed).map(|(k, v)| (k.as_str(), v.as_str())).collect()
             })
             .collect();
-        Self { store, known, ids, sources }
+        let local = (0..u32::try_from(store.len()).unwrap_or(u32::MAX))
+            .map(|rank| {
+                let speakers = store.entry(rank).speakers.iter();
+                let names = speakers.flat_map(|s| std::iter::once(&s.name).chain(&s.members));
+                let keys: std::collections::BTreeSet<String> =
+                    names.map(|n| speaker_key(n)).collect();
+                keys.into_iter().zip(0..).collect()
+            })
+            .collect();
+        Self { store, known, ids, local, sources }
     }
 
     /// The name of a speaker of a source.
@@ -67,8 +78,11 @@ impl<'s> People<'s> {
             return Vec::new();
         };
         let person = |name: &str| {
-            let known = self.known.get(&speaker_key(name));
-            known.map_or(Person::Unknown(rank, speaker), |n| Person::Known(*n))
+            let key = speaker_key(name);
+            let local = || self.local[rank as usize].get(&key).copied().unwrap_or(u32::MAX);
+            self.known
+                .get(&key)
+                .map_or_else(|| Person::Unknown(rank, local()), |n| Person::Known(*n))
         };
         if entry.members.is_empty() {
             vec![person(&entry.name)]

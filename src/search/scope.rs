@@ -162,6 +162,20 @@ impl<'s> Scope<'s> {
             })
     }
 
+    /// True when no word of the store is in scope.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let mut stretches = Vec::new();
+        !self.store.segments.iter().any(|segment| {
+            (0..segment.len()).any(|doc| {
+                self.passage(segment, doc).is_some_and(|(rank, row)| {
+                    self.stretches(segment, doc, rank, &row, &mut stretches);
+                    !stretches.is_empty()
+                })
+            })
+        })
+    }
+
     /// Every passage of the store that has a word in scope, with its stretches; in no order.
     pub fn each_passage(&self, mut each: impl FnMut(u32, u32, u32, &PassageRow, &[Stretch])) {
         let mut stretches = Vec::new();

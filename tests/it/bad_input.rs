@@ -74,6 +74,20 @@ fn one_long_line_is_one_passage() {
 }
 
 #[test]
+fn many_hits_in_one_passage_take_no_longer_each() {
+    let project = with_good_source();
+    project.file("corpora/c/long.txt", "trust us ".repeat(60_000));
+    project.file(
+        "queries/q.toml",
+        "[[kwic]]\nid = \"q\"\nfind = 'trust us'\n[[collocates]]\nid = \"c\"\nfind = 'trust'\n",
+    );
+    // With a cost that grows with the square of the hits this would take minutes.
+    project.run(&["run"]).ok();
+    assert_eq!(project.result("q/q.json")["summary"]["hits"], 60_000);
+    assert_eq!(project.result("q/c.json")["rows"][0]["n_both"], 60_000);
+}
+
+#[test]
 fn one_word_without_end_is_found_again() {
     let project = with_good_source();
     project.file("corpora/c/long.txt", format!("before {} after", "trust".repeat(100_000)));

@@ -194,7 +194,7 @@ fn count(passage: &Value, unit: &str, units: &mut std::collections::BTreeMap<Str
     for (i, sentence) in passage["sentences"].as_array().expect("sentences").iter().enumerate() {
         let key = match unit {
             "source" => passage["source"].to_string(),
-            "section" => format!("{} {}", passage["source"], passage["section"]),
+            "section" => format!("{} {}", passage["source"], passage["section_number"]),
             "turn" => format!("{} {}", passage["source"], passage["turn"]),
             "sentence" => format!("{} {} {i}", passage["source"], passage["passage"]),
             _ => format!("{} {}", passage["source"], passage["passage"]),
@@ -208,6 +208,35 @@ fn count(passage: &Value, unit: &str, units: &mut std::collections::BTreeMap<Str
             entry[1] |= word.to_lowercase() == "road";
         }
     }
+}
+
+#[test]
+fn one_quoted_with_another_is_the_same_participant_alone() {
+    let project = Project::new();
+    project.file(
+        "corpora/c/a.txt",
+        "They enjoyed “working with people” (CPO24, CPO54).\n\nIt was “helping people out” (CPO24).\n",
+    );
+    project.file(
+        "queries/q.toml",
+        "[[cooccurrence]]\nid = \"p\"\nfind = ['working', 'helping']\nwithin = 'participant'\n",
+    );
+    project.run(&["run"]).ok();
+    let row = &project.result("q/p.json")["rows"][0];
+    assert_eq!((&row["n_a"], &row["n_b"], &row["n_ab"]), (&2.into(), &1.into(), &1.into()));
+}
+
+#[test]
+fn a_filter_that_lets_nothing_through_says_so() {
+    let project = ingested();
+    project.file(
+        "queries/none.toml",
+        "[[kwic]]\nid = \"n\"\nfind = 'trust'\nwhere = { voice = \"interviewer\", collection = \"papers\" }\n",
+    );
+    let query = project.path("queries/none.toml");
+    project.run(&["query", &query.to_string_lossy()]).ok();
+    let warnings = &project.result("none/n.json")["warnings"];
+    assert!(warnings.to_string().contains("lets no word"), "{warnings}");
 }
 
 #[test]

@@ -59,6 +59,27 @@ fn all_mistakes_of_all_files_in_one_go() {
 }
 
 #[test]
+fn names_are_in_the_one_go_where_there_is_a_corpus() {
+    let project = project("[[kwic]]\nid = \"a\"\nfind = 'trust'\n");
+    project.run(&["run"]).ok();
+    project.file(
+        "queries/q.toml",
+        "[[kwic]]\nid = \"a\"\nfind = '*'\n[[frequency]]\nid = \"A\"\nfind = 'x'\nby = [\"rolle\"]\n",
+    );
+    let told = project.run(&["run"]).fails(2);
+    for part in ["fits every word", "did you mean `role`?", "id `A` is used twice", "3 mistakes"] {
+        assert!(told.contains(part), "{part} in\n{told}");
+    }
+}
+
+#[test]
+fn a_codebook_among_the_query_files_is_told() {
+    let project = project("[theme.trust]\nfind = ['trust']\n");
+    let told = project.run(&["run"]).fails(2);
+    assert!(told.contains("this is a codebook") && told.contains("queries/codebooks/"), "{told}");
+}
+
+#[test]
 fn names_are_checked_against_the_corpus() {
     let told = told(
         "[[frequency]]\nid = \"a\"\nfind = 'trust'\nby = [\"rolle\"]\nwhere = { voice = \"participnt\" }\n",
