@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::headings::{self, Around};
+use super::headings::{self, Around, Role};
 use super::join::Joiner;
 use super::labels::Labels;
 use super::rows::Row;
@@ -42,7 +42,13 @@ struct Layout {
 pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Block> {
     let layout = Layout::of(rows, labels);
     let items = list_items(rows, &layout);
-    let mut builder = Builder { joiner, blocks: Vec::new(), table: Table::None, last: None };
+    let mut builder = Builder {
+        joiner,
+        blocks: Vec::new(),
+        table: Table::None,
+        last: None,
+        in_references: false,
+    };
     for (i, row) in rows.iter().enumerate() {
         builder.row(rows, i, row, &layout, labels, &items);
     }
@@ -110,6 +116,8 @@ struct Builder<'a> {
     table: Table,
     /// The row that was added last.
     last: Option<&'a Row>,
+    /// True under the heading of a list of references.
+    in_references: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -225,12 +233,14 @@ impl<'a> Builder<'a> {
             width: layout.width,
             line_is_paragraph: layout.line_is_paragraph,
             in_turns: layout.in_turns && self.blocks.iter().any(|b| b.label.is_some()),
+            in_references: self.in_references,
         }
     }
 
     fn open_paragraph(&mut self, rows: &[Row], i: usize, row: &Row, layout: &Layout, item: bool) {
         let around = self.around(rows, i, layout);
         if !item && let Some(heading) = headings::heading(&row.text, around) {
+            self.in_references = headings::role_of(&heading.text) == Some(Role::References);
             self.open(BlockKind::Heading(heading.level), row, &heading.text);
         } else if layout.run_in
             && let Some((heading, at)) = headings::run_in(&row.text)

@@ -134,6 +134,8 @@ pub(super) struct Around<'a> {
     pub line_is_paragraph: bool,
     /// True inside a transcript, where short lines are speech.
     pub in_turns: bool,
+    /// True in a list of references, where short lines are ends of entries.
+    pub in_references: bool,
 }
 
 /// The heading that a row is, if it is one.
@@ -162,7 +164,9 @@ pub(super) fn heading(row: &str, around: Around<'_>) -> Option<Heading> {
         && !row.ends_with(TERMINAL)
         && row.chars().any(char::is_lowercase)
         && row.starts_with(|c: char| c.is_alphabetic() || "“‘\"'".contains(c))
-        && !row.contains(['|', '@'])
+        && !row.contains(['|', '@', ';', '='])
+        && !row.contains(". ")
+        && !around.in_references
         && !row.contains("://");
     if !title_like {
         return None;
@@ -230,6 +234,7 @@ mod tests {
             width: 80,
             line_is_paragraph: false,
             in_turns: false,
+            in_references: false,
         };
         heading(row, around).map(|h| h.level)
     }

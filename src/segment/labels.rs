@@ -102,6 +102,9 @@ const NOT_SPEAKERS: &[&str] = &[
     "discussion",
 ];
 
+/// Headings of papers; a text with two of them is none of speech.
+const PAPER: &[&str] = &["abstract", "references", "bibliography", "introduction", "conclusion"];
+
 /// A label at the beginning of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Label {
@@ -178,11 +181,16 @@ impl Labels {
             None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
         };
         let mut counts: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
-        let mut total = 0;
+        let mut paragraphs = 0;
+        let mut parts_of_a_paper = BTreeSet::new();
         for (line, opens) in lines {
-            total += usize::from(opens);
+            paragraphs += usize::from(opens);
+            if let Some(part) = PAPER.iter().find(|part| part.eq_ignore_ascii_case(line)) {
+                parts_of_a_paper.insert(*part);
+            }
             if let Some(label) = split(line)
                 && !no_speaker.contains(&key(&label.name))
+                && !line[label.rest..].contains('@')
             {
                 let seen = counts.entry(key(&label.name)).or_default();
                 let order = seen.len();
@@ -193,15 +201,17 @@ impl Labels {
             let times: usize = seen.values().map(|(n, _)| n).sum();
             times >= 2 || interviewers.contains(k) || seen.keys().any(|name| looks_personal(name))
         });
-        let turns: usize = counts.values().flat_map(|s| s.values()).map(|(n, _)| n).sum();
-        let repeated = counts.values().any(|s| s.values().map(|(n, _)| n).sum::<usize>() >= 2);
+        let times: Vec<usize> =
+            counts.values().map(|seen| seen.values().map(|(n, _)| n).sum()).collect();
+        let turns: usize = times.iter().sum();
+        let repeated = times.iter().filter(|n| **n >= 2).count();
         let asks = counts.keys().any(|k| interviewers.contains(k));
-        let forced = settings.kind == Some(CollectionKind::Transcripts);
-        if !forced
-            && !(turns >= if asks { 2 } else { 4 }
-                && (repeated || asks)
-                && (turns * 12 >= total || (asks && repeated)))
-        {
+        // Where somebody asks it is an interview; else several must speak again and again.
+        let speech = (asks && repeated >= 1 && turns >= 3)
+            || (turns >= 4 && turns * 6 >= paragraphs && (repeated >= 2 || turns >= 6))
+            || (asks && turns * 3 >= paragraphs);
+        let paper = parts_of_a_paper.len() >= 2;
+        if settings.kind != Some(CollectionKind::Transcripts) && (paper || !speech) {
             return Self::default();
         }
         let spellings = counts
@@ -275,6 +285,12 @@ mod tests {
         assert_eq!(cut("see http://x.y"), None);
         assert_eq!(cut("I wrote: Note: call"), None);
         assert_eq!(cut("and then: no"), None);
+    }
+
+    #[test]
+    fn a_paper_with_labels_is_no_transcript() {
+        let text = "AB: ab@x.org\nRA: r@x.org\nAB: x\nRA: y\nAbstract\nText.\nReferences\nA: b\n";
+        assert!(names(text).is_empty());
     }
 
     #[test]

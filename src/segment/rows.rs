@@ -195,8 +195,10 @@ fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
                 rows[*i].text.contains(|c: char| c.is_ascii_digit())
                     && rows[*i].text != rows[group[0]].text
             });
+            let cuts = group.iter().filter(|i| cuts_a_sentence(rows, **i)).count();
             let enough = group.len() >= 3 || at_edge == group.len();
-            if enough && (at_edge * 10 >= group.len() * 6 || (varies && group.len() >= 3)) {
+            let at_edges = enough && at_edge * 10 >= group.len() * 6;
+            if at_edges || (group.len() >= 3 && (varies || cuts * 3 >= group.len())) {
                 for i in group {
                     heads[*i] = true;
                 }
@@ -218,7 +220,7 @@ fn may_be_head(row: &Row) -> bool {
 
 fn skeleton(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_ascii_digit() && !c.is_whitespace())
+        .filter(|c| c.is_alphabetic() || matches!(c, ':' | '(' | ')' | '/'))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -235,9 +237,15 @@ fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -
     };
     // Two blank rows part sections, too; between the halves of a sentence they part pages.
     let blanks = i >= 2 && rows[i - 1].text.is_empty() && rows[i - 2].text.is_empty();
+    (blanks && cuts_a_sentence(rows, i)) || near.into_iter().any(sign)
+}
+
+/// True when the row stands in the middle of a sentence.
+fn cuts_a_sentence(rows: &[Row], i: usize) -> bool {
     let before = rows[..i].iter().rev().find(|r| !r.text.is_empty());
-    let open = before.is_some_and(|r| r.text.ends_with(|c: char| c.is_lowercase() || c == ','));
-    (blanks && open) || near.into_iter().any(sign)
+    let after = rows[i + 1..].iter().find(|r| !r.text.is_empty());
+    let open = |r: &Row| r.text.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '-'));
+    before.is_some_and(open) && after.is_some_and(|r| r.text.starts_with(char::is_lowercase))
 }
 
 fn is_bare_number(row: &Row) -> bool {
