@@ -20,7 +20,7 @@
 //!
 //! let project = Project::at(folder.path());
 //! let (queries, _warnings) = load(&project, &query_files(&project).unwrap()).unwrap();
-//! refresh(&project, &|_progress| {}).unwrap();
+//! refresh(&project, &[], &|_progress| {}).unwrap();
 //! let store = Store::open(&project.store).unwrap();
 //! let (answers, _warnings) = answer(&project, &store, &queries).unwrap();
 //! assert_eq!(answers[0].summary.hits, Some(1));

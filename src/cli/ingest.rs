@@ -1,11 +1,21 @@
 //! `thematic ingest`: reads what is new in corpora/.
 
+use std::path::PathBuf;
+
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
 use crate::pipeline::{Refreshed, refresh};
 
-pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
-    let refreshed = refreshed(context)?;
+/// Arguments of `ingest`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files and folders below corpora/ to look at [default: all of it]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
+    let refreshed = refreshed(context, &arguments.paths)?;
     if !context.quiet {
         println!("{}", summary(context, &refreshed)?);
     }
@@ -13,9 +23,9 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
 }
 
 /// Refreshes the store with a bar, and tells what was skipped.
-pub(super) fn refreshed(context: &Context) -> Result<Refreshed, Failure> {
+pub(super) fn refreshed(context: &Context, only: &[PathBuf]) -> Result<Refreshed, Failure> {
     let bar = terminal::Bar::new(context.quiet);
-    let result = refresh(&context.project, &|progress| bar.show(progress));
+    let result = refresh(&context.project, only, &|progress| bar.show(progress));
     bar.end();
     let refreshed = result?;
     terminal::refreshed(&refreshed, context.quiet);

@@ -80,7 +80,7 @@ enum Command {
     /// Read what is new in corpora/, then answer the query files
     Run(run::Arguments),
     /// Read what is new in corpora/
-    Ingest,
+    Ingest(ingest::Arguments),
     /// Answer query files from the index as it is
     Query(query::Arguments),
     /// Report every mistake in query files and codebooks, and run the codebooks' examples
@@ -192,7 +192,7 @@ fn dispatch(cli: Cli) -> Result<Outcome, Failure> {
     let context = Context { project, quiet: common.quiet };
     match cli.command {
         Command::Run(arguments) => run::run(&context, &arguments),
-        Command::Ingest => ingest::run(&context),
+        Command::Ingest(arguments) => ingest::run(&context, &arguments),
         Command::Query(arguments) => query::run(&context, &arguments),
         Command::Check(arguments) => check::run(&context, &arguments),
         Command::Find(arguments) => find::run(&context, &arguments),

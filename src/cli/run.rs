@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let (files, warnings) = load(&context.project, &paths)?;
     super::terminal::problems(&warnings, context.quiet);
     let examples = check::examples(&files);
-    let refreshed = ingest::refreshed(context)?;
+    let refreshed = ingest::refreshed(context, &[])?;
     if !context.quiet {
         println!("{}", ingest::summary(context, &refreshed)?);
     }

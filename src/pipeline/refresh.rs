@@ -7,7 +7,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -55,21 +55,28 @@ struct Reader {
     keep_duplicates: bool,
 }
 
-/// Brings the store up to date.
+/// Brings the store up to date with the files below `only`, or with all where `only` is empty.
+/// Files elsewhere stay as they were.
 ///
 /// # Errors
-/// There is no `corpora/`, a settings file is wrong, or the store can't be written.
+/// There is no `corpora/`, a path lies elsewhere, a settings file is wrong, or the store can't be
+/// written.
 pub fn refresh(
     project: &Project,
+    only: &[PathBuf],
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Refreshed, PipelineError> {
     let settings = project.settings()?;
     let corpora = project.corpora();
-    let found = discover(&corpora).map_err(|e| PipelineError::Missing {
+    let mut found = discover(&corpora).map_err(|e| PipelineError::Missing {
         message: format!("no corpora: {} is {}", corpora.display(), why(&e)),
         hint: "put your files into folders below `corpora/`, or run `thematic init` in an empty folder"
             .into(),
     })?;
+    let chosen = chosen(project, only)?;
+    let wanted = |key: &str| chosen.is_empty() || chosen.iter().any(|c| is_below(key, c));
+    found.files.retain(|f| wanted(&f.key));
+    found.refused.retain(|(key, _)| wanted(key));
     let readers = readers(&corpora, &found)?;
     let threads = rayon::current_num_threads();
     let writer = StoreWriter::open(&project.store, settings.index_memory_mb, threads)?;
@@ -78,6 +85,9 @@ pub fn refresh(
     for (key, reason) in &found.refused {
         next.skipped.insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
     }
+    let old = work.old;
+    next.sources.extend(old.sources.clone().into_iter().filter(|(key, _)| !wanted(key)));
+    next.skipped.extend(old.skipped.clone().into_iter().filter(|(key, _)| !wanted(key)));
     let looked_at = work.look_at(&found.files);
     let to_read = work.sort_out(&found.files, looked_at, &mut next);
     work.number(&to_read, &mut next);
@@ -93,6 +103,31 @@ pub fn refresh(
         writer.commit(next)?;
     }
     Ok(refreshed)
+}
+
+/// The keys of the files and folders that are to be looked at.
+fn chosen(project: &Project, only: &[PathBuf]) -> Result<Vec<String>, PipelineError> {
+    let corpora = project.corpora();
+    only.iter()
+        .map(|path| {
+            let full = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            let root = std::path::absolute(&corpora).unwrap_or_else(|_| corpora.clone());
+            let below = full.strip_prefix(&root).ok().filter(|_| full.exists());
+            let parts = below.map(|below| {
+                let parts = below.components().map(|c| c.as_os_str().to_string_lossy());
+                parts.collect::<Vec<_>>().join("/")
+            });
+            parts.ok_or_else(|| PipelineError::Missing {
+                message: format!("{} is no file or folder below corpora/", path.display()),
+                hint: "give paths below the project's corpora/, or none for all of it".into(),
+            })
+        })
+        .collect()
+}
+
+/// True for the file `place` itself and what lies below the folder `place`.
+fn is_below(key: &str, place: &str) -> bool {
+    place.is_empty() || key.strip_prefix(place).is_some_and(|r| r.is_empty() || r.starts_with('/'))
 }
 
 fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, PipelineError> {
@@ -177,7 +212,8 @@ impl Work<'_> {
     ) -> Vec<(&'f FoundFile, String)> {
         let mut to_read = Vec::new();
         // The first file of a content, in the order of the corpus, is the source.
-        let mut seen: HashMap<String, &str> = HashMap::new();
+        let others = next.sources.iter().map(|(key, s)| (s.digest.clone(), key.clone()));
+        let mut seen: HashMap<String, String> = others.collect();
         for (file, look) in files.iter().zip(looks) {
             let settings = self.reader(&file.key).digest.clone();
             let old = self.old.sources.get(&file.key);
@@ -201,7 +237,7 @@ impl Work<'_> {
                 next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
                 continue;
             }
-            seen.insert(digest.clone(), &file.key);
+            seen.insert(digest.clone(), file.key.clone());
             let same = |d: &str, s: &str| d == digest && s == settings;
             if let Some(source) = old.filter(|s| same(&s.digest, &s.settings)) {
                 let source = SourceEntry { stamp: file.stamp, ..source.clone() };

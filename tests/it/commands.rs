@@ -227,6 +227,22 @@ fn one_quoted_with_another_is_the_same_participant_alone() {
 }
 
 #[test]
+fn speakers_written_in_a_way_of_their_own() {
+    let project = Project::new();
+    let text = "It was “a good day” (Sister Agnes, 61). As Sister Ruth said, “we sang” (P07).\n";
+    project.file("corpora/c/a.txt", text);
+    project.file(
+        "corpora/c/corpus.toml",
+        "[speakers]\npatterns = ['Sister [A-Z]\\w+']\n[aliases]\n\"sister  ruth\" = \"Sister Rut\"\n",
+    );
+    project.run(&["ingest"]).ok();
+    let passage = &project.export()[0];
+    let quotations = passage["quotations"].as_array().expect("a list");
+    let speakers: Vec<&str> = quotations.iter().filter_map(|q| q["speaker"].as_str()).collect();
+    assert_eq!(speakers, ["Sister Agnes", "Sister Rut"]);
+}
+
+#[test]
 fn a_filter_that_lets_nothing_through_says_so() {
     let project = ingested();
     project.file(

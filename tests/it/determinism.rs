@@ -75,6 +75,20 @@ fn a_second_run_reads_no_text_again() {
     assert!(project.run(&["ingest"]).ok().contains("1 added, 0 changed, 1 removed, 12 unchanged"));
 }
 
+#[test]
+fn ingest_of_a_path_leaves_the_rest_as_it_was() {
+    let project = Project::sample();
+    let papers = project.path("corpora/papers").to_string_lossy().into_owned();
+    assert!(project.run(&["ingest", &papers]).out().contains("4 added"));
+    project.file("corpora/papers/new.txt", "A new paper on trust.\n");
+    project.file("corpora/interviews/P01.txt", "P01: Changed.\n");
+    let one = project.path("corpora/papers/new.txt").to_string_lossy().into_owned();
+    assert!(project.run(&["ingest", &one]).out().contains("1 added, 0 changed, 0 removed, 4"));
+    std::fs::remove_file(project.path("corpora/papers/new.txt")).expect("there");
+    assert!(project.run(&["ingest"]).out().contains("9 added, 0 changed, 1 removed, 4"));
+    assert!(project.run(&["ingest", "/nowhere"]).fails(2).contains("no file or folder below"));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_store_is_readable_by_its_owner_alone() {
