@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::stats::Table;
 use super::{Measures, adjust};
-use crate::index::{Store, StoreError, Stretch};
+use crate::index::{PassageRow, Store, StoreError, Stretch};
 use crate::query::{Needle, Unit};
 use crate::search::{PassageHits, People, Person, Scope, search};
 use crate::segment::Voice;
@@ -109,10 +109,9 @@ impl Units<'_> {
         self.scope.each_passage(|segment, doc, rank, row, stretches| {
             let rank64 = u64::from(rank);
             match self.unit {
-                Unit::Passage => keys.push((rank64, row.passage)),
-                Unit::Turn => keys.push((rank64, row.turn)),
-                Unit::Section => keys.push((rank64, row.section)),
-                Unit::Source => keys.push((rank64, 0)),
+                Unit::Passage | Unit::Turn | Unit::Section | Unit::Source => {
+                    keys.push((rank64, self.number(row)));
+                }
                 Unit::Sentence => {
                     let mut start = 0;
                     let segment = &self.store.segments[segment as usize];
@@ -136,6 +135,16 @@ impl Units<'_> {
         keys
     }
 
+    /// The number in its source of the unit that holds a passage whole.
+    const fn number(&self, row: &PassageRow) -> u32 {
+        match self.unit {
+            Unit::Turn => row.turn,
+            Unit::Section => row.section,
+            Unit::Source => 0,
+            _ => row.passage,
+        }
+    }
+
     /// Which of the units have a hit.
     fn with_hits(&self, found: &[PassageHits], all: &[UnitKey]) -> BitSet {
         let mut set = BitSet::new(all.len());
@@ -147,10 +156,9 @@ impl Units<'_> {
             let rank64 = u64::from(rank);
             let segment = &self.store.segments[passage.address.0 as usize];
             match self.unit {
-                Unit::Passage => keys.push((rank64, row.passage)),
-                Unit::Turn => keys.push((rank64, row.turn)),
-                Unit::Section => keys.push((rank64, row.section)),
-                Unit::Source => keys.push((rank64, 0)),
+                Unit::Passage | Unit::Turn | Unit::Section | Unit::Source => {
+                    keys.push((rank64, self.number(row)));
+                }
                 Unit::Sentence => {
                     let starts: Vec<u32> =
                         std::iter::once(0).chain(segment.sentences(passage.address.1)).collect();

@@ -1,27 +1,14 @@
 //! `thematic check`: reports every mistake, and runs the codebooks' examples.
 
-use std::path::PathBuf;
-
+use super::run::Arguments;
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
-use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names, query_files};
+use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names};
 use crate::query::check_names;
 use crate::search::People;
 
-/// Arguments of `check`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
-    /// Query files [default: all of queries/]
-    #[arg(value_name = "QUERY_FILE")]
-    files: Vec<PathBuf>,
-}
-
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
-    let paths = if arguments.files.is_empty() {
-        query_files(&context.project)?
-    } else {
-        arguments.files.clone()
-    };
+    let paths = arguments.paths(context)?;
     let (files, warnings) = load(&context.project, &paths)?;
     terminal::problems(&warnings, context.quiet);
     let corpus = against_corpus(context, &files)?;

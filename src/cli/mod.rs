@@ -84,7 +84,7 @@ enum Command {
     /// Answer query files from the index as it is
     Query(query::Arguments),
     /// Report every mistake in query files and codebooks, and run the codebooks' examples
-    Check(check::Arguments),
+    Check(run::Arguments),
     /// Show every place where a pattern stands, with the words around it
     Find(find::Arguments),
     /// Write every passage as JSON lines, or VRT for corpus tools

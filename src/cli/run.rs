@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Context, Failure, Outcome, check, ingest, query};
 use crate::pipeline::{load, query_files};
 
-/// Arguments of `run`.
+/// Query files, or none for all of the project's.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Query files [default: all of queries/]
@@ -13,12 +13,18 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
 }
 
+impl Arguments {
+    /// The files that are meant.
+    pub(super) fn paths(&self, context: &Context) -> Result<Vec<PathBuf>, Failure> {
+        if self.files.is_empty() {
+            return Ok(query_files(&context.project)?);
+        }
+        Ok(self.files.clone())
+    }
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
-    let paths = if arguments.files.is_empty() {
-        query_files(&context.project)?
-    } else {
-        arguments.files.clone()
-    };
+    let paths = arguments.paths(context)?;
     // Mistakes in the questions come before any work on the texts.
     let (files, warnings) = load(&context.project, &paths)?;
     super::terminal::problems(&warnings, context.quiet);
