@@ -78,6 +78,8 @@ impl StoreWriter {
             .memory_budget_per_thread(15_000_000)
             .build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(locked)?;
+        // Holding the lock, nobody else is writing: what a killed run left behind can go.
+        sweep_leavings(&place);
         writer.set_merge_policy(Box::new(LogMergePolicy::default()));
         let batch_memory = (memory / threads.max(1)).max(15_000_000);
         Ok(Self { folder: folder.to_owned(), index, writer, fields, catalogue, batch_memory })
@@ -233,6 +235,17 @@ fn locked(e: TantivyError) -> StoreError {
     match e {
         TantivyError::LockFailure(..) => StoreError::Locked,
         other => StoreError::Index(other),
+    }
+}
+
+/// Deletes the temporary files of a run that was killed; tantivy itself never does.
+fn sweep_leavings(place: &Path) {
+    let Ok(entries) = std::fs::read_dir(place) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".tmp") {
+            // What can't be deleted now is deleted by the next run.
+            let _left = std::fs::remove_file(entry.path());
+        }
     }
 }
 

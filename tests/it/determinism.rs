@@ -76,6 +76,18 @@ fn a_second_run_reads_no_text_again() {
 }
 
 #[test]
+fn what_a_killed_run_left_behind_goes() {
+    let project = Project::sample();
+    project.run(&["ingest"]).ok();
+    project.file(".thematic/index/.tmpAbCd", "half a file");
+    project.file(".thematic/catalogue-old.json", "{}");
+    project.file("corpora/papers/new.txt", "A new paper on trust.\n");
+    project.run(&["ingest"]).ok();
+    assert!(!project.path(".thematic/index/.tmpAbCd").exists());
+    assert!(!project.path(".thematic/catalogue-old.json").exists());
+}
+
+#[test]
 fn ingest_of_a_path_leaves_the_rest_as_it_was() {
     let project = Project::sample();
     let papers = project.path("corpora/papers").to_string_lossy().into_owned();
