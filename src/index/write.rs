@@ -214,7 +214,7 @@ pub(super) fn facets(kind: Kind, role: Role, voice: Voice) -> u64 {
         | u64::from(code(&Voice::ALL, voice))
 }
 
-/// True when every quotation and speaker of a source has its place in [`pack`]'s bits.
+/// True when every quotation and speaker of a source has its place in the index.
 #[must_use]
 pub fn fits_index(passages: &Passages) -> bool {
     let quoted = passages.passages.iter().filter(|p| !p.quotations.is_empty());

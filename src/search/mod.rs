@@ -1,4 +1,4 @@
-//! A plan meets the index: [`Plan`] x [`Store`] -> hits, in the order of the corpus.
+//! A plan meets the index: needles x store -> hits, in the order of the corpus.
 //!
 //! ```text
 //! scope     which passages, and which stretches of them, a filter lets through
