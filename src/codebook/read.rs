@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::{Codebook, Theme, WrittenPattern};
 use crate::pattern::parse_simple;
-use crate::text::{Problem, Table, Text, parse_toml, wrong_type};
+use crate::text::{Problem, Table, Text, nearest, parse_toml, wrong_type};
 
 /// Deepest tree of themes.
 const MAX_LEVEL: u32 = 12;
@@ -55,6 +55,14 @@ fn children(
             problems.push(problem.suggest(&name.value, KEYS.iter().copied()));
             continue;
         };
+        let examples =
+            ["hit", "miss"].iter().any(|k| map.iter().any(|(key, _)| key.get_ref() == k));
+        if examples && nearest(&name.value, ["examples"]).is_some() {
+            let message = format!("unknown key `{}` in a theme", name.value);
+            let problem = Problem::error(name.place.clone(), message);
+            problems.push(problem.hint("did you mean `examples`?"));
+            continue;
+        }
         let level = parent.map_or(1, |p| codebook.themes[p].level + 1);
         if level > MAX_LEVEL {
             let message = format!("themes nest deeper than {MAX_LEVEL} levels");

@@ -48,6 +48,9 @@ pub struct SourceEntry {
     pub passages: u32,
     /// Tokens.
     pub tokens: u64,
+    /// What a person should look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Those who speak in it, by the number in the index.
     pub speakers: Vec<Speaker>,
     /// What the file says of itself.

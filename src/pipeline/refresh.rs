@@ -378,6 +378,7 @@ struct Known {
     title: Option<String>,
     passages: u32,
     tokens: u64,
+    notes: Vec<String>,
     speakers: Vec<crate::segment::Speaker>,
     attributes: BTreeMap<String, String>,
 }
@@ -387,6 +388,7 @@ fn known(passages: &Passages) -> Known {
         title: passages.title.clone(),
         passages: u32::try_from(passages.passages.len()).unwrap_or(u32::MAX),
         tokens: passages.passages.iter().map(|p| p.tokens.len() as u64).sum(),
+        notes: passages.notes.clone(),
         speakers: passages.speakers.clone(),
         attributes: passages.attributes.clone(),
     }
@@ -397,6 +399,7 @@ impl Known {
         entry.title = self.title;
         entry.passages = self.passages;
         entry.tokens = self.tokens;
+        entry.notes = self.notes;
         entry.speakers = self.speakers;
         entry.attributes = self.attributes;
     }
@@ -428,6 +431,9 @@ fn attributes(found: &Found, next: &mut Catalogue) {
     }
     let silent = silent_participants(next);
     next.notes.extend(silent);
+    for (key, source) in &next.sources {
+        next.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
+    }
 }
 
 /// A table of sources by their keys; ids are file names from the table's folder, with or without

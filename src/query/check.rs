@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, Field, QueryFile, What, fits};
+use super::{Ask, QueryFile, What, fits};
 use crate::codebook::Codebook;
 use crate::text::Problem;
 
@@ -49,8 +49,7 @@ pub fn check_themes(file: &QueryFile, codebook: Option<&Codebook>) -> Vec<Proble
 
 /// Attributes and values that a query names and the corpus does not have.
 ///
-/// A value that is nowhere is an error for the program's own closed lists (voice, kind, section),
-/// and a warning elsewhere: the interviews with it may come tomorrow.
+/// A value with `*` may be nowhere: it says by itself that it looks for what may come.
 #[must_use]
 pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
@@ -62,16 +61,11 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
                 continue;
             };
             for value in &condition.values {
-                if values.iter().any(|v| fits(&value.value, v)) {
+                if value.value.contains('*') || values.iter().any(|v| fits(&value.value, v)) {
                     continue;
                 }
                 let message = format!("no {name} `{}` in this corpus", value.value);
-                let closed = matches!(condition.field, Field::Voice | Field::Kind | Field::Section);
-                let problem = if closed {
-                    Problem::error(value.place.clone(), message)
-                } else {
-                    Problem::warning(value.place.clone(), message)
-                };
+                let problem = Problem::error(value.place.clone(), message);
                 problems.push(problem.suggest(&value.value, values.iter().map(String::as_str)));
             }
         }

@@ -103,6 +103,15 @@ impl<'t> Reader<'_, 't> {
             _ => self.collocates(&mut table),
         };
         table.finish(&format!("`[[{}]]`", self.kind), self.problems);
+        let things = match &what {
+            Some(What::Patterns(patterns)) => patterns.len(),
+            Some(What::Themes(themes)) => themes.len(),
+            _ => 2,
+        };
+        if self.kind == "cooccurrence" && things < 2 {
+            let problem = Problem::error(place, "co-occurrence of one thing alone");
+            self.problems.push(problem.hint("name at least two patterns or themes"));
+        }
         Some(Query { id: id?, title, what: what?, ask, filter: merged(above, own) })
     }
 
@@ -165,9 +174,13 @@ impl<'t> Reader<'_, 't> {
         if texts.is_empty() {
             self.problems.push(Problem::error(place.clone(), "`find` is an empty list"));
         }
-        let mut out = Vec::new();
+        let mut out: Vec<WrittenPattern> = Vec::new();
         for text in texts {
             match parse_simple(&text.value) {
+                Ok(pattern) if out.iter().any(|w| w.pattern == pattern) => {
+                    let message = format!("`{}` is in `find` twice", text.value);
+                    self.problems.push(Problem::error(text.place, message));
+                }
                 Ok(pattern) => out.push(WrittenPattern { text, pattern }),
                 Err(error) => self.problems.push(pattern_problem(&text, error)),
             }
@@ -225,6 +238,11 @@ impl<'t> Reader<'_, 't> {
 
     fn cooccurrence(&mut self, table: &mut Table<'_, 't>) -> Ask {
         let texts = table.strings("within", self.problems);
+        if texts.as_ref().is_some_and(Vec::is_empty) {
+            let place = table.place.clone();
+            let problem = Problem::error(place, "`within` names no unit");
+            self.problems.push(problem.hint("take it away for passages, or name a unit"));
+        }
         let mut within = Vec::new();
         for text in texts.unwrap_or_default() {
             match Unit::ALL.iter().find(|u| u.name() == text.value) {

@@ -52,7 +52,12 @@ pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Bloc
     for (i, row) in rows.iter().enumerate() {
         builder.row(rows, i, row, &layout, labels, &items);
     }
-    rejoin(builder.blocks, joiner, layout.line_is_paragraph || layout.in_turns)
+    let rejoining = match (layout.in_turns, layout.line_is_paragraph) {
+        (true, _) => Rejoin::Speech,
+        (_, true) => Rejoin::AtBreaks,
+        _ => Rejoin::Everywhere,
+    };
+    rejoin(builder.blocks, joiner, rejoining)
 }
 
 impl Layout {
@@ -66,11 +71,22 @@ impl Layout {
         let run_ins = rows.iter().filter(|r| headings::run_in(&r.text).is_some()).count();
         Self {
             width: at(90).max(40),
-            line_is_paragraph: long * 2 >= all,
+            line_is_paragraph: long * 2 >= all || lines_end_sentences(rows),
             run_in: run_ins * 2 >= gaps && !labels.is_transcript(),
             in_turns: labels.is_transcript(),
         }
     }
+}
+
+/// True when lines end where sentences end, as wrapped lines do by chance alone.
+fn lines_end_sentences(rows: &[Row]) -> bool {
+    let inner = |pair: &&[Row]| !pair[1].after_blank && pair[0].width() > 40;
+    let (mut lines, mut ends) = (0, 0);
+    for pair in rows.windows(2).filter(inner) {
+        lines += 1;
+        ends += usize::from(ends_sentence(&pair[0].text));
+    }
+    lines >= 5 && ends * 100 >= lines * 55
 }
 
 /// For every row whether it opens an item of a list: bullets, or numbers that count up without
@@ -242,6 +258,9 @@ impl<'a> Builder<'a> {
         if !item && let Some(heading) = headings::heading(&row.text, around) {
             self.in_references = headings::role_of(&heading.text) == Some(Role::References);
             self.open(BlockKind::Heading(heading.level), row, &heading.text);
+        } else if let Some((heading, at)) = headings::abstract_run_in(&row.text) {
+            self.open(BlockKind::Heading(1), row, heading);
+            self.open(BlockKind::Paragraph, row, &row.text[at..]);
         } else if layout.run_in
             && let Some((heading, at)) = headings::run_in(&row.text)
         {
@@ -316,17 +335,28 @@ pub(super) fn ends_sentence(text: &str) -> bool {
         || end.len() < text.trim_end().len() && text.ends_with(['”', '"'])
 }
 
-/// Joins paragraphs that a page break, or a blank line in mid-sentence, cut in two. In speech, and
-/// where each line is a paragraph, only a page break does.
-pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, only_at_breaks: bool) -> Vec<Block> {
+/// Where a paragraph may have been cut in two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rejoin {
+    /// At page breaks and at blank lines in mid-sentence: in wrapped text.
+    Everywhere,
+    /// At page breaks: where each line is a paragraph.
+    AtBreaks,
+    /// At page breaks, and nothing signs a paragraph: in speech.
+    Speech,
+}
+
+/// Joins what belongs to one paragraph, and a quotation with the line that says whose it is.
+pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, rejoining: Rejoin) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match out.last_mut() {
             Some(last)
-                if (block.after_break || !only_at_breaks)
-                    && goes_on(last, &block)
-                    && (!last.text.ends_with(['-', '‐'])
-                        || joiner.knows_across(&last.text, &block.text)) =>
+                if (rejoining != Rejoin::Speech && signs(last, &block))
+                    || ((block.after_break || rejoining == Rejoin::Everywhere)
+                        && goes_on(last, &block)
+                        && (!last.text.ends_with(['-', '‐'])
+                            || joiner.knows_across(&last.text, &block.text))) =>
             {
                 let offset = joiner.append(&mut last.text, last.spaced_end, &block.text);
                 last.spaced_end = block.spaced_end;
@@ -341,6 +371,27 @@ pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, only_at_breaks: bool) 
     out
 }
 
+/// True for the line under a quotation that says whose it is: `(P5, female)`, `— Nurse 3`.
+fn signs(last: &Block, next: &Block) -> bool {
+    static BRACKETED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^[(\[]\s*\p{L}[^()\[\]]{0,70}[)\]]\.?$"));
+    static DASHED: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[—–]|-{1,3})\s*\p{L}"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:1[89]|20)\d{2}\b"));
+    if last.label.is_some() || next.label.is_some() || next.text.split_whitespace().count() > 12 {
+        return false;
+    }
+    let quotation = last.kind == BlockKind::Quotation
+        || (last.kind == BlockKind::Paragraph && last.text.ends_with(['”', '"']));
+    let paragraph = last.kind == BlockKind::Paragraph && ends_sentence(&last.text);
+    let bracketed = BRACKETED.is_match(&next.text)
+        && !YEAR.is_match(&next.text)
+        && next.text.contains(|c: char| c.is_ascii_digit() || c.is_uppercase());
+    let dashed = DASHED.is_match(&next.text) && !next.text.ends_with(['.', '?', '!']);
+    let running =
+        matches!(next.kind, BlockKind::Paragraph | BlockKind::Quotation | BlockKind::ListItem);
+    running && ((bracketed && (quotation || paragraph)) || (dashed && quotation))
+}
+
 fn goes_on(last: &Block, next: &Block) -> bool {
     let running = |b: &Block| {
         matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation)
@@ -349,11 +400,6 @@ fn goes_on(last: &Block, next: &Block) -> bool {
         || (last.kind == BlockKind::ListItem && next.kind == BlockKind::Paragraph);
     if !running(last) || !running(next) || !same || next.label.is_some() {
         return false;
-    }
-    // The line under a quotation that says whose it is.
-    let signature = next.text.starts_with(['—', '–']) && next.text.split_whitespace().count() <= 12;
-    if last.kind == BlockKind::Quotation && signature {
-        return true;
     }
     if next.kind == BlockKind::ListItem || ends_sentence(&last.text) || last.text.is_empty() {
         return false;

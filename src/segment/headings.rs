@@ -66,6 +66,10 @@ fn regex(pattern: &str) -> Regex {
 static SPACED_CAPITALS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:\p{Lu} ){3,}\p{Lu}$"));
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+(\p{Lu}.*)$"));
+static LETTERED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:([IVX]{1,5})|[A-H])\.\s+(\p{Lu}.*)$"));
+static ABSTRACT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(Abstract|ABSTRACT|Summary|SUMMARY)\s*[.:–—-]\s+(\p{Lu}.{39,})$"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"^(?i:(?:sub-?)?theme|chapter|part|section|study|appendix)\b(?:\s+(?:\d+|[IVX]+|[A-Z]|one|two|three|four|five|six))?\s*[:.–—-]+\s*\S",
@@ -80,6 +84,7 @@ const TERMINAL: &[char] = &['.', ',', ';', ':', '!', '?', '…', '”', '"', ')'
 /// The role that a section's title gives it by itself.
 #[must_use]
 pub(super) fn role_of(title: &str) -> Option<Role> {
+    let title = LETTERED.captures(title).and_then(|c| c.get(2)).map_or(title, |m| m.as_str());
     let title = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
     let title = title.trim().trim_end_matches([':', '.']).to_lowercase();
     let words: Vec<&str> = title.split_whitespace().collect();
@@ -91,6 +96,13 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         "abstract" | "summary" if words.len() <= 2 => Some(Role::Abstract),
         "introduction" | "background" if short => Some(Role::Body),
         "literature" if has("review") => Some(Role::Body),
+        "literature" if words.len() == 1 => Some(Role::References),
+        "data" | "sampling" | "recruitment"
+            if has("collection") || has("analysis") || words.len() == 1 =>
+        {
+            (first != "data" || words.len() > 1).then_some(Role::Methods)
+        }
+        "participants" | "procedure" | "sample" if short => Some(Role::Methods),
         "references" | "bibliography" if words.len() <= 3 => Some(Role::References),
         "works" | "literature" if has("cited") => Some(Role::References),
         "reference" if has("list") => Some(Role::References),
@@ -147,7 +159,7 @@ pub(super) fn heading(row: &str, around: Around<'_>) -> Option<Heading> {
     if around.in_turns || words > 18 || row.chars().count() > 140 {
         return None;
     }
-    if let Some(found) = numbered(row, words, around) {
+    if let Some(found) = numbered(row, words, around).or_else(|| lettered(row, words, around)) {
         return Some(found);
     }
     let plain = Some(Heading { text: row.to_owned(), level: 0 });
@@ -199,7 +211,7 @@ fn numbered(row: &str, words: usize, around: Around<'_>) -> Option<Heading> {
     let level = u8::try_from(found[1].split('.').count()).unwrap_or(1);
     let title = &found[3];
     let known = role_of(title).is_some();
-    if row.ends_with(['.', ',', ';']) || words > 16 {
+    if row.ends_with(['.', ',', ';']) || words > 16 || title.contains(".  ") {
         return None;
     }
     let dotted = level > 1 || &found[2] == ".";
@@ -209,6 +221,24 @@ fn numbered(row: &str, words: usize, around: Around<'_>) -> Option<Heading> {
     }
     let shape = level > 1 || known || around.isolated || words <= 9;
     shape.then(|| Heading { text: row.to_owned(), level })
+}
+
+/// `II. METHOD` and, below it, `A. Money`.
+fn lettered(row: &str, words: usize, around: Around<'_>) -> Option<Heading> {
+    let found = LETTERED.captures(row)?;
+    let title = &found[2];
+    let capitals = !title.chars().any(char::is_lowercase);
+    let known = role_of(title).is_some();
+    let plain = words <= 10 && !row.ends_with(TERMINAL) && !title.contains(". ");
+    let roman = found.get(1).is_some();
+    (plain && around.isolated && (roman || capitals || known || words <= 6))
+        .then(|| Heading { text: row.to_owned(), level: if roman { 1 } else { 2 } })
+}
+
+/// An abstract that begins in its heading's line: `ABSTRACT. Sixteen …`.
+pub(super) fn abstract_run_in(row: &str) -> Option<(&str, usize)> {
+    let found = ABSTRACT.captures(row)?;
+    Some((found.get(1)?.as_str(), found.get(2)?.start()))
 }
 
 /// A heading that runs into its paragraph, parted by two spaces: `Empathy.  During a …`.
@@ -248,6 +278,9 @@ mod tests {
         assert_eq!(level("Theme 1: The Work Environment", true), Some(0));
         assert_eq!(level("Appendix. – Data Tables", true), Some(1));
         assert_eq!(level("What it means", false), Some(0));
+        assert_eq!(level("II. METHOD", true), Some(1));
+        assert_eq!(level("A. Money", true), Some(2));
+        assert_eq!(level("A. Smith left the house.", true), None);
         assert_eq!(level("Results and Discussion", true), Some(1));
     }
 
@@ -276,6 +309,9 @@ mod tests {
     #[test]
     fn roles_by_title() {
         assert_eq!(role_of("3. Methods"), Some(Role::Methods));
+        assert_eq!(role_of("II. METHOD"), Some(Role::Methods));
+        assert_eq!(role_of("Data collection and analysis"), Some(Role::Methods));
+        assert_eq!(role_of("Literature"), Some(Role::References));
         assert_eq!(
             role_of("6. Conclusions: limitations and future research"),
             Some(Role::Discussion)

@@ -15,7 +15,7 @@ const TIME: &str = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?";
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>\p{{L}}[\p{{L}}\p{{M}}\p{{N}} .’'_/&()#-]{{0,39}}?)\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
+        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>[#\p{{L}}][\p{{L}}\p{{M}}\p{{N}} .’'_/&#-]{{0,39}}?)\s*(?:\((?P<more>[^():]{{1,40}})\))?\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
     ))
     .expect("the pattern is valid")
 });
@@ -28,6 +28,19 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
 static NAME_AND_TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"^(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)\s+[\[(]?(?P<inner>{TIME})[\])]?:?\s*$"
+    ))
+    .expect("the pattern is valid")
+});
+/// `[Anna] So …` and `ANNA - So …`: labels only where they come again and again.
+static WEAK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:\[(?P<name>\p{Lu}[\p{L}\p{N} .’'-]{0,30})\]\s+|(?P<caps>\p{Lu}[\p{Lu}\p{N} ]{1,20}?)\s+[-–—]\s+)\S",
+    )
+    .expect("the pattern is valid")
+});
+static ZOOM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'-]{{0,39}})\]\s+(?P<inner>{TIME})\s*$"
     ))
     .expect("the pattern is valid")
 });
@@ -114,30 +127,42 @@ pub(super) struct Label {
     pub time: Option<String>,
     /// Where the words begin.
     pub rest: usize,
+    /// True for a form that is a label only where it comes again and again.
+    pub weak: bool,
 }
 
 /// The label that a line begins with, if it looks like one.
 pub(super) fn split(line: &str) -> Option<Label> {
     // Most lines have no colon near their beginning; look before matching.
-    let head = line.as_bytes().iter().take(80);
-    if !line.starts_with('[') && !head.clone().any(|b| *b == b':') {
+    let head = &line.as_bytes()[..line.len().min(80)];
+    let colon = head.contains(&b':');
+    let dash = head.windows(2).any(|w| w == b" -" || w == [b' ', 0xE2]);
+    if !colon && !dash && !line.starts_with('[') {
         return None;
     }
-    let found = LABEL
+    let strong = LABEL
         .captures(line)
         .or_else(|| BRACKETED.captures(line))
-        .or_else(|| NAME_AND_TIME.captures(line))?;
-    let name = found["name"].trim();
-    let time = ["before", "early", "inner", "after"]
-        .iter()
-        .find_map(|group| found.name(group).map(|m| m.as_str().to_owned()));
-    let is_name = name.split_whitespace().count() <= 5
-        && name.split_whitespace().all(is_name_word)
-        && name.matches('(').count() == name.matches(')').count();
-    (is_name || CODE.is_match(name)).then(|| Label {
+        .or_else(|| ZOOM.captures(line))
+        .or_else(|| NAME_AND_TIME.captures(line));
+    let (found, weak) = match strong {
+        Some(found) => (found, false),
+        None => (WEAK.captures(line)?, true),
+    };
+    let part = |group: &str| found.name(group).map(|m| m.as_str());
+    let name = part("name").or_else(|| part("caps"))?.trim();
+    let time =
+        ["before", "early", "inner", "after"].iter().find_map(|g| part(g).map(str::to_owned));
+    let is_name = name.split_whitespace().count() <= 5 && name.split_whitespace().all(is_name_word);
+    let one_word = name.chars().all(char::is_alphabetic) && name.chars().count() <= 20;
+    let end = found.get(0)?.end();
+    // A weak form is matched up to the first letter of what is said.
+    let rest = if weak { line[..end].char_indices().next_back()?.0 } else { end };
+    (is_name || CODE.is_match(name) || one_word).then(|| Label {
         name: name.split_whitespace().collect::<Vec<_>>().join(" "),
         time,
-        rest: found.get(0).map_or(0, |m| m.end()),
+        rest,
+        weak: weak || !(is_name || CODE.is_match(name)),
     })
 }
 
@@ -181,6 +206,7 @@ impl Labels {
             None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
         };
         let mut counts: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
+        let mut weak = BTreeSet::new();
         let mut paragraphs = 0;
         let mut parts_of_a_paper = BTreeSet::new();
         for (line, opens) in lines {
@@ -192,6 +218,9 @@ impl Labels {
                 && !no_speaker.contains(&key(&label.name))
                 && !line[label.rest..].contains('@')
             {
+                if label.weak {
+                    weak.insert(key(&label.name));
+                }
                 let seen = counts.entry(key(&label.name)).or_default();
                 let order = seen.len();
                 seen.entry(label.name).or_insert((0, order)).0 += 1;
@@ -199,7 +228,10 @@ impl Labels {
         }
         counts.retain(|k, seen| {
             let times: usize = seen.values().map(|(n, _)| n).sum();
-            times >= 2 || interviewers.contains(k) || seen.keys().any(|name| looks_personal(name))
+            let personal = || seen.keys().any(|name| looks_personal(name));
+            times >= if weak.contains(k) { 3 } else { 2 }
+                || interviewers.contains(k)
+                || (!weak.contains(k) && personal())
         });
         let times: Vec<usize> =
             counts.values().map(|seen| seen.values().map(|(n, _)| n).sum()).collect();
@@ -284,7 +316,22 @@ mod tests {
         assert_eq!(cut("Dr. Smith [00:46]"), some("Dr. Smith", Some("00:46"), ""));
         assert_eq!(cut("see http://x.y"), None);
         assert_eq!(cut("I wrote: Note: call"), None);
+        assert_eq!(cut("P1 (nurse): I do."), some("P1", None, "I do."));
+        assert_eq!(cut("#2: Yes."), some("#2", None, "Yes."));
+        assert_eq!(cut("[Anna] So"), some("Anna", None, "So"));
+        assert_eq!(cut("ANNA - So"), some("ANNA", None, "So"));
+        assert_eq!(cut("[Jane Miller] 10:00:00"), some("Jane Miller", Some("10:00:00"), ""));
+        assert_eq!(cut("[laughs] So"), None);
         assert_eq!(cut("and then: no"), None);
+    }
+
+    #[test]
+    fn weak_labels_come_again_and_again() {
+        let text = "Moderator: Who?\nmaria: I.\nMary (nurse, 34): I do.\nModerator: And?\nmaria: Yes.\nnote: off\nMary (nurse, 34): So.\nmaria: No.\n";
+        assert_eq!(
+            names(text),
+            ["Moderator", "maria", "Mary", "Moderator", "maria", "Mary", "maria"]
+        );
     }
 
     #[test]

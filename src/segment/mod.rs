@@ -30,7 +30,7 @@ pub use sections::Section;
 pub use sentences::sentence_starts;
 
 use crate::ingest::{Block, BlockKind, Body, Document, Mark, Removed};
-use crate::project::CollectionSettings;
+use crate::project::{CollectionKind, CollectionSettings};
 use crate::text::{ByteSpan, TokenSpan, tokenize};
 use labels::Labels;
 use quotations::{Attributions, Quote};
@@ -183,6 +183,8 @@ pub struct Passages {
     pub speakers: Vec<Speaker>,
     /// What was left out, and why.
     pub removed: Vec<Removed>,
+    /// What a person should look at: a transcript in which nobody answers.
+    pub notes: Vec<String>,
     /// What the file says of itself.
     pub attributes: std::collections::BTreeMap<String, String>,
 }
@@ -224,8 +226,12 @@ impl Segmenter {
                 let labels =
                     Labels::detect(blocks.iter().map(|b| (b.text.as_str(), true)), &self.settings);
                 let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
-                let speech = labels.is_transcript();
-                (blocks::rejoin(blocks, &join::Joiner::default(), speech), labels)
+                let rejoining = if labels.is_transcript() {
+                    blocks::Rejoin::Speech
+                } else {
+                    blocks::Rejoin::Everywhere
+                };
+                (blocks::rejoin(blocks, &join::Joiner::default(), rejoining), labels)
             }
         };
         removed.sort_by_key(|r| r.line);
@@ -244,7 +250,20 @@ impl Segmenter {
             speaking: None,
         };
         cutter.cut(blocks, &self.attributions);
-        cutter.out
+        let mut out = cutter.out;
+        out.notes.extend(self.doubt(&out).map(str::to_owned));
+        out
+    }
+
+    /// What is odd about the speakers of a source.
+    fn doubt(&self, out: &Passages) -> Option<&'static str> {
+        let turns = || out.passages.iter().filter(|p| p.kind == Kind::Turn);
+        let expected = self.settings.kind == Some(CollectionKind::Transcripts);
+        if turns().next().is_none() {
+            return expected.then_some("no speaker was found in this transcript");
+        }
+        let alone = turns().all(|p| p.voice == Voice::Interviewer);
+        alone.then_some("all turns are the interviewer's; are others labelled in another way?")
     }
 }
 

@@ -21,7 +21,8 @@ const ROLES: &str = "Officer|Participant|Interviewee|Respondent|Informant|Nurse|
     Physician|GP|Patient|Client|Carer|Caregiver|Worker|Coordinator|Manager|Supervisor|Teacher|\
     Student|Pupil|Parent|Mother|Father|Resident|Prisoner|Practitioner|Therapist|Counsellor|\
     Clinician|Staff|Volunteer|Speaker|Case|Person|Woman|Man|Employee|Leader|Principal|Lecturer|\
-    Mentor|Survivor|User|Member|Focus Group|Group|FG";
+    Mentor|Survivor|User|Member|Focus Group|Group|FG|Interview|participant|interviewee|respondent|\
+    informant|interview";
 
 /// Beginnings of names that look like a code and are none.
 const NOT_CODES: &[&str] = &["COVID", "RNR", "ISO", "SARS", "DSM", "ICD", "WW", "HIV", "PM", "AM"];
@@ -64,8 +65,10 @@ pub(super) struct Attributions {
     mention: Regex,
     /// Speakers anywhere, those named together as one: `P4 and P5`.
     together: Regex,
-    /// `said SPEAKER` or `SPEAKER said` right after a closing mark.
+    /// `said SPEAKER`, `SPEAKER said` or `as SPEAKER put it` right after a closing mark.
     said_after: Regex,
+    /// Speakers right before a verb of saying, whose subject they are.
+    says: Regex,
     /// What a speaker's name is, alone.
     name: Regex,
 }
@@ -95,7 +98,7 @@ impl Attributions {
             }
             _ => {
                 let code = r"\b\p{Lu}{1,6}[- ]?\d{1,4}[A-Za-z]?\b";
-                format!(r"(?:\b(?:{ROLES})\s+)?{code}|\b(?:{ROLES})\s+(?:[A-Z]\b|\d{{1,4}}\b)")
+                format!(r"(?:\b(?:{ROLES})\s+)?{code}|\b(?:{ROLES})\s+(?:[A-Z]\b|#?\d{{1,4}}\b)")
             }
         };
         // What may follow a name: "continued", "M", "nurse, 42 years"; no year and no page.
@@ -104,11 +107,14 @@ impl Attributions {
         Ok(Self {
             bracketed: Regex::new(&format!(r"^[.,;:]?\s*[(\[]\s*({list}){more}\s*[)\]]"))?,
             at_end: Regex::new(&format!(r"[(\[]\s*({list}){more}\s*[)\]]\s*([.!?,;]?)\s*$"))?,
-            dashed: Regex::new(&format!(r"\s*[—–-]{{1,2}}\s*((?:{speaker})){more}\.?\s*$"))?,
+            dashed: Regex::new(&format!(r"\s*[—–-]{{1,3}}\s*((?:{speaker})){more}\.?\s*$"))?,
             mention: Regex::new(&speaker)?,
             together: Regex::new(&list)?,
             said_after: Regex::new(&format!(
-                r"^[,.]?\s*(?:(?:{SAYING})\s+({speaker})|({speaker})\s+(?:\w+ly\s+)?(?:{SAYING}))"
+                r"^[,.]?\s*(?:(?:{SAYING})\s+({speaker})|(?:as\s+)?({speaker})\s+(?:\w+ly\s+)?(?:{SAYING}))"
+            ))?,
+            says: Regex::new(&format!(
+                r"({list})\s*[)\]]?(?:\s*\([^()]{{0,40}}\))?(?:,[^,“”]{{1,60}},)?\s+(?:\w+ly\s+|(?:also|once|then|had|has|further|simply|similarly)\s+){{0,2}}(?:{SAYING})\b"
             ))?,
             name: Regex::new(&format!("^(?:{speaker})$"))?,
         })
@@ -147,8 +153,9 @@ impl Attributions {
             return None;
         }
         let last = &text[sentence_start(text, text.len())..];
-        let speakers = self.last_named(last)?.1;
-        Some(Announced { speakers, says: SAYING_WORD.is_match(last) })
+        let says = self.subject(last);
+        let speakers = says.as_ref().map_or_else(|| self.last_named(last), |s| s.0.clone());
+        (!speakers.is_empty()).then_some(Announced { speakers, says: says.is_some() })
     }
 
     fn in_block(&self, block: &Block) -> Vec<Quote> {
@@ -183,21 +190,33 @@ impl Attributions {
             return Vec::new();
         }
         let lead = &text[sentence_start(text, pair.start)..pair.start];
-        let Some((behind, speakers)) = self.last_named(lead) else { return Vec::new() };
-        let between = &lead[behind..];
-        let ends = lead.trim_end().ends_with([',', ':']);
         let named = |word: &str| lead.trim_start().starts_with(word);
-        let says = SAYING_WORD.is_match(between) && between.split_whitespace().count() <= 12;
-        let announced = ends && (named("According to") || named("For "));
-        let colon = lead.trim_end().ends_with(':');
-        if says || announced || colon { speakers } else { Vec::new() }
+        if lead.trim_end().ends_with([',', ':']) && (named("According to") || named("For ")) {
+            return self.last_named(lead);
+        }
+        self.subject(lead).filter(|(_, rest)| rest.split_whitespace().count() <= 14).map_or_else(
+            || {
+                let bare = lead.trim_end().strip_suffix(':').map(|l| self.last_named(l));
+                bare.filter(|_| self.name.is_match(lead.trim().trim_end_matches(':')))
+                    .unwrap_or_default()
+            },
+            |(speakers, _)| speakers,
+        )
     }
 
-    /// The speakers named last in a text, and where what follows them begins.
-    fn last_named(&self, text: &str) -> Option<(usize, Vec<String>)> {
-        let found = self.together.find_iter(text).last()?;
-        let speakers = self.mentions(found.as_str());
-        (!speakers.is_empty()).then(|| (found.end(), speakers))
+    /// The speakers that are the subject of a text's last verb of saying, and what follows it.
+    fn subject<'t>(&self, text: &'t str) -> Option<(Vec<String>, &'t str)> {
+        let found = self.says.captures_iter(text).last()?;
+        let rest = &text[found.get(0)?.end()..];
+        // `P8 said her mother had told her “…”`: the nearer verb has another subject.
+        let other = SAYING_WORD.find_iter(rest).any(|m| !m.as_str().ends_with("ing"));
+        let speakers = self.mentions(&found[1]);
+        (!other && !speakers.is_empty()).then_some((speakers, rest))
+    }
+
+    /// The speakers named last in a text, those named together as one.
+    fn last_named(&self, text: &str) -> Vec<String> {
+        self.together.find_iter(text).last().map_or_else(Vec::new, |m| self.mentions(m.as_str()))
     }
 
     /// Gives the halves of a quotation broken by "she said," the speaker of the other half.
@@ -207,6 +226,7 @@ impl Attributions {
             let broken = between.len() <= 70
                 && SAYING_WORD.is_match(between)
                 && !SENTENCE_END.is_match(between)
+                && !between.trim_end().ends_with(['.', '!', '?'])
                 && !between.contains(['(', ')']);
             if !broken {
                 continue;
@@ -261,6 +281,13 @@ impl Attributions {
             let before = &text[..p.start];
             if stop_after { self.leads(before) } else { !self.mentions(before).is_empty() }
         });
+        // `Most felt lonely (P1, P5).`: a sentence of the authors that cites whom it is about.
+        let cites = stop_after
+            && !opens
+            && (!FIRST_PERSON.is_match(words) || !self.mentions(words).is_empty());
+        if cites {
+            return None;
+        }
         let ends = stop_after || words.ends_with(['.', '!', '?', '…', '—', '’', '\'', ')', ']']);
         (ends && !leads).then_some(whole).flatten()
     }
@@ -461,7 +488,10 @@ mod tests {
             quotes(&["You get kitted up but it’s rare. (Officer F)"]),
             ["Officer F|You get kitted up but it’s rare."]
         );
-        assert_eq!(quotes(&["that pays dividends (IPO2, M)."]), ["IPO2|that pays dividends"]);
+        assert_eq!(
+            quotes(&["if you’re kind, that pays (IPO2, M)."]),
+            ["IPO2|if you’re kind, that pays"]
+        );
         assert_eq!(
             quotes(&["If you can move people, do. I know some are like, “let’s go.” (Officer E)"]),
             ["Officer E|If you can move people, do. I know some are like, “let’s go.”"]
@@ -511,6 +541,34 @@ mod tests {
         );
         assert_eq!(quotes(&["P4 and P5 agreed: “yes” and “no”."]), ["P4+P5|“yes”", "P4+P5|“no”"]);
         assert_eq!(quotes(&["“I was there.” — Nurse 3"]), ["Nurse 3|“I was there.”"]);
+    }
+
+    #[test]
+    fn the_speaker_is_the_subject_of_the_verb() {
+        assert_eq!(
+            quotes(&["\"I like the night,\" as S13 put it. \"Loud is enough,\" S1 added."]),
+            ["S13|\"I like the night,\"", "S1|\"Loud is enough,\""]
+        );
+        for text in [
+            "P7 left when his manager said that \"it is over\".",
+            "P8 said her mother had told her \"to wait\".",
+            "P9 used what the doctor had called \"the lamp\".",
+            "P12 disagreed with Foucault, who wrote \"power is everywhere\".",
+            "This was the policy that P11 knew, \"no calls at night\".",
+        ] {
+            assert_eq!(quotes(&[text]), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_cites_participants_is_the_authors() {
+        for text in [
+            "Most of the nurses felt lonely during the winter nights (P1, P5).",
+            "Three participants had left the service for good (P8, P9 and P10).",
+            "Some valued the silence (P2). Others feared it (P3, P4), and we saw a few leave (P6).",
+        ] {
+            assert_eq!(quotes(&[text]), [""; 0], "{text}");
+        }
     }
 
     #[test]

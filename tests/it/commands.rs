@@ -243,6 +243,17 @@ fn speakers_written_in_a_way_of_their_own() {
 }
 
 #[test]
+fn a_transcript_without_answers_is_told() {
+    let project = Project::new();
+    project.file("corpora/c/corpus.toml", "kind = \"transcripts\"\n");
+    project.file("corpora/c/none.txt", "Just some talk.\n\nAnd more of it.\n");
+    project.file("corpora/c/asks.txt", "Moderator: Who?\n\nI do.\n\nModerator: And?\n\nSo do I.\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(told.contains("corpora/c/none.txt: no speaker was found"), "{told}");
+    assert!(told.contains("corpora/c/asks.txt: all turns are the interviewer's"), "{told}");
+}
+
+#[test]
 fn a_filter_that_lets_nothing_through_says_so() {
     let project = ingested();
     project.file(
