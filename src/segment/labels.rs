@@ -226,10 +226,11 @@ impl Labels {
                 seen.entry(label.name).or_insert((0, order)).0 += 1;
             }
         }
+        let asks = counts.keys().any(|k| interviewers.contains(k));
         counts.retain(|k, seen| {
             let times: usize = seen.values().map(|(n, _)| n).sum();
             let personal = || seen.keys().any(|name| looks_personal(name));
-            times >= if weak.contains(k) { 3 } else { 2 }
+            times >= if weak.contains(k) && !asks { 3 } else { 2 }
                 || interviewers.contains(k)
                 || (!weak.contains(k) && personal())
         });
@@ -237,7 +238,6 @@ impl Labels {
             counts.values().map(|seen| seen.values().map(|(n, _)| n).sum()).collect();
         let turns: usize = times.iter().sum();
         let repeated = times.iter().filter(|n| **n >= 2).count();
-        let asks = counts.keys().any(|k| interviewers.contains(k));
         // Where somebody asks it is an interview; else several must speak again and again.
         let speech = (asks && repeated >= 1 && turns >= 3)
             || (turns >= 4 && turns * 6 >= paragraphs && (repeated >= 2 || turns >= 6))
