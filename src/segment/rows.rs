@@ -194,11 +194,15 @@ fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
             let varies = group.iter().any(|i| {
                 rows[*i].text.contains(|c: char| c.is_ascii_digit())
                     && rows[*i].text != rows[group[0]].text
+                    && rows[*i].text.contains("   ")
             });
             let cuts = group.iter().filter(|i| cuts_a_sentence(rows, **i)).count();
             let enough = group.len() >= 3 || at_edge == group.len();
             let at_edges = enough && at_edge * 10 >= group.len() * 6;
-            if at_edges || (group.len() >= 3 && (varies || cuts * 3 >= group.len())) {
+            if at_edges
+                || numbered_pages(rows, group)
+                || (group.len() >= 3 && (varies || cuts * 3 >= group.len()))
+            {
                 for i in group {
                     heads[*i] = true;
                 }
@@ -238,6 +242,21 @@ fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -
     // Two blank rows part sections, too; between the halves of a sentence they part pages.
     let blanks = i >= 2 && rows[i - 1].text.is_empty() && rows[i - 2].text.is_empty();
     (blanks && cuts_a_sentence(rows, i)) || near.into_iter().any(sign)
+}
+
+/// True when every row of a group carries a page number at its end or beginning, parted from the
+/// rest by a gap, and the numbers go up.
+fn numbered_pages(rows: &[Row], group: &[usize]) -> bool {
+    static NUMBER: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:\D.*\s{2,}(\d{1,4})|(\d{1,4})\s{2,}\D.*)$"));
+    let numbers: Vec<Option<u32>> = group
+        .iter()
+        .map(|i| {
+            let found = NUMBER.captures(&rows[*i].text)?;
+            found.get(1).or_else(|| found.get(2))?.as_str().parse().ok()
+        })
+        .collect();
+    numbers.iter().all(Option::is_some) && numbers.windows(2).all(|w| w[0] < w[1])
 }
 
 /// True when the row stands in the middle of a sentence.
@@ -315,4 +334,39 @@ fn pages(rows: &[Row], reasons: &[Option<&str>]) -> Vec<Option<u32>> {
         });
     }
     pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn removed(text: &str) -> Vec<(String, String)> {
+        let lines: Vec<Line> = text
+            .split('\n')
+            .zip(1..)
+            .map(|(text, number)| Line { text: text.to_owned(), number })
+            .collect();
+        rows(&lines).1.into_iter().map(|r| (r.reason, r.text)).collect()
+    }
+
+    #[test]
+    fn heads_with_page_numbers_go_and_tables_stay() {
+        let page =
+            "A long line of text that fills the page from one side to the other.\n".repeat(12);
+        let text = format!("Berg and Olsen   15\n{page}\nBerg and Olsen   16\n{page}");
+        let head = |n: u32| ("running head".to_owned(), format!("Berg and Olsen   {n}"));
+        assert_eq!(removed(&text), [head(15), head(16)]);
+        assert_eq!(removed("P1  nurse  3\nP2  nurse  4\nP3  nurse  5\nP4  nurse  6\n"), []);
+    }
+
+    #[test]
+    fn headings_that_repeat_stay() {
+        let section =
+            "A sentence that ends.\n\n\nImplications for practice\n\nText of it, and more.\n";
+        let filler =
+            "A long line of text that fills the page from one side to the other.\n".repeat(9);
+        assert_eq!(removed(&format!("{section}{filler}").repeat(4)), []);
+        let days: String = (1..5).map(|n| format!("Day {n}\n\nA sentence.\n{filler}\n")).collect();
+        assert_eq!(removed(&days), []);
+    }
 }
