@@ -366,7 +366,7 @@ mod tests {
         let filler =
             "A long line of text that fills the page from one side to the other.\n".repeat(9);
         assert_eq!(removed(&format!("{section}{filler}").repeat(4)), []);
-        let days: String = (1..5).map(|n| format!("Day {n}\n\nA sentence.\n{filler}\n")).collect();
+        let days = [1, 2, 3, 4].map(|n| format!("Day {n}\n\nA sentence.\n{filler}\n")).concat();
         assert_eq!(removed(&days), []);
     }
 }
