@@ -20,7 +20,9 @@ fn main() {
     let verbose = std::env::args().any(|a| a == "--errors");
     println!("{:<28} {:>6} {:>6} {:>6} {:>9}", "sentence ends", "F1", "P", "R", "UAX29 F1");
     for (name, texts) in [
-        ("English golden rules", golden_rules(&gold)),
+        ("English golden rules", golden_rules(&gold, &["en"])),
+        ("Spanish, French, Italian", golden_rules(&gold, &["es", "fr", "it"])),
+        ("German, Dutch, Danish", golden_rules(&gold, &["de", "nl", "da"])),
         ("treebank PUD", treebank(&gold.join("ud_pud"), &["en_pud"])),
         (
             "treebank ESLSpok",
@@ -43,9 +45,10 @@ struct Gold {
     boundaries: BTreeSet<usize>,
 }
 
-fn golden_rules(gold: &Path) -> Vec<Gold> {
-    let file = read(&gold.join("golden_rules/en.jsonl"));
+fn golden_rules(gold: &Path, languages: &[&str]) -> Vec<Gold> {
     let mut out = Vec::new();
+    let file: String =
+        languages.iter().map(|l| read(&gold.join(format!("golden_rules/{l}.jsonl")))).collect();
     for line in file.lines() {
         let case: serde_json::Value = serde_json::from_str(line).expect("the gold is JSON lines");
         let text = case["text"].as_str().expect("text").to_owned();

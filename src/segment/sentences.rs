@@ -1,9 +1,8 @@
-//! Where sentences begin: UAX #29, corrected by rules that are data (`rules/en.toml`).
+//! Where sentences begin: UAX #29, corrected by rules that are data (`rules/*.toml`, by language).
 //!
 //! UAX #29 knows no abbreviations: it ends a sentence after "Dr.", "p." and initials, cuts
 //! "…disagree.[14]" inside the bracket, and sees no end in "…common cold.10 This". The rules mend
-//! these, one function for each kind of mistake. They are English; a text in another language loses
-//! little by them, since most ask for an English word.
+//! these, one function for each kind of mistake.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,18 +11,34 @@ use regex::Regex;
 use serde::Deserialize;
 use unicode_segmentation::UnicodeSegmentation;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Rules {
     before_names: BTreeSet<String>,
     before_numbers: BTreeSet<String>,
     inside: BTreeSet<String>,
     either: BTreeSet<String>,
     openers: BTreeSet<String>,
+    months: BTreeSet<String>,
 }
 
-static ENGLISH: LazyLock<Rules> = LazyLock::new(|| {
-    toml::from_str(include_str!("rules/en.toml")).expect("the rules of the program are valid")
+/// The rules of all languages together: an abbreviation of one is seldom a word of another.
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let mut all = Rules::default();
+    for text in [
+        include_str!("rules/en.toml"),
+        include_str!("rules/de.toml"),
+        include_str!("rules/romance.toml"),
+    ] {
+        let one: Rules = toml::from_str(text).expect("the rules of the program are valid");
+        all.before_names.extend(one.before_names);
+        all.before_numbers.extend(one.before_numbers);
+        all.inside.extend(one.inside);
+        all.either.extend(one.either);
+        all.openers.extend(one.openers);
+        all.months.extend(one.months);
+    }
+    all
 });
 
 /// The bytes at which the sentences of `text` begin; the first is 0.
@@ -217,7 +232,7 @@ fn citation_follows(next: &str) -> bool {
 }
 
 fn after_abbreviation(before: &str, next: &str) -> bool {
-    let rules = &*ENGLISH;
+    let rules = &*RULES;
     let word = before[..before.len() - 1]
         .rsplit(|c: char| c.is_whitespace() || "([“‘\"'—–".contains(c))
         .next();
@@ -231,6 +246,9 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
         first.chars().take_while(|c| c.is_alphanumeric() || "'’.-".contains(*c)).collect();
     let plain = first_word.trim_end_matches('.').to_lowercase().replace('’', "'");
     let opens = rules.openers.contains(&plain);
+    if word.chars().all(|c| c.is_ascii_digit()) && rules.months.contains(&plain) {
+        return true;
+    }
     let number = next.starts_with(|c: char| c.is_numeric() || "([".contains(c));
     if rules.before_names.contains(&folded) && !(rules.either.contains(&folded) && opens) {
         return word.chars().next().is_some_and(char::is_uppercase) || number || !opens;
