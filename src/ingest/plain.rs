@@ -10,6 +10,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
+    if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF]) {
+        return Err(Unreadable::OtherEncoding("UTF-32"));
+    }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(Unreadable::OtherEncoding("UTF-16"));
     }

@@ -99,3 +99,41 @@ fn check(case: &Value) -> bool {
     }
     true
 }
+
+/// The segments of a case of Unicode's break tests: `÷ 0061 × 0308 ÷ 0020 ÷`.
+fn segments(case: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for sign in case.split_whitespace() {
+        match sign {
+            "÷" => out.push(String::new()),
+            "×" => {}
+            code => {
+                let c = u32::from_str_radix(code, 16).ok().and_then(char::from_u32);
+                out.last_mut().expect("a break comes first").push(c.expect("a character"));
+            }
+        }
+    }
+    out.retain(|s| !s.is_empty());
+    out
+}
+
+#[test]
+fn tokens_are_the_words_of_unicode() {
+    let Some(shared) = shared("conformance of tokens") else { return };
+    let path = shared.join("corpora/gold/uax29/WordBreakTest-17.0.0.txt");
+    let file = std::fs::read_to_string(path).expect("the gold");
+    let mut checked = 0;
+    for case in file.lines().map(|l| l.split('#').next().unwrap_or_default().trim()) {
+        let words = segments(case);
+        if words.is_empty() {
+            continue;
+        }
+        let text = words.concat();
+        let with_letter = |w: &&String| w.chars().any(char::is_alphanumeric);
+        let expected: Vec<&str> = words.iter().filter(with_letter).map(String::as_str).collect();
+        let ours: Vec<&str> = thematic::text::tokenize(&text).iter().map(|t| t.of(&text)).collect();
+        assert_eq!(ours, expected, "{case}");
+        checked += 1;
+    }
+    assert!(checked > 1_000, "{checked} cases");
+}
