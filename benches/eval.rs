@@ -12,7 +12,8 @@ use thematic::segment::sentence_starts;
 use unicode_segmentation::UnicodeSegmentation;
 
 fn main() {
-    let Some(shared) = std::env::var_os("THEMATIC_SHARED").map(PathBuf::from) else {
+    let shared = std::env::var_os("THEMATIC_SHARED").filter(|v| !v.is_empty());
+    let Some(shared) = shared.map(PathBuf::from) else {
         println!("THEMATIC_SHARED is not set: no gold to measure on");
         return;
     };

@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn main() {
-    let Some(shared) = std::env::var_os("THEMATIC_SHARED").map(PathBuf::from) else {
+    let shared = std::env::var_os("THEMATIC_SHARED").filter(|v| !v.is_empty());
+    let Some(shared) = shared.map(PathBuf::from) else {
         println!("THEMATIC_SHARED is not set: no corpus to measure on");
         return;
     };

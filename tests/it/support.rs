@@ -102,7 +102,8 @@ pub(crate) fn repository() -> PathBuf {
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 /// The shared corpora, or `None` with a word on what is skipped.
 pub(crate) fn shared(what: &str) -> Option<PathBuf> {
-    let found = std::env::var_os("THEMATIC_SHARED").map(PathBuf::from);
+    let found = std::env::var_os("THEMATIC_SHARED").filter(|v| !v.is_empty());
+    let found = found.map(PathBuf::from);
     if found.is_none() {
         eprintln!("skipped: {what} (THEMATIC_SHARED is not set)");
     }
