@@ -41,7 +41,7 @@ pub enum PipelineError {
         hint: String,
     },
     /// Query files with mistakes.
-    #[error("{} to mend in query files or codebooks", count(problems))]
+    #[error("{} to mend", count(problems))]
     Problems {
         /// The mistakes, by file.
         problems: Vec<FileProblems>,
