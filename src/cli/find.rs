@@ -6,7 +6,6 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::analysis::KwicRow;
-use crate::codebook::ThemePart;
 use crate::index::Store;
 use crate::pattern::parse_simple;
 use crate::pipeline::{FileProblems, PipelineError, find, names};
@@ -41,9 +40,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let around = around(&arguments.context)?;
     let store = Store::open(&context.project.store)?;
     let filter = filter(&store, arguments)?;
-    let parts = vec![ThemePart { find: pattern, except: None }];
-    let name = arguments.pattern.clone();
-    let needle = Needle { name, parent: None, level: 1, label: None, parts };
+    let needle = Needle::of_pattern(arguments.pattern.clone(), pattern);
     let mut out = terminal::output();
     let layout = Layout::of_terminal();
     let mut written = Ok(());

@@ -160,12 +160,11 @@ pub fn main() -> ExitCode {
         eprintln!("internal error{place}; please report it with this line");
     }));
     let cli = Cli::parse();
-    let quiet = cli.common.quiet;
     match dispatch(cli) {
         Ok(Outcome::Well) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Ok(Outcome::NeedsALook) => ExitCode::from(1),
         Err(failure) => {
-            terminal::failure(&failure, quiet);
+            terminal::failure(&failure);
             ExitCode::from(2)
         }
     }

@@ -9,7 +9,7 @@ use crate::pipeline::{FileProblems, PipelineError, Progress, Refreshed};
 use crate::text;
 
 /// Tells why a command could not run.
-pub(super) fn failure(failure: &Failure, _quiet: bool) {
+pub(super) fn failure(failure: &Failure) {
     match failure {
         Failure::Closed => {}
         Failure::Message(message, hint) => {

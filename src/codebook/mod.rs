@@ -63,9 +63,7 @@ pub struct WrittenPattern {
 /// What a theme finds and what takes hits away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemePattern {
-    /// The union of the theme's patterns and those below it; `None` if there are none.
-    pub find: Option<Pattern>,
-    /// Patterns whose matches take hits away, with what they hold for.
+    /// The theme's patterns and those of the themes below it, each with what holds for them.
     pub parts: Vec<ThemePart>,
 }
 
@@ -111,8 +109,7 @@ impl Codebook {
                 parts.push(ThemePart { find, except: self.exceptions(i) });
             }
         }
-        let find = any_of(parts.iter().map(|p| p.find.clone()).collect());
-        ThemePattern { find, parts }
+        ThemePattern { parts }
     }
 
     /// The exceptions of a theme and of those above it.

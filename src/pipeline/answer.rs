@@ -54,7 +54,7 @@ pub fn answer(
     for file in files {
         let mut results = Vec::new();
         for query in &file.file.queries {
-            let mut job = Job { project, store, people: &people, file, corpus: &corpus };
+            let job = Job { project, store, people: &people, file, corpus: &corpus };
             let (answer, result) = job.answer(query, warnings(&problems, &file.name))?;
             answers.push(answer);
             results.push(result);
@@ -174,7 +174,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn answer(
-        &mut self,
+        &self,
         query: &Query,
         warnings: Vec<String>,
     ) -> Result<(Answer, ManifestResult), PipelineError> {
@@ -207,7 +207,7 @@ impl Job<'_> {
                 write(&target, head, summary, &rows)?
             }
             Ask::Collocates { window, min_count } => {
-                let needle = plan.needles.first().cloned().unwrap_or_else(nothing);
+                let needle = plan.needles.first().cloned().unwrap_or_default();
                 let table = collocates(self.store, &scope, &needle, *window, *min_count)?;
                 let summary = Summary {
                     rows: table.rows.len() as u64,
@@ -259,7 +259,7 @@ impl Job<'_> {
         context: Context,
         matching: Matching,
     ) -> Result<(Summary, String, u64), PipelineError> {
-        let needle = plan.needles.first().cloned().unwrap_or_else(nothing);
+        let needle = plan.needles.first().cloned().unwrap_or_default();
         let found = search(self.store, scope, &needle)?;
         let count = |of: fn(&crate::search::PassageHits) -> usize| -> u64 {
             found.iter().map(|p| of(p) as u64).sum()
@@ -295,11 +295,6 @@ fn write<R: serde::Serialize>(
     }
     let (digest, rows) = writer.finish()?;
     Ok((head.summary, digest, rows))
-}
-
-/// A needle that finds nothing: that of a theme without patterns.
-fn nothing() -> Needle {
-    Needle { name: String::new(), parent: None, level: 1, label: None, parts: Vec::new() }
 }
 
 /// The lines of one pattern, for the command line.

@@ -4,7 +4,7 @@
 
 use super::{Filter, Query, What};
 use crate::codebook::{Codebook, ThemePart};
-use crate::pattern::any_of;
+use crate::pattern::{Pattern, any_of};
 
 /// What to search, and in what.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Plan {
 }
 
 /// One thing to find: a pattern, or a theme with those below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needle {
     /// A theme's path, or the pattern as written.
     pub name: String,
@@ -24,8 +24,6 @@ pub struct Needle {
     pub parent: Option<String>,
     /// Depth of the theme, from 1; a pattern has 1.
     pub level: u32,
-    /// A theme's name for people.
-    pub label: Option<String>,
     /// Patterns, each with what takes its hits away. A span that two parts find is one span.
     pub parts: Vec<ThemePart>,
 }
@@ -40,11 +38,12 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
             let name =
                 patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
             let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());
-            find.map(|find| needle(name, find)).into_iter().collect()
+            find.map(|find| Needle::of_pattern(name, find)).into_iter().collect()
         }
-        What::Patterns(patterns) => {
-            patterns.iter().map(|p| needle(p.text.value.clone(), p.pattern.clone())).collect()
-        }
+        What::Patterns(patterns) => patterns
+            .iter()
+            .map(|p| Needle::of_pattern(p.text.value.clone(), p.pattern.clone()))
+            .collect(),
         What::Themes(themes) => themes
             .iter()
             .filter_map(|t| codebook.theme(&t.value))
@@ -55,9 +54,12 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
     Plan { needles, filter: query.filter.clone() }
 }
 
-fn needle(name: String, find: crate::pattern::Pattern) -> Needle {
-    let parts = vec![ThemePart { find, except: None }];
-    Needle { name, parent: None, level: 1, label: None, parts }
+impl Needle {
+    /// The needle of a pattern, named as it was written.
+    #[must_use]
+    pub fn of_pattern(name: String, find: Pattern) -> Self {
+        Self { name, parent: None, level: 1, parts: vec![ThemePart { find, except: None }] }
+    }
 }
 
 fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
@@ -66,7 +68,6 @@ fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
         name: entry.path.clone(),
         parent: entry.parent.map(|p| codebook.themes[p].path.clone()),
         level: entry.level,
-        label: entry.label.clone(),
         parts: codebook.pattern(theme).parts,
     }
 }

@@ -180,11 +180,11 @@ impl Attributions {
     fn around(&self, text: &str, pair: &Range<usize>, next: usize) -> Vec<String> {
         let after = &text[pair.end..next.max(pair.end)];
         if let Some(found) = self.bracketed.captures(after) {
-            return self.speakers(&found[1]);
+            return self.mentions(&found[1]);
         }
         if let Some(found) = self.said_after.captures(after) {
             let name = found.get(1).or_else(|| found.get(2)).map_or("", |m| m.as_str());
-            return self.speakers(name);
+            return self.mentions(name);
         }
         if is_citation(after) {
             return Vec::new();
@@ -194,14 +194,13 @@ impl Attributions {
         if lead.trim_end().ends_with([',', ':']) && (named("According to") || named("For ")) {
             return self.last_named(lead);
         }
-        self.subject(lead).filter(|(_, rest)| rest.split_whitespace().count() <= 14).map_or_else(
-            || {
-                let bare = lead.trim_end().strip_suffix(':').map(|l| self.last_named(l));
-                bare.filter(|_| self.name.is_match(lead.trim().trim_end_matches(':')))
-                    .unwrap_or_default()
-            },
-            |(speakers, _)| speakers,
-        )
+        if let Some((speakers, rest)) = self.subject(lead) {
+            let near = rest.split_whitespace().count() <= 14;
+            return if near { speakers } else { Vec::new() };
+        }
+        // `P4: “…”`, a name and nothing else.
+        let bare = lead.trim().strip_suffix(':').filter(|name| self.name.is_match(name));
+        bare.map_or_else(Vec::new, |name| self.mentions(name))
     }
 
     /// The speakers that are the subject of a text's last verb of saying, and what follows it.
@@ -239,7 +238,7 @@ impl Attributions {
                     quotes.push(Quote { place: two[0].clone(), speakers, whole: false });
                 }
                 (Some(speakers), None)
-                    if self.mentions(between).is_empty() || true_half(between) =>
+                    if self.mentions(between).is_empty() || is_short(between) =>
                 {
                     quotes.push(Quote { place: two[1].clone(), speakers, whole: false });
                 }
@@ -296,7 +295,7 @@ impl Attributions {
     /// follows it.
     fn end_attribution(&self, text: &str, kind: BlockKind) -> Option<(usize, Vec<String>, bool)> {
         if let Some(found) = self.at_end.captures(text) {
-            let speakers = self.speakers(&found[1]);
+            let speakers = self.mentions(&found[1]);
             let whole = found.get(0)?;
             let cited = is_citation(whole.as_str());
             return (!speakers.is_empty() && !cited)
@@ -307,7 +306,7 @@ impl Attributions {
         if kind != BlockKind::Quotation && !before.ends_with(['”', '"']) {
             return None;
         }
-        let speakers = self.speakers(&found[1]);
+        let speakers = self.mentions(&found[1]);
         (!speakers.is_empty()).then(|| (found.get(0).map_or(0, |m| m.start()), speakers, false))
     }
 
@@ -327,16 +326,6 @@ impl Attributions {
         }
         names
     }
-
-    fn speakers(&self, list: &str) -> Vec<String> {
-        if self.name.is_match(list) && !list.contains(',') {
-            let one = self.mentions(list);
-            if one.len() <= 1 {
-                return one;
-            }
-        }
-        self.mentions(list)
-    }
 }
 
 /// One spelling of a name: single spaces, and the code alone where a role stands before it.
@@ -349,8 +338,8 @@ fn tidy(name: &str) -> String {
     ROLE_AND_CODE.captures(&name).map_or(name.clone(), |found| found[1].to_owned())
 }
 
-/// True for the words between two halves that say who speaks by a pronoun.
-fn true_half(between: &str) -> bool {
+/// True for so few words that they only say who speaks.
+fn is_short(between: &str) -> bool {
     between.trim().trim_start_matches(',').split_whitespace().count() <= 8
 }
 

@@ -42,8 +42,7 @@ type Found = Vec<(String, u64, Vec<TokenSpan>, Vec<TokenSpan>)>;
 fn planned(store: &Store, part: ThemePart) -> Found {
     let people = People::new(store);
     let scope = Scope::new(store, &people, &Filter::default());
-    let needle =
-        Needle { name: "x".into(), parent: None, level: 1, label: None, parts: vec![part] };
+    let needle = Needle { name: "x".into(), parts: vec![part], ..Needle::default() };
     let found = search(store, &scope, &needle).expect("the store is good");
     found
         .into_iter()
