@@ -12,13 +12,14 @@ mod load;
 
 mod refresh;
 
-pub use answer::{Answer, answer, find, names};
-pub use load::{FileProblems, LoadedFile, load, query_files};
+pub use answer::{Answer, Finding, answer, find, find_groups, names};
+pub use load::{FileProblems, LoadedFile, load, query_files, read_codebook_at, read_terms};
 pub use refresh::{Progress, Refreshed, refresh};
 
 use crate::index::StoreError;
 use crate::project::SettingsError;
 use crate::report::WriteError;
+use crate::search::SearchError;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,9 @@ pub enum PipelineError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A pattern.
+    #[error(transparent)]
+    Search(SearchError),
     /// A result.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -40,6 +44,9 @@ pub enum PipelineError {
         /// What to do.
         hint: String,
     },
+    /// Nobody takes the lines any more.
+    #[error("the reader of the output has gone")]
+    Closed,
     /// Query files with mistakes.
     #[error("{} to mend", count(problems))]
     Problems {
@@ -51,4 +58,13 @@ pub enum PipelineError {
 fn count(problems: &[FileProblems]) -> String {
     let errors: usize = problems.iter().map(FileProblems::errors).sum();
     if errors == 1 { "1 mistake".into() } else { format!("{errors} mistakes") }
+}
+
+impl From<SearchError> for PipelineError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Store(error) => Self::Store(error),
+            other => Self::Search(other),
+        }
+    }
 }

@@ -80,6 +80,14 @@ pub struct CollectionSettings {
     pub kind: Option<CollectionKind>,
     /// Index a file also where another has the same content; if not, the first counts.
     pub keep_duplicates: bool,
+    /// The language of the texts, by its English name or ISO 639 code.
+    pub language: Option<String>,
+    /// Add a layer of Snowball stems, in [`CollectionSettings::language`].
+    pub stem: bool,
+    /// The columns of vertical files, the form among them as `word`; `-` for one to leave out.
+    pub layers: Vec<String>,
+    /// The structure of annotated files that makes passages.
+    pub passage: Option<String>,
     /// How speakers are written.
     pub speakers: SpeakerSettings,
     /// Speakers that are one person under several spellings: misprint or pseudonym = right name.

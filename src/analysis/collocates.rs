@@ -19,7 +19,7 @@ use super::stats::Table;
 use super::{Measures, adjust};
 use crate::index::{Store, StoreError, Stretch};
 use crate::query::Needle;
-use crate::search::{PassageHits, Scope, search};
+use crate::search::{PassageHits, Scope, SearchError, search};
 use crate::text::{TokenSpan, fold};
 
 /// A word beside the node.
@@ -65,7 +65,7 @@ pub fn collocates(
     needle: &Needle,
     window: u32,
     min_count: u32,
-) -> Result<CollocatesTable, StoreError> {
+) -> Result<CollocatesTable, SearchError> {
     let found = search(store, scope, needle)?;
     let hits = found.iter().map(|p| p.hits.len() as u64).sum();
     let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
@@ -135,7 +135,7 @@ fn count_source(
             for at in from..to {
                 let node = holds(&hits.hits, at);
                 if !node && holds(&allowed, at) {
-                    let word = fold(passage.tokens[at as usize].of(passage.text));
+                    let word = fold(passage.form(at));
                     match counts.get_mut(word.as_ref()) {
                         Some(count) => *count += 1,
                         None => {

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::stats::Table;
 use super::{Measures, adjust};
-use crate::index::{PassageRow, Store, StoreError, Stretch};
+use crate::index::{PassageRow, Store, Stretch};
 use crate::query::{Needle, Unit};
-use crate::search::{PassageHits, People, Person, Scope, search};
+use crate::search::{PassageHits, People, Person, Scope, SearchError, search};
 use crate::segment::Voice;
 
 /// A pair in a kind of unit.
@@ -49,7 +49,7 @@ pub fn cooccurrence(
     scope: &Scope<'_>,
     needles: &[Needle],
     within: &[Unit],
-) -> Result<Vec<CooccurrenceRow>, StoreError> {
+) -> Result<Vec<CooccurrenceRow>, SearchError> {
     let found = needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::new();
     for unit in within {

@@ -9,9 +9,9 @@ use serde_json::{Map, Value as Json};
 
 use super::groups::Groups;
 use super::stats;
-use crate::index::{Store, StoreError, Stretch};
+use crate::index::{Store, Stretch};
 use crate::query::{Field, Needle};
-use crate::search::{People, Scope, search};
+use crate::search::{People, Scope, SearchError, search};
 
 /// A theme or pattern in a group.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -45,10 +45,10 @@ pub struct FrequencyRow {
 }
 
 #[derive(Clone, Default)]
-struct Tally {
+pub(super) struct Tally {
     hits: u64,
     hits_all: u64,
-    tokens: u64,
+    pub(super) tokens: u64,
     passages: u64,
     sources: u64,
     last_passage: Option<(u32, u32)>,
@@ -79,7 +79,7 @@ pub fn frequency(
     scope: &Scope<'_>,
     needles: &[Needle],
     by: &[Field],
-) -> Result<Vec<FrequencyRow>, StoreError> {
+) -> Result<Vec<FrequencyRow>, SearchError> {
     let mut groups = Groups::new(store, people, by);
     let searched = searched(scope, &mut groups);
     let order = groups.order();
@@ -94,7 +94,7 @@ pub fn frequency(
 }
 
 /// What was searched, by group.
-fn searched(scope: &Scope<'_>, groups: &mut Groups<'_>) -> Vec<Tally> {
+pub(super) fn searched(scope: &Scope<'_>, groups: &mut Groups<'_>) -> Vec<Tally> {
     let mut places: Vec<(u32, u32, usize, u64)> = Vec::new();
     scope.each_passage(|_, _, rank, row, stretches| {
         for stretch in stretches {
@@ -118,7 +118,7 @@ fn tallies(
     needle: &Needle,
     groups: &mut Groups<'_>,
     count: usize,
-) -> Result<Vec<Tally>, StoreError> {
+) -> Result<Vec<Tally>, SearchError> {
     let mut tallies = vec![Tally::default(); count];
     let mut stretches: Vec<Stretch> = Vec::new();
     for passage in search(store, scope, needle)? {

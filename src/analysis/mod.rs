@@ -20,7 +20,7 @@ pub use collocates::{CollocatesRow, CollocatesTable, collocates};
 pub use cooccurrence::{CooccurrenceRow, cooccurrence};
 pub use frequency::{FrequencyRow, frequency};
 pub(crate) use kwic::locator;
-pub use kwic::{KwicRow, kwic};
+pub use kwic::{Collected, Concordance, Counts, GroupRow, KwicRow, groups as kwic_groups};
 
 use serde::Serialize;
 

@@ -1,24 +1,57 @@
 //! `thematic check`: reports every mistake, and runs the codebooks' examples.
 
-use super::run::Arguments;
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
+use crate::pattern::{explain, to_cql};
 use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names};
-use crate::query::check_names;
+use crate::query::{check_layers, check_names, plan};
 use crate::search::People;
 
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    files: super::run::Arguments,
+    /// Say what each pattern means, in CQL and in words
+    #[arg(long)]
+    explain: bool,
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
-    let paths = arguments.paths(context)?;
+    let paths = arguments.files.paths(context)?;
     let (files, warnings) = load(&context.project, &paths)?;
     terminal::problems(&warnings, context.quiet);
     let corpus = against_corpus(context, &files)?;
     let examples = examples(&files);
+    if arguments.explain {
+        files.iter().for_each(tell);
+    }
     if !context.quiet {
         let queries: usize = files.iter().map(|f| f.file.queries.len()).sum();
         let themes: usize = files.iter().map(|f| f.codebook.themes.len()).sum();
         println!("{} query files, {queries} queries, {themes} themes: {corpus}", files.len());
     }
     Ok(examples)
+}
+
+/// Says what the patterns of a file mean.
+fn tell(file: &LoadedFile) {
+    println!("{}", file.name);
+    for query in &file.file.queries {
+        println!("  {} ({})", query.id.value, query.ask.kind());
+        for needle in plan(query, &file.codebook).needles {
+            println!("    {}", terminal::plain(&needle.name));
+            for part in &needle.parts {
+                println!("      {}", to_cql(&part.find));
+                println!("      {}", explain(&part.find));
+                if let Some(except) = &part.except {
+                    println!("      but not where this shares a word: {}", explain(except));
+                }
+            }
+        }
+    }
+    println!();
 }
 
 /// Checks names against the corpus, if there is a store.
@@ -29,7 +62,8 @@ fn against_corpus(context: &Context, files: &[LoadedFile]) -> Result<&'static st
     let names = names(&store, &People::new(&store));
     let mut problems = Vec::new();
     for file in files {
-        let found = check_names(&file.file, &names);
+        let mut found = check_names(&file.file, &names);
+        found.extend(check_layers(&file.file, &file.codebook, &names));
         if !found.is_empty() {
             problems.push(FileProblems {
                 name: file.name.clone(),

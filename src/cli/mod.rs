@@ -84,9 +84,9 @@ enum Command {
     /// Answer query files from the index as it is
     Query(query::Arguments),
     /// Report every mistake in query files and codebooks, and run the codebooks' examples
-    Check(run::Arguments),
+    Check(check::Arguments),
     /// Show every place where a pattern stands, with the words around it
-    Find(find::Arguments),
+    Find(Box<find::Arguments>),
     /// Write every passage as JSON lines, or VRT for corpus tools
     Export(export::Arguments),
     /// List the sources, and what was skipped

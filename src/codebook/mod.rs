@@ -16,8 +16,8 @@ mod read;
 pub(crate) use read::pattern_problem;
 pub use read::read_codebook;
 
-use crate::pattern::{Pattern, all_spans, any_of, leftmost_longest};
-use crate::text::{Problem, Text, TokenSpan, fold, tokenize};
+use crate::pattern::{Form, Pattern, any_of, leftmost_longest, spans_in};
+use crate::text::{Problem, Text, TokenSpan, tokenize};
 
 /// A file of themes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Theme {
 pub struct WrittenPattern {
     /// As written.
     pub text: Text,
+    /// The form it is written in.
+    pub form: Form,
     /// As read.
     pub pattern: Pattern,
 }
@@ -100,16 +102,20 @@ impl Codebook {
     #[must_use]
     pub fn pattern(&self, theme: usize) -> ThemePattern {
         let mut parts = Vec::new();
-        for (i, below) in self.themes.iter().enumerate().skip(theme) {
+        for i in theme..self.themes.len() {
             if !self.is_within(theme, i) {
                 continue;
             }
-            let find = below.find.iter().map(|w| w.pattern.clone()).collect();
-            if let Some(find) = any_of(find) {
-                parts.push(ThemePart { find, except: self.exceptions(i) });
-            }
+            parts.extend(self.own_pattern(i));
         }
         ThemePattern { parts }
+    }
+
+    /// What a theme finds by its own patterns alone.
+    #[must_use]
+    pub fn own_pattern(&self, theme: usize) -> Option<ThemePart> {
+        let find = self.themes[theme].find.iter().map(|w| w.pattern.clone()).collect();
+        any_of(find).map(|find| ThemePart { find, except: self.exceptions(theme) })
     }
 
     /// The exceptions of a theme and of those above it.
@@ -129,6 +135,16 @@ impl Codebook {
         let mut problems = Vec::new();
         for (i, theme) in self.themes.iter().enumerate() {
             let pattern = self.pattern(i);
+            if let Some(layer) = pattern.layers().first() {
+                if let Some(text) = theme.hits.first().or(theme.misses.first()) {
+                    let message = format!(
+                        "examples of theme `{}` can't be run: it asks for the layer `{layer}`",
+                        theme.path
+                    );
+                    problems.push(Problem::warning(text.place.clone(), message));
+                }
+                continue;
+            }
             for text in &theme.hits {
                 if pattern.find_in(&text.value).is_empty() {
                     let message = format!("example of theme `{}` is not found by it", theme.path);
@@ -149,16 +165,22 @@ impl Codebook {
 }
 
 impl ThemePattern {
-    /// The hits in a text, as written there; a plain scan.
+    /// The layers that it asks for beside the text.
+    #[must_use]
+    pub fn layers(&self) -> Vec<String> {
+        let all = self.parts.iter().flat_map(|p| std::iter::once(&p.find).chain(&p.except));
+        all.flat_map(Pattern::layers).collect()
+    }
+
+    /// The hits in a text, as written there; the text is taken for one passage of one sentence.
     #[must_use]
     pub fn find_in<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let tokens = tokenize(text);
-        let words: Vec<_> = tokens.iter().map(|t| fold(t.of(text))).collect();
         let mut spans: Vec<TokenSpan> = Vec::new();
         for part in &self.parts {
-            let excepted = part.except.as_ref().map(|e| all_spans(e, &words)).unwrap_or_default();
+            let excepted = part.except.as_ref().map(|e| spans_in(e, text)).unwrap_or_default();
             let kept = |s: &TokenSpan| !excepted.iter().any(|e| e.overlaps(*s));
-            spans.extend(all_spans(&part.find, &words).into_iter().filter(kept));
+            spans.extend(spans_in(&part.find, text).into_iter().filter(kept));
         }
         spans.sort_unstable();
         spans.dedup();

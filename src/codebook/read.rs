@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::{Codebook, Theme, WrittenPattern};
-use crate::pattern::parse_simple;
+use crate::pattern::{Form, parse};
 use crate::text::{Problem, Table, Text, nearest, parse_toml, wrong_type};
 
 /// Deepest tree of themes.
@@ -91,7 +91,7 @@ fn children(
     }
 }
 
-const KEYS: &[&str] = &["label", "definition", "note", "find", "except", "examples"];
+const KEYS: &[&str] = &["label", "definition", "note", "find", "cql", "except", "examples"];
 
 fn theme(
     file: &str,
@@ -110,10 +110,11 @@ fn theme(
         place: table.place.clone(),
         label: text(table.string("label", problems)),
         definition: text(table.string("definition", problems)),
-        find: patterns(table.strings("find", problems), problems),
-        except: patterns(table.strings("except", problems), problems),
+        find: patterns(Form::Simple, table.strings("find", problems), problems),
+        except: patterns(Form::Simple, table.strings("except", problems), problems),
         ..Theme::default()
     };
+    theme.find.extend(patterns(Form::Cql, table.strings("cql", problems), problems));
     match table.get("examples").map(|v| (v.get_ref(), v)) {
         Some((DeValue::Table(map), value)) => {
             let mut examples = Table::new(file, map, value.span());
@@ -129,12 +130,16 @@ fn theme(
     theme
 }
 
-/// Patterns in the simple form; those that can't be read are put on the list.
-fn patterns(texts: Option<Vec<Text>>, problems: &mut Vec<Problem>) -> Vec<WrittenPattern> {
+/// Patterns; those that can't be read are put on the list.
+fn patterns(
+    form: Form,
+    texts: Option<Vec<Text>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<WrittenPattern> {
     let mut out = Vec::new();
     for text in texts.unwrap_or_default() {
-        match parse_simple(&text.value) {
-            Ok(pattern) => out.push(WrittenPattern { text, pattern }),
+        match parse(form, &text.value) {
+            Ok(pattern) => out.push(WrittenPattern { text, form, pattern }),
             Err(error) => problems.push(pattern_problem(&text, error)),
         }
     }

@@ -3,7 +3,7 @@
 //! It is written beside the index under a name made of its digest, and that name is the payload of
 //! tantivy's commit: whoever opens the store sees both of one moment or neither.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,24 @@ pub struct SourceEntry {
     /// What the file says of itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// Layers of its tokens beside the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<String>,
+    /// Structures that the file names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub structures: BTreeMap<String, StructureEntry>,
+    /// True if the file is annotated and marks no sentence.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_sentences: bool,
+}
+
+/// A structure that files name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StructureEntry {
+    /// True if one reaches over the end of a passage.
+    pub wide: bool,
+    /// The attributes that it has.
+    pub attributes: BTreeSet<String>,
 }
 
 /// A file that is no source.

@@ -12,13 +12,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Mark, Removed};
-use crate::segment::{Kind, Passage, Passages, Quotation, Section, Voice};
+use crate::segment::{FORM_LAYER, Kind, Passage, Passages, Quotation, Section, Voice};
 use crate::text::{ByteSpan, TokenSpan};
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     sections: Vec<Section>,
     removed: Vec<(u32, String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    layers: Vec<String>,
 }
 
 /// A source's forward part, ready to give single passages.
@@ -29,6 +31,8 @@ pub struct ForwardSource {
     pub sections: Vec<Section>,
     /// What was left out, and why.
     pub removed: Vec<Removed>,
+    /// Layers of the tokens beside the text.
+    pub layers: Vec<String>,
     table: usize,
     passages: usize,
     bodies: usize,
@@ -64,16 +68,38 @@ pub struct ForwardPassage<'a> {
     pub page: Option<u32>,
     /// Its time stamp.
     pub time: Option<String>,
+    /// For each layer of the source, its value at each token.
+    pub layers: Vec<Vec<Option<&'a str>>>,
+    form_layer: Option<usize>,
     /// Its first character in the source's cleaned text (passages parted by one line end), in
     /// Unicode scalar values.
     pub start_char: u32,
+}
+
+impl ForwardPassage<'_> {
+    /// Whose words a token is, and who speaks.
+    #[must_use]
+    pub fn said_by(&self, token: u32) -> (Voice, Option<u32>) {
+        let inside = |q: &&Quotation| q.tokens.start <= token && token < q.tokens.end;
+        let quoted = self.quotations.iter().find(inside);
+        quoted.map_or((self.voice, self.speaker), |q| (q.voice, Some(q.speaker)))
+    }
+
+    /// The form of a token: as written, or as the layer of forms has it.
+    #[must_use]
+    pub fn form(&self, token: u32) -> &str {
+        let at = token as usize;
+        let told = self.form_layer.and_then(|l| self.layers[l][at]);
+        told.unwrap_or_else(|| self.tokens[at].of(self.text))
+    }
 }
 
 /// Encodes a source.
 pub(super) fn encode(source: &Passages) -> Vec<u8> {
     let removed =
         source.removed.iter().map(|r| (r.line, r.text.clone(), r.reason.clone())).collect();
-    let head = Head { sections: source.sections.clone(), removed };
+    let layers = source.layers.clone();
+    let head = Head { sections: source.sections.clone(), removed, layers };
     let head = serde_json::to_vec(&head).unwrap_or_default();
     let mut bodies = Vec::new();
     let mut text = String::new();
@@ -134,6 +160,17 @@ fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
         put(out, token.end - token.start);
         at = token.end;
     }
+    for values in &passage.layers {
+        for value in values {
+            match value {
+                None => put(out, 0),
+                Some(value) => {
+                    put(out, narrow(value.len()) + 1);
+                    out.extend_from_slice(value.as_bytes());
+                }
+            }
+        }
+    }
 }
 
 impl ForwardSource {
@@ -155,7 +192,8 @@ impl ForwardSource {
             .into_iter()
             .map(|(line, text, reason)| Removed { line, text, reason })
             .collect();
-        Some(Self { sections: head.sections, removed, table, passages, bodies, text, bytes })
+        let (sections, layers) = (head.sections, head.layers);
+        Some(Self { bytes, sections, removed, layers, table, passages, bodies, text })
     }
 
     /// Passages in it.
@@ -187,7 +225,9 @@ impl ForwardSource {
         let text = std::str::from_utf8(self.bytes.get(text_start..text_end)?).ok()?;
         let mut take = Take { bytes: self.bytes.get(self.bodies + cell(i, 1)?..self.text)? };
         let start_char = narrow(cell(i, 2)?);
-        decode_body(&mut take, number, text, start_char)
+        let mut passage = decode_body(&mut take, number, text, start_char, self.layers.len())?;
+        passage.form_layer = self.layers.iter().position(|l| l == FORM_LAYER);
+        Some(passage)
     }
 
     /// All passages in order.
@@ -197,10 +237,11 @@ impl ForwardSource {
 }
 
 fn decode_body<'a>(
-    take: &mut Take<'_>,
+    take: &mut Take<'a>,
     number: u32,
     text: &'a str,
     start_char: u32,
+    layers: usize,
 ) -> Option<ForwardPassage<'a>> {
     let packed = take.byte()?;
     let (section, turn) = (take.number()?, take.number()?);
@@ -233,7 +274,11 @@ fn decode_body<'a>(
         at = start + take.number()?;
         tokens.push(ByteSpan { start, end: at });
     }
+    let layers = (0..layers).map(|_| (0..count).map(|_| take.value()).collect());
+    let layers = layers.collect::<Option<Vec<_>>>()?;
     Some(ForwardPassage {
+        layers,
+        form_layer: None,
         number,
         kind: *Kind::ALL.get(usize::from(packed >> 4))?,
         voice: *Voice::ALL.get(usize::from(packed & 15))?,
@@ -274,7 +319,7 @@ struct Take<'a> {
     bytes: &'a [u8],
 }
 
-impl Take<'_> {
+impl<'a> Take<'a> {
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
@@ -291,6 +336,15 @@ impl Take<'_> {
             }
         }
         None
+    }
+
+    /// A value of a layer, or none.
+    #[expect(clippy::option_option, reason = "the outer is of damaged bytes")]
+    fn value(&mut self) -> Option<Option<&'a str>> {
+        let Some(len) = self.number()?.checked_sub(1) else { return Some(None) };
+        let (text, rest) = self.bytes.split_at_checked(len as usize)?;
+        self.bytes = rest;
+        std::str::from_utf8(text).ok().map(Some)
     }
 
     fn text(&mut self) -> Option<String> {
@@ -311,7 +365,8 @@ mod tests {
     #[test]
     fn a_source_comes_back_as_it_went_in() {
         let text = "Interviewer: [00:01] How’s work?\n\nP1: Well. “Busy”, I’d say.\nAnd\nlong.\n\nInterviewer: So?\n";
-        let document = read("a.txt", text.as_bytes()).expect("it is text");
+        let document =
+            read("a.txt", text.as_bytes(), &CollectionSettings::default()).expect("it is text");
         let segmenter = Segmenter::new(CollectionSettings::default()).expect("defaults");
         let source = segmenter.segment(document);
         let back = ForwardSource::decode(encode(&source)).expect("it was encoded");

@@ -13,6 +13,8 @@
 
 mod catalogue;
 
+mod dfa;
+
 mod forward;
 
 mod read;
@@ -21,13 +23,13 @@ mod schema;
 
 mod write;
 
-pub use catalogue::{Catalogue, Skipped, SourceEntry};
+pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry};
 pub use forward::{ForwardPassage, ForwardSource};
-pub use read::{PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
+pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
 pub use write::{NewSource, StoreWriter, fits_index};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
-pub const STORE_VERSION: u32 = 1;
+pub const STORE_VERSION: u32 = 2;
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,9 @@
 //! Reading the store: the catalogue, segments with their columns and postings, and sources' texts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use regex_automata::dfa::{Automaton as _, StartKind, dense};
-use regex_automata::util::primitives::StateID;
-use regex_automata::{Anchored, MatchKind, util::start};
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{IndexRecordOption, Value};
@@ -16,8 +13,9 @@ use tantivy::{
 
 use super::StoreError;
 use super::catalogue::{Catalogue, SourceEntry};
+use super::dfa::Dfa;
 use super::forward::ForwardSource;
-use super::schema::{self, FORWARD, Fields};
+use super::schema::{self, END_OF_NAME, FORWARD, Fields};
 use crate::ingest::collection_of;
 use crate::segment::{Kind, Quotation, Role, Voice};
 use crate::text::TokenSpan;
@@ -32,7 +30,6 @@ pub struct Store {
     keys: Vec<String>,
     /// Place in `keys` of a source's number.
     ranks: HashMap<u32, u32>,
-    fields: Fields,
 }
 
 impl std::fmt::Debug for Store {
@@ -78,7 +75,7 @@ impl Store {
         keys.sort_by(|a, b| (collection_of(a), a).cmp(&(collection_of(b), b)));
         let ranks =
             keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
-        Ok(Self { catalogue, segments, keys, ranks, fields })
+        Ok(Self { catalogue, segments, keys, ranks })
     }
 
     /// Sources.
@@ -117,6 +114,18 @@ impl Store {
         self.ranks.get(&number).copied()
     }
 
+    /// The structures that files name, over all sources.
+    #[must_use]
+    pub fn structures(&self) -> BTreeMap<String, bool> {
+        let mut out: BTreeMap<String, bool> = BTreeMap::new();
+        for source in self.catalogue.sources.values() {
+            for (name, entry) in &source.structures {
+                *out.entry(name.clone()).or_default() |= entry.wide;
+            }
+        }
+        out
+    }
+
     /// The text of a source.
     ///
     /// # Errors
@@ -124,19 +133,24 @@ impl Store {
     pub fn forward(&self, rank: u32) -> Result<ForwardSource, StoreError> {
         let number = self.entry(rank).number;
         for segment in &self.segments {
-            if let Some(bytes) = segment.forward(number, &self.fields)? {
-                return ForwardSource::decode(bytes)
-                    .ok_or_else(|| StoreError::Damaged("a source's text".into()));
+            if let Some(source) = segment.text_of(number)? {
+                return Ok(source);
             }
         }
         Err(StoreError::Damaged("a source's text is missing".into()))
     }
 }
 
+/// Asks whether a value is one that is wanted.
+pub type Fits<'f> = &'f dyn Fn(&str) -> bool;
+
 /// A part of the index with its columns.
 pub struct Segment {
     reader: SegmentReader,
     inverted: Arc<InvertedIndexReader>,
+    layers: Arc<InvertedIndexReader>,
+    fields: Fields,
+    sources: OnceLock<Vec<(u32, std::ops::Range<u32>)>>,
     source: Column<u64>,
     passage: Column<u64>,
     start: Column<u64>,
@@ -191,6 +205,9 @@ impl Segment {
         let column = |name: &str| fast.u64(name);
         Ok(Self {
             inverted: reader.inverted_index(fields.text)?,
+            layers: reader.inverted_index(fields.layers)?,
+            fields,
+            sources: OnceLock::new(),
             source: column("source")?,
             passage: column("passage")?,
             start: column("start")?,
@@ -249,6 +266,15 @@ impl Segment {
         self.sentences.values_for_doc(doc).filter_map(|n| u32::try_from(n).ok())
     }
 
+    /// The quotations of a passage, in order.
+    pub fn quotations(&self, doc: u32, out: &mut Vec<Stretch>) {
+        out.clear();
+        out.extend(self.quotations.values_for_doc(doc).map(|packed| {
+            let Quotation { tokens, speaker, voice } = unpack(packed);
+            Stretch { tokens, voice, speaker: Some(speaker) }
+        }));
+    }
+
     /// The runs of one voice that make up a passage, in order.
     pub fn stretches(&self, doc: u32, row: &PassageRow, out: &mut Vec<Stretch>) {
         out.clear();
@@ -274,22 +300,127 @@ impl Segment {
     /// # Errors
     /// The store is damaged.
     pub fn term(&self, folded: &str) -> Result<Option<TermHandle>, StoreError> {
-        Ok(self.inverted.terms().get(folded.as_bytes())?.map(TermHandle))
+        let found = self.inverted.terms().get(folded.as_bytes())?;
+        Ok(found.map(|info| TermHandle { info, of_layers: false }))
     }
 
-    /// The terms that a regular expression matches from end to end, in the order of their bytes.
+    /// The terms of the text that fit: those of an expression where one is given, else all are
+    /// asked.
+    ///
+    /// An expression that is too large for an automaton is asked of every term.
     ///
     /// # Errors
-    /// The expression is too large, or the store is damaged.
-    pub fn terms_matching(&self, pattern: &str) -> Result<Vec<(String, TermHandle)>, StoreError> {
-        let automaton = Dfa::new(pattern)?;
-        let mut stream = self.inverted.terms().search(automaton).into_stream()?;
+    /// The store is damaged.
+    pub fn terms_fitting(
+        &self,
+        expression: Option<&str>,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<TermHandle>, StoreError> {
         let mut found = Vec::new();
+        if let Some(automaton) = expression.and_then(Dfa::new) {
+            let mut stream = self.inverted.terms().search(automaton).into_stream()?;
+            while stream.advance() {
+                found.push(TermHandle::of_text(stream.value()));
+            }
+            return Ok(found);
+        }
+        let mut stream = self.inverted.terms().stream()?;
         while stream.advance() {
-            let word = String::from_utf8_lossy(stream.key()).into_owned();
-            found.push((word, TermHandle(stream.value().clone())));
+            if std::str::from_utf8(stream.key()).is_ok_and(fits) {
+                found.push(TermHandle::of_text(stream.value()));
+            }
         }
         Ok(found)
+    }
+
+    /// The terms of a layer whose value fits.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn layer_terms(
+        &self,
+        layer: &str,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<TermHandle>, StoreError> {
+        let mut found = Vec::new();
+        self.each_layer_term(&format!("{layer}{END_OF_NAME}"), &mut |value, term| {
+            if fits(value) {
+                found.push(term);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// The terms of a structure of files, each with its tokens; `attribute` is a name and what its
+    /// value must fit.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn structure_terms(
+        &self,
+        name: &str,
+        attribute: Option<(&str, Fits<'_>)>,
+    ) -> Result<Vec<(TermHandle, u32)>, StoreError> {
+        let named = attribute.map_or("", |a| a.0);
+        let mut found = Vec::new();
+        self.each_layer_term(
+            &format!("<{name}{END_OF_NAME}{named}{END_OF_NAME}"),
+            &mut |rest, term| {
+                let (value, tokens) = rest.rsplit_once(END_OF_NAME).unwrap_or(("", rest));
+                if let Ok(tokens) = tokens.parse()
+                    && attribute.is_none_or(|(_, fits)| fits(value))
+                {
+                    found.push((term, tokens));
+                }
+            },
+        )?;
+        Ok(found)
+    }
+
+    fn each_layer_term(
+        &self,
+        prefix: &str,
+        each: &mut dyn FnMut(&str, TermHandle),
+    ) -> Result<(), StoreError> {
+        let terms = self.layers.terms();
+        let mut stream = terms.range().ge(prefix.as_bytes()).into_stream()?;
+        while stream.advance() {
+            let Some(rest) = stream.key().strip_prefix(prefix.as_bytes()) else { break };
+            if let Ok(rest) = std::str::from_utf8(rest) {
+                each(rest, TermHandle { info: stream.value().clone(), of_layers: true });
+            }
+        }
+        Ok(())
+    }
+
+    /// The sources here by their number, each with its documents; by document.
+    pub fn sources(&self) -> &[(u32, std::ops::Range<u32>)] {
+        self.sources.get_or_init(|| {
+            let mut out: Vec<(u32, std::ops::Range<u32>)> = Vec::new();
+            for doc in 0..self.len() {
+                let source = self.source.first(doc).unwrap_or_default();
+                let source = u32::try_from(source).unwrap_or(u32::MAX);
+                match out.last_mut() {
+                    Some((last, docs)) if *last == source => docs.end = doc + 1,
+                    _ => out.push((source, doc..doc + 1)),
+                }
+            }
+            out
+        })
+    }
+
+    /// The text of a source, by its number; `None` if it is not here.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn text_of(&self, number: u32) -> Result<Option<ForwardSource>, StoreError> {
+        match self.forward(number, &self.fields)? {
+            None => Ok(None),
+            Some(bytes) => match ForwardSource::decode(bytes) {
+                Some(source) => Ok(Some(source)),
+                None => Err(StoreError::Damaged("a source's text".into())),
+            },
+        }
     }
 
     /// The places of a term.
@@ -298,7 +429,8 @@ impl Segment {
     /// The store is damaged.
     pub fn postings(&self, term: &TermHandle) -> Result<PostingsCursor, StoreError> {
         let option = IndexRecordOption::WithFreqsAndPositions;
-        Ok(PostingsCursor(self.inverted.read_postings_from_terminfo(&term.0, option)?))
+        let inverted = if term.of_layers { &self.layers } else { &self.inverted };
+        Ok(PostingsCursor(inverted.read_postings_from_terminfo(&term.info, option)?))
     }
 
     fn forward(&self, number: u32, fields: &Fields) -> Result<Option<Vec<u8>>, StoreError> {
@@ -342,13 +474,20 @@ fn unpack(packed: u64) -> Quotation {
 
 /// A term of one segment.
 #[derive(Clone, Debug)]
-pub struct TermHandle(TermInfo);
+pub struct TermHandle {
+    info: TermInfo,
+    of_layers: bool,
+}
 
 impl TermHandle {
+    fn of_text(info: &TermInfo) -> Self {
+        Self { info: info.clone(), of_layers: false }
+    }
+
     /// Passages of the segment that have it, deleted ones included.
     #[must_use]
     pub const fn passages(&self) -> u32 {
-        self.0.doc_freq
+        self.info.doc_freq
     }
 }
 
@@ -384,52 +523,5 @@ impl PostingsCursor {
     /// Appends the term's positions in the passage, ascending.
     pub fn positions(&mut self, out: &mut Vec<u32>) {
         self.0.append_positions_with_offset(0, out);
-    }
-}
-
-/// A regular expression over whole terms, as an automaton that the term dictionary can walk.
-struct Dfa {
-    dfa: dense::DFA<Vec<u32>>,
-    start: StateID,
-}
-
-/// Largest automaton of one expression.
-const DFA_BYTES: usize = 8 << 20;
-
-impl Dfa {
-    fn new(pattern: &str) -> Result<Self, StoreError> {
-        let too_large = |e: &dyn std::fmt::Display| {
-            StoreError::Index(tantivy::TantivyError::InvalidArgument(format!("`{pattern}`: {e}")))
-        };
-        let config = dense::Config::new()
-            .start_kind(StartKind::Anchored)
-            .match_kind(MatchKind::All)
-            .dfa_size_limit(Some(DFA_BYTES))
-            .determinize_size_limit(Some(DFA_BYTES));
-        let dfa =
-            dense::Builder::new().configure(config).build(pattern).map_err(|e| too_large(&e))?;
-        let anchored = start::Config::new().anchored(Anchored::Yes);
-        let start = dfa.start_state(&anchored).map_err(|e| too_large(&e))?;
-        Ok(Self { dfa, start })
-    }
-}
-
-impl tantivy_fst::Automaton for Dfa {
-    type State = StateID;
-
-    fn start(&self) -> StateID {
-        self.start
-    }
-
-    fn is_match(&self, state: &StateID) -> bool {
-        self.dfa.is_match_state(self.dfa.next_eoi_state(*state))
-    }
-
-    fn can_match(&self, state: &StateID) -> bool {
-        !self.dfa.is_dead_state(*state) && !self.dfa.is_quit_state(*state)
-    }
-
-    fn accept(&self, state: &StateID, byte: u8) -> StateID {
-        self.dfa.next_state(*state, byte)
     }
 }

@@ -11,13 +11,19 @@ use tantivy::{Index, IndexSettings};
 /// Between two folded tokens in the text given to tantivy; no token holds it.
 pub(super) const SEPARATOR: char = '\n';
 
+/// Ends the name of a layer, or of a structure and its attribute, in a term of `layers`.
+pub(super) const END_OF_NAME: char = '\0';
+
 const TOKENIZER: &str = "folded";
+const LAYER_TOKENIZER: &str = "layers";
 
 /// The fields of the index.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
     /// Folded tokens with positions.
     pub text: Field,
+    /// Layers and named structures, at the positions of the tokens.
+    pub layers: Field,
     /// Number of the source, the same in every document of one source.
     pub source: Field,
     /// Number of the passage in its source; `FORWARD` for the document of the source itself.
@@ -48,13 +54,17 @@ pub(super) const FORWARD: u64 = u32::MAX as u64;
 /// The schema and its fields.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(TOKENIZER)
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-        .set_fieldnorms(false);
+    let text = |tokenizer: &str| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+            .set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let number = || NumericOptions::default().set_fast();
     let fields = Fields {
-        text: builder.add_text_field("text", TextOptions::default().set_indexing_options(indexing)),
+        text: builder.add_text_field("text", text(TOKENIZER)),
+        layers: builder.add_text_field("layers", text(LAYER_TOKENIZER)),
         source: builder.add_u64_field("source", INDEXED | FAST),
         passage: builder.add_u64_field("passage", number()),
         start: builder.add_u64_field("start", number()),
@@ -81,6 +91,7 @@ pub(super) fn settings() -> IndexSettings {
 /// Registers the tokenizer with an index.
 pub(super) fn register(index: &Index) {
     index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Replay));
+    index.tokenizers().register(LAYER_TOKENIZER, TextAnalyzer::from(ReplayPlaced));
 }
 
 /// Gives tantivy the tokens it is handed, one a line, at positions 0, 1, 2 …
@@ -108,6 +119,43 @@ impl TokenStream for ReplayStream<'_> {
         self.token.position = self.token.position.wrapping_add(1);
         self.token.text.clear();
         self.token.text.push_str(word);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Gives tantivy the terms it is handed, one a line, each after its position and a tab.
+#[derive(Clone, Debug)]
+struct ReplayPlaced;
+
+struct PlacedStream<'a> {
+    rest: std::str::Split<'a, char>,
+    token: Token,
+}
+
+impl Tokenizer for ReplayPlaced {
+    type TokenStream<'a> = PlacedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PlacedStream<'a> {
+        PlacedStream { rest: text.split(SEPARATOR), token: Token::default() }
+    }
+}
+
+impl TokenStream for PlacedStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((position, term)) = self.rest.next().and_then(|line| line.split_once('\t')) else {
+            return false;
+        };
+        self.token.position = position.parse().unwrap_or_default();
+        self.token.text.clear();
+        self.token.text.push_str(term);
         true
     }
 

@@ -3,16 +3,19 @@
 //! Each batch of sources becomes one tantivy segment, written by the thread that holds the batch,
 //! so that a source's passages stay together and in order whatever the number of threads.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use tantivy::indexer::{AddOperation, IndexWriterOptions, LogMergePolicy, SegmentWriter};
 use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
+use unicode_normalization::UnicodeNormalization;
 
 use super::catalogue::Catalogue;
 use super::forward::{code, encode};
-use super::schema::{self, FORWARD, Fields, SEPARATOR};
+use super::schema::{self, END_OF_NAME, FORWARD, Fields, SEPARATOR};
 use super::{STORE_VERSION, StoreError};
-use crate::segment::{Kind, Passage, Passages, Role, Voice};
+use crate::ingest::NamedSpan;
+use crate::segment::{FORM_LAYER, Kind, Passage, Passages, Role, Voice};
 use crate::text::fold_into;
 
 /// A source to be written.
@@ -147,10 +150,20 @@ impl StoreWriter {
         }
         writer.add_document(AddOperation { opstamp: 0, document: forward })?;
         let mut start = 0;
+        let form = source.passages.form_layer();
+        let mut structures = source.passages.structures.as_slice();
         for (passage, i) in source.passages.passages.iter().zip(0..) {
             let section = source.passages.sections.get(passage.section as usize);
             let role = section.map(|s| s.role).unwrap_or_default();
-            let mut document = self.document(passage, role);
+            let mut document = self.document(passage, role, form);
+            let end = start + passage.tokens.len() as u64;
+            let begin_here = structures.partition_point(|s| u64::from(s.start) < end);
+            let here;
+            (here, structures) = structures.split_at(begin_here);
+            let layers = placed_terms(&source.passages.layers, passage, here, start);
+            if !layers.is_empty() {
+                document.add_text(fields.layers, layers);
+            }
             document.add_u64(fields.source, number);
             document.add_u64(fields.passage, i);
             document.add_u64(fields.start, start);
@@ -160,15 +173,15 @@ impl StoreWriter {
         Ok(())
     }
 
-    fn document(&self, passage: &Passage, role: Role) -> TantivyDocument {
+    fn document(&self, passage: &Passage, role: Role, form: Option<usize>) -> TantivyDocument {
         let fields = &self.fields;
         let mut document = TantivyDocument::default();
         let mut folded = String::with_capacity(passage.text.len());
-        for (i, token) in passage.tokens.iter().enumerate() {
+        for i in 0..passage.tokens.len() {
             if i > 0 {
                 folded.push(SEPARATOR);
             }
-            fold_into(token.of(&passage.text), &mut folded);
+            fold_into(passage.form(i, form), &mut folded);
         }
         document.add_text(fields.text, folded);
         document.add_u64(fields.tokens, passage.tokens.len() as u64);
@@ -205,6 +218,58 @@ impl StoreWriter {
         self.writer.wait_merging_threads()?;
         Ok(catalogue)
     }
+}
+
+/// The terms of a passage's layers and of the structures that begin in it, each after its position:
+///
+/// ```text
+/// 3 TAB lemma NUL care            the layer, the value
+/// 3 TAB < np NUL NUL 2            a structure of two tokens
+/// 3 TAB < np NUL type NUL person NUL 2
+/// ```
+fn placed_terms(
+    layers: &[String],
+    passage: &Passage,
+    structures: &[NamedSpan],
+    first_token: u64,
+) -> String {
+    let mut lines: Vec<(u64, String)> = Vec::new();
+    for (name, values) in layers.iter().zip(&passage.layers).filter(|(n, _)| *n != FORM_LAYER) {
+        for (value, at) in values.iter().zip(0..) {
+            if let Some(value) = value {
+                lines.push((at, format!("{name}{END_OF_NAME}{}", one_line(value))));
+            }
+        }
+    }
+    for structure in structures {
+        let at = u64::from(structure.start) - first_token;
+        let (name, tokens) = (&structure.name, structure.tokens);
+        lines.push((at, format!("<{name}{END_OF_NAME}{END_OF_NAME}{tokens}")));
+        for (attribute, value) in &structure.attributes {
+            let value = one_line(value);
+            let term =
+                format!("<{name}{END_OF_NAME}{attribute}{END_OF_NAME}{value}{END_OF_NAME}{tokens}");
+            lines.push((at, term));
+        }
+    }
+    // Positions never go back.
+    lines.sort();
+    lines.dedup();
+    let mut out = String::new();
+    for (at, term) in lines {
+        if !out.is_empty() {
+            out.push(SEPARATOR);
+        }
+        // Writing into a string can't fail.
+        let _written = write!(out, "{at}\t{term}");
+    }
+    out
+}
+
+/// A value without the signs that part terms, in NFC, and no longer than a term can be.
+fn one_line(value: &str) -> String {
+    let plain = |c: char| if c == SEPARATOR || c == END_OF_NAME { ' ' } else { c };
+    value.nfc().map(plain).take(4_000).collect()
 }
 
 /// Kind, role and voice in one number.

@@ -34,6 +34,7 @@ pub(super) fn read(text: &str) -> Document {
         attributes: reader.attributes,
         body: Body::Blocks(reader.blocks),
         removed: reader.removed,
+        ..Document::default()
     }
 }
 
@@ -244,7 +245,7 @@ mod tests {
     fn blocks(text: &str) -> Vec<(BlockKind, String)> {
         match read(text).body {
             Body::Blocks(blocks) => blocks.into_iter().map(|b| (b.kind, b.text)).collect(),
-            Body::Lines(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

@@ -4,13 +4,19 @@
 //! or a page number is found later, in `segment`, for all formats alike. What a file can't give
 //! is an [`Unreadable`] reason, never a panic, and never stops the files after it.
 
+mod annotated;
 mod attributes;
+mod conllu;
 mod discover;
 mod markdown;
 mod plain;
+mod vertical;
 
 use std::collections::BTreeMap;
 
+use crate::project::CollectionSettings;
+
+pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};
 pub use discover::{Found, FoundFile, Stamp, collection_of, discover};
 
@@ -23,6 +29,8 @@ pub struct Document {
     pub body: Body,
     /// What the reader left out, with its reason.
     pub removed: Vec<Removed>,
+    /// What a person should look at.
+    pub notes: Vec<String>,
 }
 
 /// The text of a document, as far as its format tells.
@@ -32,6 +40,8 @@ pub enum Body {
     Lines(Vec<Line>),
     /// Blocks, where the format marks them (Markdown).
     Blocks(Vec<Block>),
+    /// Tokens, where another program has cut them (CoNLL-U, vertical text).
+    Annotated(Annotated),
 }
 
 impl Default for Body {
@@ -162,16 +172,32 @@ pub enum Unreadable {
     /// Quotations further into a paragraph, or more speakers, than the index counts.
     #[error("a paragraph with quotations of over 16 million words, or over 16,000 speakers")]
     OutOfBounds,
+    /// A line is not as its format has it.
+    #[error("line {line}: {what}")]
+    Line {
+        /// The line.
+        line: u32,
+        /// What is wrong.
+        what: String,
+    },
     /// No reader for the file's name.
-    #[error("no reader for this format (read are: .txt, .text, .md, .markdown)")]
+    #[error("no reader for this format (read are: .{})", ENDINGS.join(", ."))]
     Format,
 }
+
+/// Endings of the names of files that are read.
+const ENDINGS: [&str; 9] =
+    ["txt", "text", "md", "markdown", "conllu", "conll", "vrt", "vert", "vertical"];
 
 /// Reads a file's bytes by the ending of its name.
 ///
 /// # Errors
 /// The reason why it is no source.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
+pub fn read(
+    name: &str,
+    bytes: &[u8],
+    settings: &CollectionSettings,
+) -> Result<Document, Unreadable> {
     let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "txt" | "text" => {
@@ -183,6 +209,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
             }
         }
         "md" | "markdown" => Ok(markdown::read(&plain::decode(bytes)?)),
+        "conllu" | "conll" => conllu::read(&plain::decode(bytes)?, settings.passage.as_deref()),
+        "vrt" | "vert" | "vertical" => vertical::read(&plain::decode(bytes)?, settings),
         _ => Err(Unreadable::Format),
     }
 }
@@ -190,7 +218,6 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
 /// True when a file's name has an ending that [`read`] knows.
 #[must_use]
 pub fn is_readable_name(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| {
-        ["txt", "text", "md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-    })
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }

@@ -1,96 +1,47 @@
-//! Pattern text becomes a pattern tree; pure.
+//! Pattern text becomes a pattern tree, and a tree becomes a [`Program`] that finds its spans; pure.
 //!
-//! The simple form is words, phrases, `*` and `?` inside words, and `|` between alternatives. It is
-//! echoed in CQL, so that a reader who knows corpus engines sees what was asked.
+//! Two forms are read, the simple form ([`parse_simple`]) and CQL ([`parse_cql`]); both give the
+//! same tree, which is echoed as CQL ([`to_cql`]) and in words ([`explain`]). What a tree means is
+//! the set of *all* its spans; [`Strategy`] and [`leftmost_longest`] choose from that set.
+
+mod bounds;
 
 mod cql;
 
-mod scan;
+mod explain;
+
+mod plain;
+
+mod print;
+
+mod program;
+
+mod run;
 
 mod simple;
 
-pub use cql::to_cql;
-pub use scan::{all_spans, leftmost_longest};
+mod strategy;
+
+mod tree;
+
+mod value;
+
+pub use bounds::{EVERY_WORD_MAX, doubts};
+pub use cql::parse_cql;
+pub use explain::explain;
+pub use plain::spans_in;
+pub use print::to_cql;
+pub use program::{Leaf, Need, Program};
+pub use run::{TooCostly, Unit, Values, spans};
 pub use simple::parse_simple;
+pub use strategy::{Strategy, leftmost_longest};
+pub use tree::{
+    Breadth, Comparison, Constraint, Direction, Operand, Pattern, Place, Relation, Structure, Test,
+    Times, any_of,
+};
+pub use value::{Matcher, Value, fits_glob};
 
 use std::ops::Range;
-
-/// What to find.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Pattern {
-    /// One token.
-    Word(Word),
-    /// One after the other, nothing between; at least two.
-    Sequence(Vec<Self>),
-    /// One or another; at least two.
-    Either(Vec<Self>),
-}
-
-/// A test of one token's folded form.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Word {
-    /// This form.
-    Form(String),
-    /// Any form that fits: `*` is any run of characters, `?` exactly one.
-    Wildcard(String),
-}
-
-impl Word {
-    /// The regular expression that a folded form must match from end to end.
-    #[must_use]
-    pub fn regex(&self) -> String {
-        match self {
-            Self::Form(form) => regex_syntax_escape(form),
-            Self::Wildcard(glob) => {
-                let mut out = String::new();
-                for c in glob.chars() {
-                    match c {
-                        '*' => out.push_str(".*"),
-                        '?' => out.push('.'),
-                        c => out.push_str(&regex_syntax_escape(c.encode_utf8(&mut [0; 4]))),
-                    }
-                }
-                out
-            }
-        }
-    }
-
-    /// True when a folded form fits.
-    #[must_use]
-    pub fn fits(&self, folded: &str) -> bool {
-        match self {
-            Self::Form(form) => form == folded,
-            Self::Wildcard(glob) => fits_glob(glob, folded),
-        }
-    }
-}
-
-fn regex_syntax_escape(text: &str) -> String {
-    regex::escape(text)
-}
-
-/// Plain matching of `*` and `?`, by going back to the last `*`.
-fn fits_glob(glob: &str, text: &str) -> bool {
-    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
-    let (mut g, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        if g < glob.len() && glob[g] == '*' {
-            star = Some((g, t));
-            g += 1;
-        } else if g < glob.len() && (glob[g] == '?' || glob[g] == text[t]) {
-            g += 1;
-            t += 1;
-        } else if let Some((back, at)) = star {
-            g = back + 1;
-            t = at + 1;
-            star = Some((back, at + 1));
-        } else {
-            return false;
-        }
-    }
-    glob[g..].iter().all(|c| *c == '*')
-}
 
 /// What is wrong with a pattern, and where in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,17 +54,33 @@ pub struct PatternError {
     pub hint: Option<String>,
 }
 
-/// Alternatives as one pattern; `None` of none.
-#[must_use]
-pub fn any_of(patterns: Vec<Pattern>) -> Option<Pattern> {
-    let mut flat = Vec::new();
-    for pattern in patterns {
-        match pattern {
-            Pattern::Either(inner) => flat.extend(inner),
-            other => flat.push(other),
-        }
+impl PatternError {
+    fn new(place: Range<usize>, message: impl Into<String>) -> Self {
+        Self { place, message: message.into(), hint: None }
     }
-    let mut seen = std::collections::BTreeSet::new();
-    flat.retain(|p| seen.insert(p.clone()));
-    if flat.len() > 1 { Some(Pattern::Either(flat)) } else { flat.pop() }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The form that a pattern is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The simple form.
+    Simple,
+    /// CQL.
+    Cql,
+}
+
+/// Parses a pattern in a form.
+///
+/// # Errors
+/// The place of what is not in that form.
+pub fn parse(form: Form, text: &str) -> Result<Pattern, PatternError> {
+    match form {
+        Form::Simple => parse_simple(text),
+        Form::Cql => parse_cql(text),
+    }
 }

@@ -4,15 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::check;
 use super::{FileProblems, LoadedFile, PipelineError};
-use crate::analysis::{KwicRow, collocates, cooccurrence, frequency, kwic};
+use crate::analysis::{
+    CollocatesRow, Concordance, CooccurrenceRow, Counts, FrequencyRow, GroupRow, KwicRow,
+    collocates, cooccurrence, frequency, kwic_groups,
+};
 use crate::index::Store;
 use crate::project::Project;
-use crate::query::{Ask, Context, Field, Filter, Matching, Names, Needle, Plan, Query, plan};
+use crate::query::{
+    Ask, Corpus, Field, Filter, Format, Kwic, Names, Needle, Plan, Query, SortKey, What, plan,
+};
 use crate::report::{
     CorpusInfo, Head, Manifest, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
-    RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WriteError, write_json,
+    RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WrittenFile,
+    columns_of, write_json,
 };
-use crate::search::{People, Scope, search};
+use crate::search::{People, Scope};
 use crate::segment::{Kind, Role, Voice};
 
 /// What came of a query.
@@ -55,9 +61,9 @@ pub fn answer(
         let mut results = Vec::new();
         for query in &file.file.queries {
             let job = Job { project, store, people: &people, file, corpus: &corpus };
-            let (answer, result) = job.answer(query, warnings(&problems, &file.name))?;
+            let (answer, written) = job.answer(query, warnings(&problems, &file.name))?;
             answers.push(answer);
-            results.push(result);
+            results.extend(written);
         }
         manifest.queries.push(ManifestQuery {
             file: file.name.clone(),
@@ -137,7 +143,18 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
     for (name, known) in people.attributes() {
         values.entry(name.to_owned()).or_default().extend(known.iter().map(|v| (*v).to_owned()));
     }
-    Names { values }
+    let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX)).map(|rank| {
+        let entry = store.entry(rank);
+        let structures = entry.structures.iter();
+        Corpus {
+            source: store.key(rank).to_owned(),
+            collection: store.collection(rank).to_owned(),
+            layers: entry.layers.clone(),
+            structures: structures.map(|(n, e)| (n.clone(), e.attributes.clone())).collect(),
+        }
+    });
+    let sources = sources.collect();
+    Names { values, sources }
 }
 
 fn corpus_info(store: &Store) -> CorpusInfo {
@@ -177,7 +194,7 @@ impl Job<'_> {
         &self,
         query: &Query,
         warnings: Vec<String>,
-    ) -> Result<(Answer, ManifestResult), PipelineError> {
+    ) -> Result<(Answer, Vec<ManifestResult>), PipelineError> {
         let plan = plan(query, &self.file.codebook);
         let scope = Scope::new(self.store, self.people, &plan.filter);
         let path = format!("{}/{}.json", self.file.stem, query.id.value);
@@ -186,15 +203,20 @@ impl Job<'_> {
             head.warnings.push("`where` lets no word of this corpus through".into());
         }
         let target = self.project.results.join(&path);
-        let (summary, digest, rows) = match &query.ask {
-            Ask::Kwic { context, matching } => {
-                self.kwic(&target, head, &plan, &scope, *context, *matching)?
+        let out = Out { target: &target, formats: &query.formats };
+        let (summary, files, rows) = match &query.ask {
+            Ask::Kwic(kwic) if kwic.group.is_empty() => {
+                let named = !matches!(&query.what, What::Patterns(_))
+                    && !matches!(&query.what, What::Themes(t) if t.len() == 1);
+                self.kwic(&out, head, &plan, &scope, kwic, named)?
             }
+            Ask::Kwic(kwic) => self.groups(&out, head, &plan, &scope, kwic)?,
             Ask::Frequency { by } => {
                 let by: Vec<Field> = by.iter().map(|g| g.field.clone()).collect();
                 let rows = frequency(self.store, self.people, &scope, &plan.needles, &by)?;
                 let summary = Summary { rows: rows.len() as u64, ..Summary::default() };
-                write(&target, head, summary, &rows)?
+                let names: Vec<String> = by.iter().map(|f| f.name().to_owned()).collect();
+                out.write(head, summary, &rows, || columns_of::<FrequencyRow>(&names))?
             }
             Ask::Cooccurrence { within } => {
                 let rows = cooccurrence(self.store, self.people, &scope, &plan.needles, within)?;
@@ -204,7 +226,7 @@ impl Job<'_> {
                     pairs_never_together: Some(never),
                     ..Summary::default()
                 };
-                write(&target, head, summary, &rows)?
+                out.write(head, summary, &rows, || columns_of::<CooccurrenceRow>(&[]))?
             }
             Ask::Collocates { window, min_count } => {
                 let needle = plan.needles.first().cloned().unwrap_or_default();
@@ -215,7 +237,7 @@ impl Job<'_> {
                     words_in_windows: Some(table.words),
                     ..Summary::default()
                 };
-                write(&target, head, summary, &table.rows)?
+                out.write(head, summary, &table.rows, || columns_of::<CollocatesRow>(&[]))?
             }
         };
         let answer = Answer {
@@ -224,22 +246,30 @@ impl Job<'_> {
             kind: query.ask.kind(),
             summary,
             rows,
-            path: path.clone(),
+            path,
         };
-        Ok((answer, ManifestResult { file: path, digest, rows }))
+        let folder = &self.project.results;
+        let results = files.into_iter().map(|file| {
+            let below = file.path.strip_prefix(folder).unwrap_or(&file.path);
+            let file_name = below.to_string_lossy().replace('\\', "/");
+            ManifestResult { file: file_name, digest: file.digest, rows }
+        });
+        Ok((answer, results.collect()))
     }
 
     fn head(&self, query: &Query, plan: &Plan, scope: &Scope<'_>, warnings: Vec<String>) -> Head {
         let catalogue = &self.store.catalogue;
         let codebook = self.file.file.codebook.as_ref().map(|c| c.value.as_str());
+        let kind = match &query.ask {
+            Ask::Kwic(kwic) if !kwic.group.is_empty() => "groups",
+            other => other.kind(),
+        };
         Head {
-            schema: SchemaId {
-                name: format!("thematic.{}", query.ask.kind()),
-                version: RESULT_VERSION,
-            },
+            rows_in: Vec::new(),
+            schema: SchemaId { name: format!("thematic.{kind}"), version: RESULT_VERSION },
             query: QueryEcho::of(&self.file.name, codebook, query, plan),
             corpus: self.corpus.clone(),
-            settings: Settings::of(query, scope.left_out_by_default),
+            settings: Settings::of(query, plan, scope.left_out_by_default),
             summary: Summary::default(),
             warnings: warnings.into_iter().chain(catalogue.notes.iter().cloned()).collect(),
             skipped: catalogue
@@ -252,72 +282,129 @@ impl Job<'_> {
 
     fn kwic(
         &self,
-        target: &std::path::Path,
+        out: &Out<'_>,
         mut head: Head,
         plan: &Plan,
         scope: &Scope<'_>,
-        context: Context,
-        matching: Matching,
-    ) -> Result<(Summary, String, u64), PipelineError> {
-        let needle = plan.needles.first().cloned().unwrap_or_default();
-        let found = search(self.store, scope, &needle)?;
-        let count = |of: fn(&crate::search::PassageHits) -> usize| -> u64 {
-            found.iter().map(|p| of(p) as u64).sum()
+        kwic: &Kwic,
+        named: bool,
+    ) -> Result<Written, PipelineError> {
+        let concordance =
+            Concordance::new(self.store, self.people, scope, &plan.needles, kwic, named)?;
+        let collected = concordance.collect()?;
+        let counts = collected.counts();
+        head.summary = summary(counts);
+        head.warnings.extend(limit_warning(counts, "lines"));
+        let columns = || {
+            let all = columns_of::<KwicRow>(&[]);
+            all.into_iter().filter(|c| named || c != "theme").collect()
         };
-        let (hits, hits_all) = (count(|p| p.hits.len()), count(|p| p.all.len()));
-        head.summary = Summary {
-            rows: if matching == Matching::All { hits_all } else { hits },
-            hits: Some(hits),
-            hits_all: Some(hits_all),
-            passages_with: Some(found.len() as u64),
-            sources_with: Some(found.chunk_by(|a, b| a.rank == b.rank).count() as u64),
-            ..Summary::default()
-        };
-        let mut writer = ResultWriter::create(target, &head)?;
-        kwic(self.store, self.people, &found, context, matching, |row| {
-            writer.row(&row).map_err(PipelineError::from)
-        })?;
-        let (digest, rows) = writer.finish()?;
-        Ok((head.summary, digest, rows))
+        let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
+        concordance.lines(&collected, |row| writer.row(&row).map_err(PipelineError::from))?;
+        let (files, rows) = writer.finish()?;
+        Ok((head.summary, files, rows))
+    }
+
+    fn groups(
+        &self,
+        out: &Out<'_>,
+        mut head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        kwic: &Kwic,
+    ) -> Result<Written, PipelineError> {
+        let concordance =
+            Concordance::new(self.store, self.people, scope, &plan.needles, kwic, true)?;
+        let (rows, counts) = kwic_groups(&concordance, scope)?;
+        head.warnings.extend(limit_warning(counts, "groups"));
+        let names: Vec<String> = kwic.group.iter().map(SortKey::written).collect();
+        out.write(head, summary(counts), &rows, || columns_of::<GroupRow>(&names))
     }
 }
 
-fn write<R: serde::Serialize>(
-    target: &std::path::Path,
-    mut head: Head,
-    summary: Summary,
-    rows: &[R],
-) -> Result<(Summary, String, u64), WriteError> {
-    head.summary = summary;
-    let mut writer = ResultWriter::create(target, &head)?;
-    for row in rows {
-        writer.row(row)?;
-    }
-    let (digest, rows) = writer.finish()?;
-    Ok((head.summary, digest, rows))
+/// Sums, the files that were written, rows.
+type Written = (Summary, Vec<WrittenFile>, u64);
+
+/// Where a result goes, and in which forms.
+struct Out<'a> {
+    target: &'a std::path::Path,
+    formats: &'a [Format],
 }
 
-/// The lines of one pattern, for the command line.
+impl Out<'_> {
+    fn write<R: serde::Serialize>(
+        &self,
+        mut head: Head,
+        summary: Summary,
+        rows: &[R],
+        columns: impl FnOnce() -> Vec<String>,
+    ) -> Result<Written, PipelineError> {
+        head.summary = summary;
+        let mut writer = ResultWriter::create(self.target, &mut head, self.formats, columns)?;
+        for row in rows {
+            writer.row(row)?;
+        }
+        let (files, rows) = writer.finish()?;
+        Ok((head.summary, files, rows))
+    }
+}
+
+fn summary(counts: Counts) -> Summary {
+    Summary {
+        rows: counts.lines,
+        hits: Some(counts.hits),
+        hits_all: Some(counts.hits_all),
+        passages_with: Some(counts.passages),
+        sources_with: Some(counts.sources),
+        near_duplicates: (counts.near_duplicates > 0).then_some(counts.near_duplicates),
+        ..Summary::default()
+    }
+}
+
+fn limit_warning(counts: Counts, what: &str) -> Option<String> {
+    let left_out = counts.over_limit;
+    (left_out > 0).then(|| format!("`limit` was reached: {left_out} more {what} are not listed"))
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Finding<'a> {
+    /// What to find.
+    pub needles: &'a [Needle],
+    /// What is searched.
+    pub filter: &'a Filter,
+    /// How it is listed.
+    pub kwic: &'a Kwic,
+    /// True if each line says what it is a hit of.
+    pub named: bool,
+}
+
+/// The lines of patterns, for the command line: each as soon as it is made.
 ///
 /// # Errors
-/// The filter names what the corpus does not have, or the store is damaged.
+/// The store is damaged, a pattern needs too many steps, or `line` fails.
 pub fn find(
     store: &Store,
-    needle: &Needle,
-    filter: &Filter,
-    context: Context,
-    mut line: impl FnMut(KwicRow) -> Result<(), PipelineError>,
-) -> Result<Summary, PipelineError> {
+    finding: &Finding<'_>,
+    line: impl FnMut(KwicRow) -> Result<(), PipelineError>,
+) -> Result<Counts, PipelineError> {
     let people = People::new(store);
-    let scope = Scope::new(store, &people, filter);
-    let found = search(store, &scope, needle)?;
-    let hits: u64 = found.iter().map(|p| p.hits.len() as u64).sum();
-    kwic(store, &people, &found, context, Matching::Longest, &mut line)?;
-    Ok(Summary {
-        rows: hits,
-        hits: Some(hits),
-        passages_with: Some(found.len() as u64),
-        sources_with: Some(found.chunk_by(|a, b| a.rank == b.rank).count() as u64),
-        ..Summary::default()
-    })
+    let scope = Scope::new(store, &people, finding.filter);
+    let Finding { needles, kwic, named, .. } = finding;
+    Concordance::new(store, &people, &scope, needles, kwic, *named)?.stream(line)
+}
+
+/// The groups of patterns' hits, for the command line.
+///
+/// # Errors
+/// The store is damaged, or a pattern needs too many steps.
+pub fn find_groups(
+    store: &Store,
+    finding: &Finding<'_>,
+) -> Result<(Vec<GroupRow>, Counts), PipelineError> {
+    let people = People::new(store);
+    let scope = Scope::new(store, &people, finding.filter);
+    let Finding { needles, kwic, .. } = finding;
+    let concordance = Concordance::new(store, &people, &scope, needles, kwic, true)?;
+    Ok(kwic_groups(&concordance, &scope)?)
 }

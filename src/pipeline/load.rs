@@ -6,7 +6,9 @@ use super::{PipelineError, names};
 use crate::codebook::{Codebook, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
-use crate::query::{QueryFile, check_names, check_themes, read_query_file};
+use crate::query::{
+    QueryFile, What, check_layers, check_names, check_themes, fill, read_query_file,
+};
 use crate::search::People;
 use crate::text::{Level, Problem};
 
@@ -80,7 +82,8 @@ pub fn load(
     for path in paths {
         let name = shown(project, path);
         let text = read_text(path, &name)?;
-        let (file, mut problems) = read_query_file(&text);
+        let (mut file, mut problems) = read_query_file(&text);
+        fill_templates(&mut file, path, &mut problems);
         let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
         if let Some(other) = loaded.iter().find(|l| l.stem == stem) {
             let message =
@@ -121,6 +124,69 @@ pub fn load(
     Ok((loaded, all))
 }
 
+/// Makes patterns of templates and the lists that they name.
+fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>) {
+    for query in &mut file.queries {
+        let What::Terms { list, templates, patterns } = &mut query.what else { continue };
+        let place = path.parent().unwrap_or(Path::new(".")).join(&list.value);
+        match read_terms(&place) {
+            Ok((columns, rows)) => {
+                let (made, wrong) = fill(templates, list, &columns, &rows);
+                *patterns = made;
+                problems.extend(wrong);
+            }
+            Err(why) => {
+                let message = format!("can't read terms `{}`: {why}", list.value);
+                let hint = "its path is taken from the folder of this file";
+                problems.push(Problem::error(list.place.clone(), message).hint(hint));
+            }
+        }
+    }
+}
+
+/// A list of terms: a table with a head, or a term on each line, which are then the column `term`.
+///
+/// # Errors
+/// Why it can't be read, in words.
+pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<Vec<String>>), String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("it is {}", why(&e)))?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not valid UTF-8".to_owned())?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if ending.eq_ignore_ascii_case("txt") {
+        let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+        return Ok((vec!["term".into()], lines.map(|l| vec![l.to_owned()]).collect()));
+    }
+    let head = text.lines().next().unwrap_or_default();
+    let delimiter = [b'\t', b';'].into_iter().find(|d| head.as_bytes().contains(d));
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let columns = reader.headers().map_err(|e| e.to_string())?;
+    let columns = columns.iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|record| {
+        let record = record.map_err(|e| e.to_string())?;
+        Ok(record.iter().map(str::to_owned).collect())
+    });
+    Ok((columns, rows.collect::<Result<_, String>>()?))
+}
+
+/// Reads one codebook, for the command line.
+///
+/// # Errors
+/// It can't be read, or has mistakes.
+pub fn read_codebook_at(path: &Path) -> Result<Codebook, PipelineError> {
+    let name = path.display().to_string();
+    let text = read_text(path, &name)?;
+    let (codebook, problems) = read_codebook(&text);
+    let file = FileProblems { name, text, problems };
+    if file.errors() > 0 {
+        return Err(PipelineError::Problems { problems: vec![file] });
+    }
+    Ok(codebook)
+}
+
 fn codebook(
     shown: &str,
     text: String,
@@ -158,6 +224,7 @@ pub(super) fn check(
     let names = names(store, people);
     for file in files {
         push(all, &file.name, &file.text, check_names(&file.file, &names));
+        push(all, &file.name, &file.text, check_layers(&file.file, &file.codebook, &names));
     }
 }
 

@@ -13,12 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::PipelineError;
-use crate::index::{Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, fits_index};
+use crate::index::{
+    Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, StructureEntry, fits_index,
+};
 use crate::ingest::{
     AttributeTable, Found, FoundFile, Unreadable, collection_of, discover, read, read_attributes,
 };
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{Passages, SEGMENT_VERSION, Segmenter, speaker_key};
+use crate::segment::{FORM_LAYER, Passages, SEGMENT_VERSION, Segmenter, speaker_key};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -278,7 +280,8 @@ impl Work<'_> {
         let name = file.key.rsplit('/').next().unwrap_or(&file.key);
         // A mistake of ours in one file must not stop the files after it.
         let cut = catch_unwind(AssertUnwindSafe(|| {
-            read(name, &bytes).map(|document| reader.segmenter.segment(document))
+            read(name, &bytes, reader.segmenter.settings())
+                .map(|document| reader.segmenter.segment(document))
         }));
         let passages =
             cut.unwrap_or_else(|_| Err(Unreadable::System("the reader failed on it".into())))?;
@@ -381,6 +384,9 @@ struct Known {
     notes: Vec<String>,
     speakers: Vec<crate::segment::Speaker>,
     attributes: BTreeMap<String, String>,
+    layers: Vec<String>,
+    structures: BTreeMap<String, StructureEntry>,
+    no_sentences: bool,
 }
 
 fn known(passages: &Passages) -> Known {
@@ -391,7 +397,29 @@ fn known(passages: &Passages) -> Known {
         notes: passages.notes.clone(),
         speakers: passages.speakers.clone(),
         attributes: passages.attributes.clone(),
+        layers: passages.layers.iter().filter(|l| *l != FORM_LAYER).cloned().collect(),
+        structures: structures(passages),
+        no_sentences: passages.no_sentences,
     }
+}
+
+/// The structures that the file names, each with whether one reaches over a passage's end.
+fn structures(passages: &Passages) -> BTreeMap<String, StructureEntry> {
+    let mut starts: Vec<u64> = Vec::with_capacity(passages.passages.len());
+    let mut start = 0;
+    for passage in &passages.passages {
+        starts.push(start);
+        start += passage.tokens.len() as u64;
+    }
+    let mut out: BTreeMap<String, StructureEntry> = BTreeMap::new();
+    for span in &passages.structures {
+        let entry = out.entry(span.name.clone()).or_default();
+        let next = starts.partition_point(|s| *s <= u64::from(span.start));
+        let end = starts.get(next).copied().unwrap_or(u64::MAX);
+        entry.wide |= u64::from(span.start) + u64::from(span.tokens) > end;
+        entry.attributes.extend(span.attributes.keys().cloned());
+    }
+    out
 }
 
 impl Known {
@@ -402,6 +430,9 @@ impl Known {
         entry.notes = self.notes;
         entry.speakers = self.speakers;
         entry.attributes = self.attributes;
+        entry.layers = self.layers;
+        entry.structures = self.structures;
+        entry.no_sentences = self.no_sentences;
     }
 }
 

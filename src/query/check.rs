@@ -1,9 +1,11 @@
-//! Queries against what there is: themes of the codebook, attributes and values of the corpus.
+//! Queries against what there is: themes of the codebook, attributes, values, layers and structures
+//! of the corpus.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, QueryFile, What, fits};
+use super::{Ask, Query, QueryFile, What, fits, plan, read_kwic};
 use crate::codebook::Codebook;
+use crate::pattern::{Pattern, Structure, Value};
 use crate::text::Problem;
 
 /// The names of a corpus that a query can use.
@@ -11,6 +13,21 @@ use crate::text::Problem;
 pub struct Names {
     /// Values by field, the fields of the program and the attributes alike.
     pub values: BTreeMap<String, BTreeSet<String>>,
+    /// What each source brings beside its text, in the order of output.
+    pub sources: Vec<Corpus>,
+}
+
+/// What a source brings beside its text.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    /// Its key.
+    pub source: String,
+    /// Its collection.
+    pub collection: String,
+    /// Layers of its tokens.
+    pub layers: Vec<String>,
+    /// Structures with their attributes.
+    pub structures: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Themes that a query names and its codebook does not have.
@@ -69,10 +86,17 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
                 problems.push(problem.suggest(&value.value, values.iter().map(String::as_str)));
             }
         }
-        if let Ask::Frequency { by } = &query.ask {
-            for group in by.iter().filter(|g| !names.values.contains_key(g.field.name())) {
-                problems.push(no_field(group.field.name(), group.place.clone(), names));
+        let mut field = |name: &str, place: &std::ops::Range<usize>| {
+            if !names.values.contains_key(name) {
+                problems.push(no_field(name, place.clone(), names));
             }
+        };
+        match &query.ask {
+            Ask::Frequency { by } => by.iter().for_each(|g| field(g.field.name(), &g.place)),
+            Ask::Kwic(kwic) => {
+                read_kwic::fields(kwic).for_each(|(f, place)| field(f.name(), place));
+            }
+            _ => {}
         }
     }
     problems.dedup();
@@ -82,4 +106,108 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
 fn no_field(name: &str, place: std::ops::Range<usize>, names: &Names) -> Problem {
     let problem = Problem::error(place, format!("no attribute `{name}` in this corpus"));
     problem.suggest(name, names.values.keys().map(String::as_str))
+}
+
+/// Layers and structures that a query's patterns name and the texts that it searches do not have.
+#[must_use]
+pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for query in &file.queries {
+        let searched: Vec<&Corpus> =
+            names.sources.iter().filter(|s| lets_through(query, s)).collect();
+        let mut check = |pattern: &Pattern, place: &std::ops::Range<usize>, of: &str| {
+            let found = pattern.layers().into_iter().find_map(|l| no_layer(&l, &searched, names));
+            let found = found
+                .or_else(|| pattern.structures().into_iter().find_map(|s| no_structure(s, names)));
+            if let Some((message, hint)) = found {
+                let problem = Problem::error(place.clone(), format!("{of}{message}"));
+                problems.push(problem.hint(hint));
+            }
+        };
+        match &query.what {
+            What::Patterns(patterns) | What::Terms { patterns, .. } => {
+                for pattern in patterns {
+                    check(&pattern.pattern, &pattern.text.place, "");
+                }
+            }
+            What::Themes(_) | What::AllThemes => {
+                for needle in plan(query, codebook).needles {
+                    let of = format!("theme `{}`: ", needle.name);
+                    for part in &needle.parts {
+                        check(&part.find, &query.id.place, &of);
+                    }
+                }
+            }
+        }
+    }
+    problems.dedup();
+    problems
+}
+
+/// True when a query's filter lets some of a source through, as far as source and collection tell.
+fn lets_through(query: &Query, source: &Corpus) -> bool {
+    query.filter.conditions.iter().all(|condition| {
+        let named = |value: &str| condition.values.iter().any(|v| fits(&v.value, value));
+        match &condition.field {
+            super::Field::Source => named(&source.source),
+            super::Field::Collection => named(&source.collection),
+            _ => true,
+        }
+    })
+}
+
+fn no_layer(layer: &str, searched: &[&Corpus], names: &Names) -> Option<(String, String)> {
+    let has = |s: &Corpus| s.layers.iter().any(|l| l == layer);
+    let lacking = searched.iter().find(|s| !has(s))?;
+    let own: Vec<&str> =
+        std::iter::once(Value::TEXT).chain(lacking.layers.iter().map(String::as_str)).collect();
+    let message = format!("collection `{}` has no layer `{layer}`", lacking.collection);
+    let with: BTreeSet<&str> =
+        names.sources.iter().filter(|s| has(s)).map(|s| s.collection.as_str()).collect();
+    let with: Vec<&str> = with.into_iter().filter(|c| *c != lacking.collection).collect();
+    let mut hint = format!("{} has `{}`", lacking.source, own.join("`, `"));
+    if !with.is_empty() {
+        hint = format!(
+            "{hint}; search where it is: `where = {{ collection = [\"{}\"] }}`",
+            with.join("\", \"")
+        );
+    }
+    Some((message, hint))
+}
+
+fn no_structure(structure: &Structure, names: &Names) -> Option<(String, String)> {
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in &names.sources {
+        for (name, attributes) in &source.structures {
+            known.entry(name.clone()).or_default().extend(attributes.iter().cloned());
+        }
+    }
+    let files = known.keys().map(|name| (name.clone(), false)).collect();
+    let resolved = structure.resolved(&files);
+    let name = &resolved.name;
+    let all: Vec<&str> =
+        Structure::OWN.into_iter().chain(known.keys().map(String::as_str)).collect();
+    if !resolved.is_own() && !known.contains_key(name) {
+        let hint = match crate::text::nearest(name, all.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known here: `{}`", all.join("`, `")),
+        };
+        return Some((format!("no structure `{name}` in this corpus"), hint));
+    }
+    let (attribute, _) = resolved.attribute.as_ref()?;
+    let mut attributes: BTreeSet<&str> = BTreeSet::new();
+    if resolved.is_own() {
+        attributes.extend(Structure::own_attributes(name));
+    }
+    attributes.extend(known.get(name).into_iter().flatten().map(String::as_str));
+    if attributes.contains(attribute.as_str()) {
+        return None;
+    }
+    let list: Vec<&str> = attributes.into_iter().collect();
+    let hint = if list.is_empty() {
+        "it has no attributes".to_owned()
+    } else {
+        format!("it has `{}`", list.join("`, `"))
+    };
+    Some((format!("structure `{name}` has no attribute `{attribute}`"), hint))
 }

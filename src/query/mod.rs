@@ -5,15 +5,24 @@
 
 mod check;
 
+mod kwic;
+
 mod plan;
 
 mod read;
 
-pub use check::{Names, check_names, check_themes};
+mod read_kwic;
+
+mod template;
+
+pub use check::{Corpus, Names, check_layers, check_names, check_themes};
+pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
 pub use plan::{Needle, Plan, plan};
 pub use read::read_query_file;
+pub use template::fill;
 
 use crate::codebook::WrittenPattern;
+use crate::pattern::{Form, Strategy, fits_glob};
 use crate::text::Text;
 
 /// A file of queries.
@@ -40,6 +49,8 @@ pub struct Query {
     pub ask: Ask,
     /// What is searched.
     pub filter: Filter,
+    /// How the result is written; at least one.
+    pub formats: Vec<Format>,
 }
 
 /// What a query looks for.
@@ -47,22 +58,35 @@ pub struct Query {
 pub enum What {
     /// Patterns; together one thing in a concordance, each by itself in a table.
     Patterns(Vec<WrittenPattern>),
+    /// Patterns made of templates and a list of terms; each by itself.
+    Terms {
+        /// Path of the list, from the query file's folder.
+        list: Text,
+        /// The templates.
+        templates: Vec<Template>,
+        /// The patterns, once the list is read.
+        patterns: Vec<WrittenPattern>,
+    },
     /// Themes of the codebook.
     Themes(Vec<Text>),
     /// All themes of the codebook.
     AllThemes,
 }
 
+/// A pattern in which `$term` stands for a column of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// As written.
+    pub text: Text,
+    /// The form it is written in.
+    pub form: Form,
+}
+
 /// What a query asks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Each hit with the words around it.
-    Kwic {
-        /// How much around it.
-        context: Context,
-        /// Which spans are hits.
-        matching: Matching,
-    },
+    Kwic(Kwic),
     /// How often, by group.
     Frequency {
         /// What makes the groups.
@@ -87,7 +111,7 @@ impl Ask {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Kwic { .. } => "kwic",
+            Self::Kwic(_) => "kwic",
             Self::Frequency { .. } => "frequency",
             Self::Cooccurrence { .. } => "cooccurrence",
             Self::Collocates { .. } => "collocates",
@@ -95,25 +119,64 @@ impl Ask {
     }
 }
 
-/// How much of the text stands around a hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
-    /// So many words on each side, within the passage.
-    Words(u32),
-    /// The sentences that the hit touches.
-    Sentence,
-    /// The passage.
-    Passage,
+/// How hits are chosen among all spans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// From the left, the longest at each start, none overlapping one before.
+    #[default]
+    LeftmostLongest,
+    /// As a strategy of corpus engines has it.
+    By(Strategy),
 }
 
-/// Which matching spans are hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Matching {
-    /// Leftmost-longest, none overlapping another.
-    #[default]
-    Longest,
-    /// Every distinct span.
-    All,
+impl Choice {
+    /// The names of all choices.
+    pub const NAMES: [&'static str; 5] =
+        ["leftmost-longest", "all", "longest", "shortest", "standard"];
+
+    /// The choice of a name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        if name == "leftmost-longest" {
+            return Some(Self::LeftmostLongest);
+        }
+        Strategy::ALL.into_iter().find(|s| s.name() == name).map(Self::By)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeftmostLongest => "leftmost-longest",
+            Self::By(strategy) => strategy.name(),
+        }
+    }
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One JSON object, rows included.
+    Json,
+    /// Rows as JSON objects, one on a line, beside the object without rows.
+    Jsonl,
+    /// Rows as a table of comma-separated values, beside the object.
+    Csv,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Jsonl, Self::Csv];
+
+    /// Its name, and the ending of its files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 /// What co-occurrence counts.
@@ -246,7 +309,7 @@ impl Filter {
 #[must_use]
 pub fn fits(named: &str, value: &str) -> bool {
     if named.contains('*') {
-        crate::pattern::Word::Wildcard(named.to_lowercase()).fits(&value.to_lowercase())
+        fits_glob(&named.to_lowercase(), &value.to_lowercase())
     } else {
         named.to_lowercase() == value.to_lowercase()
     }

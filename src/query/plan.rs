@@ -2,8 +2,8 @@
 //!
 //! After this no name is left that could be unknown; the search needs nothing but a plan.
 
-use super::{Filter, Query, What};
-use crate::codebook::{Codebook, ThemePart};
+use super::{Ask, Choice, Filter, Query, What};
+use crate::codebook::{Codebook, ThemePart, WrittenPattern};
 use crate::pattern::{Pattern, any_of};
 
 /// What to search, and in what.
@@ -26,6 +26,8 @@ pub struct Needle {
     pub level: u32,
     /// Patterns, each with what takes its hits away. A span that two parts find is one span.
     pub parts: Vec<ThemePart>,
+    /// Which of the spans are hits.
+    pub choice: Choice,
 }
 
 /// The plan of a query whose themes are in `codebook`.
@@ -33,32 +35,54 @@ pub struct Needle {
 /// A concordance has one needle, its patterns taken together; a table has one for each pattern.
 #[must_use]
 pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
-    let needles = match &query.what {
+    let one = |p: &WrittenPattern| Needle::of_pattern(p.text.value.clone(), p.pattern.clone());
+    let mut needles: Vec<Needle> = match &query.what {
         What::Patterns(patterns) if matches!(query.ask.kind(), "kwic" | "collocates") => {
             let name =
                 patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
             let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());
             find.map(|find| Needle::of_pattern(name, find)).into_iter().collect()
         }
-        What::Patterns(patterns) => patterns
-            .iter()
-            .map(|p| Needle::of_pattern(p.text.value.clone(), p.pattern.clone()))
-            .collect(),
+        What::Patterns(patterns) | What::Terms { patterns, .. } => {
+            patterns.iter().map(one).collect()
+        }
         What::Themes(themes) => themes
             .iter()
             .filter_map(|t| codebook.theme(&t.value))
             .map(|i| theme_needle(codebook, i))
             .collect(),
+        // A concordance lists a hit under the theme that names it, and not again above.
+        What::AllThemes if query.ask.kind() == "kwic" => {
+            let own = |i: usize| Needle {
+                parts: codebook.own_pattern(i).into_iter().collect(),
+                ..theme_needle(codebook, i)
+            };
+            (0..codebook.themes.len()).map(own).filter(|n| !n.parts.is_empty()).collect()
+        }
         What::AllThemes => (0..codebook.themes.len()).map(|i| theme_needle(codebook, i)).collect(),
     };
+    if let Ask::Kwic(kwic) = &query.ask
+        && let Some(choice) = kwic.matching
+    {
+        for needle in &mut needles {
+            needle.choice = choice;
+        }
+    }
     Plan { needles, filter: query.filter.clone() }
 }
 
 impl Needle {
     /// The needle of a pattern, named as it was written.
+    ///
+    /// A strategy at its beginning says which spans are hits.
     #[must_use]
     pub fn of_pattern(name: String, find: Pattern) -> Self {
-        Self { name, parent: None, level: 1, parts: vec![ThemePart { find, except: None }] }
+        let (choice, find) = match find {
+            Pattern::Chosen(strategy, of) => (Choice::By(strategy), *of),
+            other => (Choice::default(), other),
+        };
+        let parts = vec![ThemePart { find, except: None }];
+        Self { name, parent: None, level: 1, parts, choice }
     }
 }
 
@@ -69,5 +93,6 @@ fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
         parent: entry.parent.map(|p| codebook.themes[p].path.clone()),
         level: entry.level,
         parts: codebook.pattern(theme).parts,
+        choice: Choice::default(),
     }
 }

@@ -3,15 +3,14 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::kwic::MAX_WORDS;
+use super::read_kwic;
 use super::{
-    Ask, Condition, Context, Field, Filter, GroupField, Matching, Query, QueryFile, Unit, What,
+    Ask, Condition, Field, Filter, Format, GroupField, Query, QueryFile, Template, Unit, What,
 };
 use crate::codebook::{WrittenPattern, pattern_problem};
-use crate::pattern::parse_simple;
-use crate::text::{Problem, Table, Text, number, parse_toml, string, strings, wrong_type};
-
-/// Largest window of collocates and context in words.
-const MAX_WORDS: u32 = 1_000;
+use crate::pattern::{Form, parse};
+use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
 
 /// Reads a query file.
 #[must_use]
@@ -97,11 +96,12 @@ impl<'t> Reader<'_, 't> {
         let own = filter(self.text, table.get("where"), self.problems);
         let what = self.what(&mut table, &place);
         let ask = match self.kind {
-            "kwic" => self.kwic(&mut table),
+            "kwic" => Ask::Kwic(read_kwic::kwic(self.text, &mut table, self.problems)),
             "frequency" => self.frequency(&mut table),
             "cooccurrence" => self.cooccurrence(&mut table),
             _ => self.collocates(&mut table),
         };
+        let formats = self.formats(&mut table);
         table.finish(&format!("`[[{}]]`", self.kind), self.problems);
         let things = match &what {
             Some(What::Patterns(patterns)) => patterns.len(),
@@ -112,7 +112,23 @@ impl<'t> Reader<'_, 't> {
             let problem = Problem::error(place, "co-occurrence of one thing alone");
             self.problems.push(problem.hint("name at least two patterns or themes"));
         }
-        Some(Query { id: id?, title, what: what?, ask, filter: merged(above, own) })
+        Some(Query { id: id?, title, what: what?, ask, filter: merged(above, own), formats })
+    }
+
+    fn formats(&mut self, table: &mut Table<'_, 't>) -> Vec<Format> {
+        let mut formats = Vec::new();
+        for text in table.strings("format", self.problems).unwrap_or_default() {
+            match Format::ALL.into_iter().find(|f| f.name() == text.value) {
+                Some(format) => formats.push(format),
+                None => self.unknown("format", &text, &Format::ALL.map(Format::name)),
+            }
+        }
+        if formats.is_empty() {
+            formats.push(Format::Json);
+        }
+        formats.sort_unstable();
+        formats.dedup();
+        formats
     }
 
     fn id(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<Text> {
@@ -135,22 +151,30 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn what(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<What> {
-        let single = matches!(self.kind, "kwic" | "collocates");
-        let find = table.strings("find", self.problems);
-        let themes = if single {
+        let single = self.kind == "collocates";
+        let templates = self.templates(table);
+        let one = if matches!(self.kind, "kwic" | "collocates") {
             table.string("theme", self.problems).map(|t| vec![t])
         } else {
-            table.strings("themes", self.problems)
+            None
         };
-        let key = if single { "theme" } else { "themes" };
-        match (find, themes) {
+        let several = if single { None } else { table.strings("themes", self.problems) };
+        let list = table.string("terms", self.problems);
+        if one.is_some() && several.is_some() {
+            let message = "`theme` and `themes` in one query";
+            self.problems.push(Problem::error(place.clone(), message).hint("take one of them"));
+        }
+        match (templates, one.or(several)) {
             (Some(_), Some(_)) => {
-                let message = format!("`find` and `{key}` in one query");
+                let message = "a pattern and a theme in one query";
                 let problem = Problem::error(place.clone(), message);
                 self.problems.push(problem.hint("make two queries of them"));
                 None
             }
-            (Some(texts), None) => self.patterns(texts, place).map(What::Patterns),
+            (Some(templates), None) => match list {
+                Some(list) => Some(What::Terms { list, templates, patterns: Vec::new() }),
+                None => self.patterns(templates, place).map(What::Patterns),
+            },
             (None, Some(themes)) => Some(What::Themes(themes)),
             (None, None) if !single && self.file.codebook.is_some() => Some(What::AllThemes),
             (None, None) => {
@@ -158,7 +182,7 @@ impl<'t> Reader<'_, 't> {
                 let hint = if single {
                     "add `find = '...'`, or `theme = \"...\"` with a `codebook`"
                 } else {
-                    "add `find = ['...']`, or a `codebook` at the top of the file"
+                    "add `find = '...'`, or a `codebook` at the top of the file"
                 };
                 self.problems.push(Problem::error(place.clone(), message).hint(hint));
                 None
@@ -166,59 +190,49 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
+    /// The patterns of `find` and `cql`, as written.
+    fn templates(&mut self, table: &mut Table<'_, 't>) -> Option<Vec<Template>> {
+        let find = table.strings("find", self.problems);
+        let cql = table.strings("cql", self.problems);
+        if find.is_none() && cql.is_none() {
+            return None;
+        }
+        let with = |form: Form| move |text: Text| Template { text, form };
+        let find = find.unwrap_or_default().into_iter().map(with(Form::Simple));
+        Some(find.chain(cql.unwrap_or_default().into_iter().map(with(Form::Cql))).collect())
+    }
+
     fn patterns(
         &mut self,
-        texts: Vec<Text>,
+        templates: Vec<Template>,
         place: &std::ops::Range<usize>,
     ) -> Option<Vec<WrittenPattern>> {
-        if texts.is_empty() {
-            self.problems.push(Problem::error(place.clone(), "`find` is an empty list"));
+        if templates.is_empty() {
+            self.problems.push(Problem::error(place.clone(), "an empty list of patterns"));
         }
         let mut out: Vec<WrittenPattern> = Vec::new();
-        for text in texts {
-            match parse_simple(&text.value) {
+        for Template { text, form } in templates {
+            match parse(form, &text.value) {
                 Ok(pattern) if out.iter().any(|w| w.pattern == pattern) => {
-                    let message = format!("`{}` is in `find` twice", text.value);
+                    let message = format!("pattern `{}` is there twice", text.value);
                     self.problems.push(Problem::error(text.place, message));
                 }
-                Ok(pattern) => out.push(WrittenPattern { text, pattern }),
-                Err(error) => self.problems.push(pattern_problem(&text, error)),
+                Ok(pattern) => {
+                    for doubt in crate::pattern::doubts(&pattern) {
+                        self.problems.push(Problem::warning(text.place.clone(), doubt));
+                    }
+                    out.push(WrittenPattern { text, form, pattern });
+                }
+                Err(error) => {
+                    let mut problem = pattern_problem(&text, error);
+                    if form == Form::Simple && problem.hint.is_none() && text.value.contains('[') {
+                        problem.hint = Some("a pattern in CQL belongs to the key `cql`".into());
+                    }
+                    self.problems.push(problem);
+                }
             }
         }
         (!out.is_empty()).then_some(out)
-    }
-
-    fn kwic(&mut self, table: &mut Table<'_, 't>) -> Ask {
-        let context = match table.get("context") {
-            None => Context::Words(10),
-            Some(value) => self.context(value),
-        };
-        let matching = match table.string("matching", self.problems) {
-            None => Matching::Longest,
-            Some(text) if text.value == "longest" => Matching::Longest,
-            Some(text) if text.value == "all" => Matching::All,
-            Some(text) => {
-                self.unknown("matching", &text, &["longest", "all"]);
-                Matching::Longest
-            }
-        };
-        Ask::Kwic { context, matching }
-    }
-
-    fn context(&mut self, value: &Spanned<DeValue<'t>>) -> Context {
-        let wanted = "a number of words (1 to 1000), \"sentence\" or \"passage\"";
-        match (number(value), string(self.text, value)) {
-            (Some(n), _) if (1..=MAX_WORDS).contains(&n) => return Context::Words(n),
-            (_, Some(text)) if text.value == "sentence" => return Context::Sentence,
-            (_, Some(text)) if text.value == "passage" => return Context::Passage,
-            (_, Some(text)) => self.unknown("context", &text, &["sentence", "passage"]),
-            (Some(n), None) => {
-                let message = format!("`context` takes {wanted}, and this is {n}");
-                self.problems.push(Problem::error(value.span(), message));
-            }
-            _ => self.problems.push(wrong_type("context", wanted, value)),
-        }
-        Context::Words(10)
     }
 
     fn frequency(&mut self, table: &mut Table<'_, 't>) -> Ask {
@@ -272,10 +286,15 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn unknown(&mut self, key: &str, text: &Text, names: &[&str]) {
-        let message = format!("`{key}` knows no `{}`", text.value);
-        let problem = Problem::error(text.place.clone(), message);
-        self.problems.push(problem.suggest(&text.value, names.iter().copied()));
+        unknown(self.problems, key, text, names);
     }
+}
+
+/// Puts a value on the list that a key does not know.
+pub(super) fn unknown(problems: &mut Vec<Problem>, key: &str, text: &Text, names: &[&str]) {
+    let message = format!("`{key}` knows no `{}`", text.value);
+    let problem = Problem::error(text.place.clone(), message);
+    problems.push(problem.suggest(&text.value, names.iter().copied()));
 }
 
 /// The `where` of a file or a query.
@@ -339,7 +358,7 @@ mod tests {
 
     #[test]
     fn every_mistake_with_its_place_and_way_out() {
-        let text = "[[kwic]]\nid = 'a'\nfind = 'bond* | (x'\ncontxt = 3\n[[kwic]]\nid = 'A'\nfind = 'x'\ncontext = 0\n[[cooccurrence]]\nid = 'c'\nwithin = 'pasage'\nfind = ['a', 'b']\n";
+        let text = "[[kwic]]\nid = 'a'\nfind = 'bond* | (x'\ncontxt = 3\n[[kwic]]\nid = 'A'\nfind = 'x'\ncontext = 'sentense'\n[[cooccurrence]]\nid = 'c'\nwithin = 'pasage'\nfind = ['a', 'b']\n";
         let found = mistakes(text);
         let hint = |s: &str| Some(s.to_owned());
         assert_eq!(found[0].0, "(");
@@ -351,7 +370,7 @@ mod tests {
                 hint("did you mean `context`?")
             )
         );
-        assert_eq!(found[2].0, "0");
+        assert_eq!(found[2].2, hint("did you mean `sentence`?"));
         assert_eq!(
             found[3],
             ("pasage".into(), "`within` knows no `pasage`".into(), hint("did you mean `passage`?"))

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::analysis::{CollocatesRow, CooccurrenceRow, FrequencyRow, KwicRow};
-use crate::pattern::to_cql;
-use crate::query::{Ask, Context, Matching, Plan, Query, What};
+use crate::analysis::{CollocatesRow, CooccurrenceRow, FrequencyRow, GroupRow, KwicRow};
+use crate::pattern::{Form, to_cql};
+use crate::query::{Ask, Choice, Kwic, Pick, Plan, Query, SortKey, What};
 
 /// Version of the form of all results.
-pub const RESULT_VERSION: u32 = 1;
+pub const RESULT_VERSION: u32 = 2;
 
 /// A whole result, as it is read back.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -18,8 +18,9 @@ pub struct ResultFile<R> {
     /// All but the rows.
     #[serde(flatten)]
     pub head: Head,
-    /// The rows, in the order of the corpus and the codebook.
-    pub rows: Vec<R>,
+    /// The rows, in the order of the corpus and the codebook, or in that which the query asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<R>>,
 }
 
 /// All of a result but its rows.
@@ -39,6 +40,9 @@ pub struct Head {
     pub warnings: Vec<String>,
     /// Files below `corpora/` that are not in the corpus.
     pub skipped: Vec<SkippedFile>,
+    /// Files beside this one that hold the rows, too, or alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows_in: Vec<String>,
 }
 
 /// The name and version of a form.
@@ -51,7 +55,7 @@ pub struct SchemaId {
 }
 
 /// A query as it was read.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct QueryEcho {
     /// The query file, as given from the project's folder.
     pub file: String,
@@ -65,9 +69,15 @@ pub struct QueryEcho {
     /// The codebook, as named in the query file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codebook: Option<String>,
-    /// Patterns as written.
+    /// Patterns in the simple form, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find: Vec<String>,
+    /// Patterns in CQL, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find_cql: Vec<String>,
+    /// The list of terms that patterns are made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
     /// Themes as named; absent where all themes of the codebook are asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<String>,
@@ -80,9 +90,24 @@ pub struct QueryEcho {
     /// Units of a co-occurrence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
-    /// Context of a concordance: words, `sentence` or `passage`.
+    /// Context of a concordance, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+    /// Order of its lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<String>,
+    /// Which of its lines are listed, where not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pick: Option<String>,
+    /// At most so many lines or groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// What is done with lines of the same words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near_duplicates: Option<String>,
+    /// Keys of the groups that hits are counted by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<String>,
     /// Words on each side of a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<u32>,
@@ -121,7 +146,8 @@ pub struct CorpusInfo {
 /// What decides the numbers beside the query.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Settings {
-    /// Which spans are hits: `longest` (leftmost-longest, none overlapping) or `all`.
+    /// Which spans are hits: `leftmost-longest` (none overlapping), or a strategy of corpus engines:
+    /// `all`, `longest`, `shortest`, `standard`; where patterns differ, in their order.
     pub matching: String,
     /// What a token is.
     pub token: String,
@@ -141,7 +167,7 @@ pub struct Settings {
 pub struct Summary {
     /// Rows.
     pub rows: u64,
-    /// Hits: leftmost-longest, none overlapping.
+    /// Hits, listed or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hits: Option<u64>,
     /// Every distinct span that fits.
@@ -153,6 +179,9 @@ pub struct Summary {
     /// Sources with a hit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources_with: Option<u64>,
+    /// Lines left out because a line before has the same words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near_duplicates: Option<u64>,
     /// Different words in the windows of a node, listed or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words_in_windows: Option<u64>,
@@ -173,12 +202,16 @@ pub struct SkippedFile {
 impl Settings {
     /// The settings of a query.
     #[must_use]
-    pub fn of(query: &Query, left_out: Option<&str>) -> Self {
-        let all = matches!(query.ask, Ask::Kwic { matching: Matching::All, .. });
+    pub fn of(query: &Query, plan: &Plan, left_out: Option<&str>) -> Self {
+        let mut choices: Vec<&str> = plan.needles.iter().map(|n| n.choice.name()).collect();
+        choices.dedup();
+        if choices.is_empty() {
+            choices.push(Choice::default().name());
+        }
         let tests = matches!(query.ask, Ask::Cooccurrence { .. } | Ask::Collocates { .. });
         let (major, minor, patch) = unicode_segmentation::UNICODE_VERSION;
         Self {
-            matching: if all { "all" } else { "longest" }.into(),
+            matching: choices.join(", "),
             token: "UAX #29 word with a letter or digit".into(),
             folding: "NFC, lower case, straight apostrophes; accents kept".into(),
             left_out_by_default: left_out.map(str::to_owned),
@@ -194,39 +227,43 @@ impl QueryEcho {
     /// The echo of a query and its plan.
     #[must_use]
     pub fn of(file: &str, codebook: Option<&str>, query: &Query, plan: &Plan) -> Self {
-        let (find, themes) = match &query.what {
-            What::Patterns(p) => (p.iter().map(|p| p.text.value.clone()).collect(), Vec::new()),
-            What::Themes(t) => (Vec::new(), t.iter().map(|t| t.value.clone()).collect()),
-            What::AllThemes => (Vec::new(), Vec::new()),
-        };
-        let filter = query.filter.conditions.iter().map(|c| {
-            let values = c.values.iter().map(|v| v.value.clone()).collect();
-            (c.field.name().to_owned(), values)
-        });
         let mut echo = Self {
             file: file.to_owned(),
             id: query.id.value.clone(),
             kind: query.ask.kind().to_owned(),
             title: query.title.clone(),
             codebook: codebook.map(str::to_owned),
-            find,
-            themes,
-            filter: filter.collect(),
-            by: Vec::new(),
-            within: Vec::new(),
-            context: None,
-            window: None,
-            min_count: None,
             cql: plan.needles.iter().map(pattern_echo).collect(),
+            ..Self::default()
         };
-        match &query.ask {
-            Ask::Kwic { context, .. } => {
-                echo.context = Some(match context {
-                    Context::Words(n) => format!("{n} words"),
-                    Context::Sentence => "sentence".into(),
-                    Context::Passage => "passage".into(),
-                });
+        let mut pattern = |text: &str, form: Form| match form {
+            Form::Simple => echo.find.push(text.to_owned()),
+            Form::Cql => echo.find_cql.push(text.to_owned()),
+        };
+        match &query.what {
+            What::Patterns(patterns) => {
+                for written in patterns {
+                    pattern(&written.text.value, written.form);
+                }
             }
+            What::Terms { list, templates, .. } => {
+                for template in templates {
+                    pattern(&template.text.value, template.form);
+                }
+                echo.terms = Some(list.value.clone());
+            }
+            What::Themes(themes) => {
+                echo.themes = themes.iter().map(|t| t.value.clone()).collect();
+            }
+            What::AllThemes => {}
+        }
+        let filter = query.filter.conditions.iter().map(|c| {
+            let values = c.values.iter().map(|v| v.value.clone()).collect();
+            (c.field.name().to_owned(), values)
+        });
+        echo.filter = filter.collect();
+        match &query.ask {
+            Ask::Kwic(kwic) => echo.kwic(kwic),
             Ask::Frequency { by } => {
                 echo.by = by.iter().map(|g| g.field.name().to_owned()).collect();
             }
@@ -241,8 +278,31 @@ impl QueryEcho {
     }
 }
 
+impl QueryEcho {
+    fn kwic(&mut self, kwic: &Kwic) {
+        self.context = Some(kwic.context.told());
+        self.sort = kwic.sort.iter().map(SortKey::written).collect();
+        self.limit = kwic.limit;
+        self.near_duplicates = kwic.drop_near_duplicates.then(|| "drop".into());
+        self.group = kwic.group.iter().map(SortKey::written).collect();
+        self.pick = match kwic.pick {
+            Pick::All => None,
+            Pick::Sample { size, seed } => Some(format!("sample of {size}, seed {seed}")),
+            Pick::Thin { per_million, seed } => {
+                let percent = f64::from(per_million) / 10_000.0;
+                Some(format!("about {percent} percent by chance, seed {seed}"))
+            }
+            Pick::Every(n) => Some(format!("the first and each {n}. after it")),
+        };
+    }
+}
+
 fn pattern_echo(needle: &crate::query::Needle) -> PatternEcho {
     let find = needle.parts.iter().map(|p| to_cql(&p.find)).collect::<Vec<_>>().join(" | ");
+    let find = match needle.choice {
+        Choice::LeftmostLongest => find,
+        Choice::By(strategy) => format!("(?{}) {find}", strategy.name()),
+    };
     let mut except: Vec<String> =
         needle.parts.iter().filter_map(|p| p.except.as_ref().map(to_cql)).collect();
     except.dedup();
@@ -254,6 +314,7 @@ fn pattern_echo(needle: &crate::query::Needle) -> PatternEcho {
 pub fn schema_of(kind: &str) -> Option<serde_json::Value> {
     let schema = match kind {
         "kwic" => schemars::schema_for!(ResultFile<KwicRow>),
+        "groups" => schemars::schema_for!(ResultFile<GroupRow>),
         "frequency" => schemars::schema_for!(ResultFile<FrequencyRow>),
         "cooccurrence" => schemars::schema_for!(ResultFile<CooccurrenceRow>),
         "collocates" => schemars::schema_for!(ResultFile<CollocatesRow>),
@@ -262,10 +323,10 @@ pub fn schema_of(kind: &str) -> Option<serde_json::Value> {
         _ => return None,
     };
     let mut value = schema.to_value();
-    if kind != "frequency" {
+    if !matches!(kind, "frequency" | "groups") {
         close(&mut value);
     } else if let Some(file) = value.as_object_mut() {
-        // A row of a frequency has the columns of its groups beside the known ones.
+        // A row has the columns of its groups beside the known ones.
         file.insert("unevaluatedProperties".into(), false.into());
     }
     Some(value)

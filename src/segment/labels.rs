@@ -187,6 +187,15 @@ pub(super) struct Labels {
 }
 
 impl Labels {
+    /// The labels of those who ask, and no other: for files that say themselves who speaks.
+    pub(super) fn given(settings: &CollectionSettings) -> Self {
+        let interviewers = match &settings.speakers.interviewers {
+            Some(list) => list.iter().map(|s| key(s)).collect(),
+            None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
+        };
+        Self { spellings: BTreeMap::new(), interviewers }
+    }
+
     /// The speakers of a text, from the beginnings of its lines, each with whether it opens a
     /// paragraph; none if it is no transcript.
     pub(super) fn detect<'a>(
@@ -201,10 +210,7 @@ impl Labels {
             .map(|s| (*s).to_owned())
             .chain(settings.speakers.not_speakers.iter().map(|s| key(s)))
             .collect();
-        let interviewers: BTreeSet<String> = match &settings.speakers.interviewers {
-            Some(list) => list.iter().map(|s| key(s)).collect(),
-            None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
-        };
+        let interviewers = Self::given(settings).interviewers;
         let mut counts: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
         let mut weak = BTreeSet::new();
         let mut paragraphs = 0;

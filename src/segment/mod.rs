@@ -21,22 +21,26 @@ mod quotations;
 
 mod sentences;
 
+mod annotated;
+
 use std::collections::HashMap;
 
+use frostem::Stemmer;
 use serde::{Deserialize, Serialize};
 
 pub use headings::Role;
 pub use sections::Section;
 pub use sentences::sentence_starts;
 
-use crate::ingest::{Block, BlockKind, Body, Document, Mark, Removed};
+use crate::ingest::{Block, BlockKind, Body, Document, Mark, NamedSpan, Removed};
 use crate::project::{CollectionKind, CollectionSettings};
 use crate::text::{ByteSpan, TokenSpan, tokenize};
 use labels::Labels;
 use quotations::{Attributions, Quote};
 
-/// Counted up whenever the same file would give other passages; part of what makes a source new.
-pub const SEGMENT_VERSION: u32 = 1;
+/// Counted up whenever the same file would give other passages or, with another version of the
+/// stemmer, other stems; part of what makes a source new.
+pub const SEGMENT_VERSION: u32 = 2;
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -168,7 +172,29 @@ pub struct Passage {
     pub page: Option<u32>,
     /// Its time stamp, where the file has one.
     pub time: Option<String>,
+    /// For each layer of [`Passages::layers`], its value at each token.
+    pub layers: Vec<Vec<Option<String>>>,
 }
+
+impl Passage {
+    /// The form of a token: as written, or as the layer of forms, by its number, has it.
+    #[must_use]
+    pub fn form(&self, token: usize, layer: Option<usize>) -> &str {
+        let told = layer.and_then(|l| self.layers[l][token].as_deref());
+        told.unwrap_or_else(|| self.tokens[token].of(&self.text))
+    }
+}
+
+impl Passages {
+    /// The number of the layer of forms, where tokens are not what the text shows.
+    #[must_use]
+    pub fn form_layer(&self) -> Option<usize> {
+        self.layers.iter().position(|l| l == FORM_LAYER)
+    }
+}
+
+/// The name of the layer of forms: of words that are written as one with others.
+pub const FORM_LAYER: &str = "word";
 
 /// A source, cut.
 #[derive(Clone, Debug, Default)]
@@ -187,13 +213,25 @@ pub struct Passages {
     pub notes: Vec<String>,
     /// What the file says of itself.
     pub attributes: std::collections::BTreeMap<String, String>,
+    /// Layers of its tokens beside the text.
+    pub layers: Vec<String>,
+    /// The structures that the file names, by start, the longer first; in tokens of the source.
+    pub structures: Vec<NamedSpan>,
+    /// True if the file is annotated and marks no sentence; each passage then counts as one.
+    pub no_sentences: bool,
 }
 
 /// How a collection's documents are cut, made ready once for all of them.
-#[derive(Debug)]
 pub struct Segmenter {
     settings: CollectionSettings,
     attributions: Attributions,
+    stemmer: Option<Stemmer>,
+}
+
+impl std::fmt::Debug for Segmenter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Segmenter").field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 impl Segmenter {
@@ -204,14 +242,26 @@ impl Segmenter {
     pub fn new(settings: CollectionSettings) -> Result<Self, String> {
         let attributions = Attributions::new(settings.speakers.patterns.as_deref())
             .map_err(|e| format!("`speakers.patterns`: {e}"))?;
-        Ok(Self { settings, attributions })
+        let stemmer = stemmer(&settings)?;
+        Ok(Self { settings, attributions, stemmer })
+    }
+
+    /// The settings of the collection.
+    #[must_use]
+    pub const fn settings(&self) -> &CollectionSettings {
+        &self.settings
     }
 
     /// Cuts a document.
     #[must_use]
     pub fn segment(&self, document: Document) -> Passages {
         let mut removed = document.removed;
+        let mut annotated = None;
         let (blocks, labels) = match document.body {
+            Body::Annotated(body) => {
+                annotated = Some(body);
+                (Vec::new(), Labels::given(&self.settings))
+            }
             Body::Lines(lines) => {
                 let (rows, furniture) = rows::rows(&lines);
                 removed.extend(furniture);
@@ -249,8 +299,15 @@ impl Segmenter {
             turn: 0,
             speaking: None,
         };
-        cutter.cut(blocks, &self.attributions);
+        match annotated {
+            Some(annotated) => cutter.take_over(annotated),
+            None => cutter.cut(blocks, &self.attributions),
+        }
+        if let Some(stemmer) = self.stemmer {
+            cutter.add_stems(stemmer);
+        }
         let mut out = cutter.out;
+        out.notes.extend(document.notes);
         out.notes.extend(self.doubt(&out).map(str::to_owned));
         out
     }
@@ -264,6 +321,22 @@ impl Segmenter {
         }
         let alone = turns().all(|p| p.voice == Voice::Interviewer);
         alone.then_some("all turns are the interviewer's; are others labelled in another way?")
+    }
+}
+
+/// The stemmer that a collection asks for.
+fn stemmer(settings: &CollectionSettings) -> Result<Option<Stemmer>, String> {
+    let language = settings.language.as_deref();
+    let stemmer = language.map(|name| {
+        Stemmer::try_from_name(name).map_err(|_| {
+            let names: Vec<_> = frostem::Algorithm::all().iter().map(|a| a.name()).collect();
+            format!("`language`: no stems are known for `{name}`; known are {}", names.join(", "))
+        })
+    });
+    match (settings.stem, stemmer) {
+        (false, _) => Ok(None),
+        (true, Some(stemmer)) => stemmer.map(Some),
+        (true, None) => Err("`stem` needs a `language`, such as `language = \"english\"`".into()),
     }
 }
 
@@ -391,6 +464,7 @@ impl Cutter<'_> {
             page: block.page,
             time: block.time,
             text: block.text,
+            layers: Vec::new(),
         });
     }
 

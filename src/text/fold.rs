@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Longest folded form in bytes. A longer token (a run of base64, a URL without breaks) is folded
 /// to its first bytes and a digest, so that it is indexed and found again instead of dropped.
@@ -43,6 +44,19 @@ pub fn fold_into(word: &str, out: &mut String) {
     if out.len() - start > MAX_FOLDED_BYTES {
         shorten(out, start);
     }
+}
+
+/// A text without its accents.
+///
+/// ```
+/// assert_eq!(thematic::text::without_marks("résumé"), "resume");
+/// ```
+#[must_use]
+pub fn without_marks(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect())
 }
 
 /// Typographic apostrophes and hyphens as their plain ones; the final sigma as any other.

@@ -9,7 +9,7 @@ mod problem;
 mod table;
 mod token;
 
-pub use fold::{MAX_FOLDED_BYTES, fold, fold_into};
+pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
 pub use place::{ByteSpan, TokenSpan};
 pub use problem::{Level, Problem, nearest};
 pub use table::{Table, Text, number, parse_toml, string, strings, wrong_type};

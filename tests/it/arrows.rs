@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("codebook", &["text", "pattern"]),
     ("query", &["text", "pattern", "codebook"]),
     ("search", &["text", "segment", "index", "pattern", "query"]),
-    ("analysis", &["text", "segment", "index", "query", "search"]),
+    ("analysis", &["text", "segment", "index", "pattern", "query", "search"]),
     ("report", &["text", "ingest", "segment", "index", "pattern", "query", "analysis"]),
     (
         "pipeline",

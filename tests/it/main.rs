@@ -11,5 +11,7 @@ mod correctional;
 mod determinism;
 mod golden;
 mod messages;
+mod oracle;
 mod planned_search;
+mod query_conformance;
 mod support;

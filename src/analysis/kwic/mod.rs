@@ -1,0 +1,170 @@
+//! Keyword in context: each hit with the words around it, its speaker and its place.
+//!
+//! ```text
+//! collect   hits in the order of the corpus; which lines, in which order
+//! text      one hit's text with its context, and the words beside it
+//! group     hits counted by match, context word, speaker, attribute
+//! ```
+//! Hits are streamed: of a long concordance only a part is in memory, unless its order or the
+//! choice of its lines needs all places (not texts) at once.
+
+mod collect;
+
+mod group;
+
+mod text;
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use collect::{Collected, Concordance, Counts};
+pub use group::{GroupRow, groups};
+pub(crate) use text::locator;
+
+use crate::index::{ForwardSource, Segment, Store, StoreError};
+use crate::query::Context;
+use crate::search::People;
+use crate::text::TokenSpan;
+use text::Reader;
+
+/// A line of a concordance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KwicRow {
+    /// The theme or term that it is a hit of, where several are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// The source: its path below `corpora/`.
+    pub source: String,
+    /// The passage's number in the source, from 1.
+    pub passage: u32,
+    /// The heading of the section it is in; null before the first.
+    pub section: Option<String>,
+    /// The role of that section: body, abstract, methods, results, discussion, references,
+    /// appendix or `front_matter`.
+    pub section_role: String,
+    /// The kind of passage.
+    pub kind: String,
+    /// Who says it; null where nobody is named.
+    pub speaker: Option<String>,
+    /// Whose words: participant, interviewer, author or reference.
+    pub voice: String,
+    /// Where to find it in the file: page and time stamp where it has them, paragraph, line.
+    pub locator: String,
+    /// First token, counted through the source from 0.
+    pub start_token: u64,
+    /// One past the last token.
+    pub end_token: u64,
+    /// First character in the source's cleaned text (passages parted by one line end), in Unicode
+    /// scalar values from 0.
+    pub start_char: u64,
+    /// One past the last character.
+    pub end_char: u64,
+    /// The text before the hit, exactly as in the cleaned text.
+    pub left: String,
+    /// The hit.
+    #[serde(rename = "match")]
+    pub matched: String,
+    /// The text after the hit, exactly as in the cleaned text.
+    pub right: String,
+}
+
+/// A hit, with where its passage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    rank: u32,
+    /// Tokens of the source.
+    start: u32,
+    end: u32,
+    needle: u32,
+    segment: u32,
+    doc: u32,
+}
+
+/// What all lines of a concordance share.
+struct Lines<'a> {
+    store: &'a Store,
+    people: &'a People<'a>,
+    /// Names of the needles, where there are several.
+    names: Option<Vec<String>>,
+    context: Context,
+}
+
+impl Lines<'_> {
+    fn segment(&self, hit: &Hit) -> &Segment {
+        &self.store.segments[hit.segment as usize]
+    }
+
+    /// The rows of hits, in their order; sources are read in parallel.
+    fn rows(&self, hits: &[Hit]) -> Result<Vec<KwicRow>, StoreError> {
+        let rows = self.each(hits, |reader, hit| self.row(reader, hit))?;
+        Ok(rows)
+    }
+
+    /// Something of each hit, made with its source's text, in the order of the hits.
+    fn each<T: Send>(
+        &self,
+        hits: &[Hit],
+        of: impl Fn(&mut Reader<'_>, &Hit) -> Result<T, StoreError> + Sync,
+    ) -> Result<Vec<T>, StoreError> {
+        // Hits that follow each other in one source are made together.
+        let mut by_source: HashMap<u32, usize> = HashMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for (i, hit) in hits.iter().enumerate() {
+            let next = groups.len();
+            let group = *by_source.entry(hit.rank).or_insert(next);
+            if group == next {
+                groups.push(Vec::new());
+            }
+            groups[group].push(i);
+        }
+        let made = groups
+            .par_iter()
+            .map(|group| {
+                let source: ForwardSource = self.store.forward(hits[group[0]].rank)?;
+                let mut reader = Reader::new(&source);
+                let made = group.iter().map(|i| Ok((*i, of(&mut reader, &hits[*i])?)));
+                made.collect::<Result<Vec<_>, StoreError>>()
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut out: Vec<Option<T>> = hits.iter().map(|_| None).collect();
+        for (i, made) in made.into_iter().flatten() {
+            out[i] = Some(made);
+        }
+        Ok(out.into_iter().flatten().collect())
+    }
+
+    fn row(&self, reader: &mut Reader<'_>, hit: &Hit) -> Result<KwicRow, StoreError> {
+        let Self { store, people, context, .. } = self;
+        let row = self.segment(hit).row(hit.doc).ok_or_else(missing)?;
+        let span = TokenSpan::new(hit.start - row.start, hit.end - row.start);
+        let line = reader.line(row.passage, span, *context)?;
+        let section = reader.source.sections.get(row.section as usize);
+        let passage = reader.passage(row.passage)?;
+        let (voice, speaker) = passage.said_by(span.start);
+        Ok(KwicRow {
+            theme: self.names.as_ref().map(|names| names[hit.needle as usize].clone()),
+            source: store.key(hit.rank).to_owned(),
+            passage: row.passage + 1,
+            section: section.and_then(|s| s.title.clone()),
+            section_role: row.role.name().to_owned(),
+            kind: row.kind.name().to_owned(),
+            speaker: speaker.map(|s| people.name(hit.rank, s).to_owned()),
+            voice: voice.name().to_owned(),
+            locator: locator(passage, passage.tokens[span.start as usize].start as usize),
+            start_token: u64::from(hit.start),
+            end_token: u64::from(hit.end),
+            start_char: line.start_char,
+            end_char: line.end_char,
+            left: line.left,
+            matched: line.matched,
+            right: line.right,
+        })
+    }
+}
+
+fn missing() -> StoreError {
+    StoreError::Damaged("a passage is missing".into())
+}

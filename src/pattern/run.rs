@@ -1,0 +1,519 @@
+//! Runs a program on a unit of text: the set of all spans.
+//!
+//! A part of a program maps a set of places to the set of places that it can reach from them:
+//! `"a" []{0,1} "b"` takes {3} to {4} to {4, 5} to {6} if "b" stands at 5. From every token at which
+//! a span can begin this gives the ends of all spans that begin there. With labels, a place also
+//! carries what each label holds.
+
+use super::program::{Check, Node, Program, Rule};
+use super::{Breadth, Direction, Place, Relation, Times};
+use crate::text::{TokenSpan, fold};
+
+/// Most labels of a pattern.
+const LABELS: usize = super::bounds::MAX_LABELS;
+
+/// Most steps in one unit; a pattern that needs more is refused there.
+const MAX_STEPS: u64 = 20_000_000;
+
+/// A pattern needs more than 20 million steps in one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooCostly;
+
+/// Values of the layers of a unit's tokens.
+pub trait Values {
+    /// The value of a layer at a token: of the text layer the folded form.
+    fn value(&self, layer: &str, token: u32) -> Option<String>;
+}
+
+/// A unit of text as far as a program needs it: places are tokens counted from its beginning.
+pub struct Unit<'u> {
+    /// Its tokens.
+    pub len: u32,
+    /// For each leaf of the program, the tokens that have it, ascending.
+    pub leaves: Vec<&'u [u32]>,
+    /// For each structure of the program, where it is, by start, then end.
+    pub structures: &'u [Vec<TokenSpan>],
+    /// The tokens at which passages, turns and sections begin in it, where it is wider than those.
+    pub regions: [&'u [u32]; 3],
+    /// Values for constraints.
+    pub values: &'u dyn Values,
+}
+
+/// Every distinct span of at least one token, by start, then end.
+///
+/// # Errors
+/// It would take too long.
+pub fn spans(program: &Program, unit: &Unit<'_>) -> Result<Vec<TokenSpan>, TooCostly> {
+    let mut run =
+        Run { program, unit, sets: program.nodes.iter().map(|_| None).collect(), steps: 0 };
+    let found = if program.labelled {
+        run.all::<Labelled>(program.root)?.into_iter().map(|m| m.0).collect()
+    } else {
+        let mut out = Vec::new();
+        run.plain(program.root, &mut out)?;
+        out
+    };
+    let mut found: Vec<TokenSpan> = found;
+    found.dedup();
+    Ok(found)
+}
+
+/// Where a span has come to, and what its labels hold.
+trait State: Copy + Ord {
+    fn at(place: u32) -> Self;
+    fn place(self) -> u32;
+    fn moved(self, place: u32) -> Self;
+    fn label(self, label: usize, span: TokenSpan) -> Self;
+    fn labels(self) -> Labels;
+    /// Takes over what the labels of another hold.
+    fn with(self, labels: Labels) -> Self;
+}
+
+type Labels = [Option<(u32, u32)>; LABELS];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Plain(u32);
+
+impl State for Plain {
+    fn at(place: u32) -> Self {
+        Self(place)
+    }
+
+    fn place(self) -> u32 {
+        self.0
+    }
+
+    fn moved(self, place: u32) -> Self {
+        Self(place)
+    }
+
+    fn label(self, _: usize, _: TokenSpan) -> Self {
+        self
+    }
+
+    fn labels(self) -> Labels {
+        [None; LABELS]
+    }
+
+    fn with(self, _: Labels) -> Self {
+        self
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Labelled(u32, Labels);
+
+impl State for Labelled {
+    fn at(place: u32) -> Self {
+        Self(place, [None; LABELS])
+    }
+
+    fn place(self) -> u32 {
+        self.0
+    }
+
+    fn moved(self, place: u32) -> Self {
+        Self(place, self.1)
+    }
+
+    fn label(mut self, label: usize, span: TokenSpan) -> Self {
+        self.1[label] = Some((span.start, span.end));
+        self
+    }
+
+    fn labels(self) -> Labels {
+        self.1
+    }
+
+    fn with(mut self, labels: Labels) -> Self {
+        for (own, new) in self.1.iter_mut().zip(labels) {
+            *own = new.or(*own);
+        }
+        self
+    }
+}
+
+/// The tokens that a part may use.
+#[derive(Clone, Copy)]
+struct Window {
+    from: u32,
+    to: u32,
+}
+
+type Set = std::rc::Rc<Vec<(TokenSpan, Labels)>>;
+
+struct Run<'r> {
+    program: &'r Program,
+    unit: &'r Unit<'r>,
+    /// The spans of parts that are looked at as a whole, by node.
+    sets: Vec<Option<Set>>,
+    steps: u64,
+}
+
+impl<'r> Run<'r> {
+    /// The spans of a node without labels.
+    fn plain(&mut self, node: usize, out: &mut Vec<TokenSpan>) -> Result<(), TooCostly> {
+        let whole = Window { from: 0, to: self.unit.len };
+        for start in self.starts(node) {
+            let ends = self.step(node, vec![Plain(start)], whole)?;
+            let full = ends.into_iter().filter(|end| end.0 > start);
+            out.extend(full.map(|end| TokenSpan::new(start, end.0)));
+        }
+        Ok(())
+    }
+
+    /// The spans of a node with what its labels hold, by start, then end.
+    fn all<S: State>(&mut self, node: usize) -> Result<Vec<(TokenSpan, Labels)>, TooCostly> {
+        let whole = Window { from: 0, to: self.unit.len };
+        let mut out = Vec::new();
+        for start in self.starts(node) {
+            let ends = self.step(node, vec![S::at(start)], whole)?;
+            let full = ends.into_iter().filter(|end| end.place() > start);
+            out.extend(full.map(|e| (TokenSpan::new(start, e.place()), e.labels())));
+        }
+        Ok(out)
+    }
+
+    /// The tokens at which a span of a node can begin.
+    fn starts(&self, node: usize) -> Vec<u32> {
+        match &self.program.starts[node] {
+            Some(leaves) => match leaves.as_slice() {
+                [leaf] => self.unit.leaves[*leaf].to_vec(),
+                leaves => {
+                    let mut all: Vec<u32> =
+                        leaves.iter().flat_map(|l| self.unit.leaves[*l]).copied().collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    all
+                }
+            },
+            None => (0..self.unit.len).collect(),
+        }
+    }
+
+    fn pay(&mut self, steps: usize) -> Result<(), TooCostly> {
+        self.steps += steps as u64;
+        if self.steps > MAX_STEPS { Err(TooCostly) } else { Ok(()) }
+    }
+
+    /// The places that a node reaches from the places of `from`, sorted, each once.
+    fn step<S: State>(
+        &mut self,
+        node: usize,
+        mut from: Vec<S>,
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        self.pay(from.len() + 1)?;
+        if from.is_empty() {
+            return Ok(from);
+        }
+        let program = self.program;
+        match &program.nodes[node] {
+            Node::Test(check) => {
+                from.retain(|s| s.place() < window.to && self.passes(check, s.place()));
+                Ok(from.into_iter().map(|s| s.moved(s.place() + 1)).collect())
+            }
+            Node::Run(times) => self.run(*times, &from, window),
+            Node::Sequence(parts) => {
+                for part in parts {
+                    from = self.step(*part, from, window)?;
+                }
+                Ok(from)
+            }
+            Node::Either(parts) => {
+                let mut out = Vec::new();
+                for part in parts {
+                    out.extend(self.step(*part, from.clone(), window)?);
+                }
+                Ok(sorted(out))
+            }
+            Node::Repeat(of, times) => self.repeat(*of, *times, from, window),
+            Node::Edge(structure, place) => {
+                from.retain(|s| self.is_edge(*structure, *place, s.place(), window));
+                Ok(from)
+            }
+            Node::Look { direction, wanted, of, back } => {
+                self.look((*direction, *wanted), (*of, *back), from, window)
+            }
+            Node::Label(label, of) => {
+                let mut out = Vec::new();
+                for state in from {
+                    let ends = self.step(*of, vec![state], window)?;
+                    let span = |end: S| TokenSpan::new(state.place(), end.place());
+                    out.extend(ends.into_iter().map(|e| e.label(*label, span(e))));
+                }
+                Ok(sorted(out))
+            }
+            Node::Constrained(of, rule) => {
+                let mut ends = self.step(*of, from, window)?;
+                ends.retain(|s| self.holds(rule, s.labels()) == Some(true));
+                Ok(ends)
+            }
+            Node::Bound(breadth, of) => self.bound(*breadth, *of, from, window),
+            Node::Whole(_) | Node::Related { .. } | Node::Chosen(..) => {
+                let set = self.set::<S>(node)?;
+                let mut out = Vec::new();
+                for state in from {
+                    let first = set.partition_point(|m| m.0.start < state.place());
+                    let here = set[first..].iter().take_while(|m| m.0.start == state.place());
+                    let inside = here.filter(|m| m.0.end <= window.to);
+                    out.extend(inside.map(|m| state.moved(m.0.end).with(m.1)));
+                }
+                Ok(sorted(out))
+            }
+        }
+    }
+
+    /// Keeps a part inside the region that it begins in.
+    fn bound<S: State>(
+        &mut self,
+        breadth: Breadth,
+        of: usize,
+        from: Vec<S>,
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        let mut out = Vec::new();
+        for state in from {
+            let region = self.region(breadth, state.place());
+            let inner = Window { from: region.from.max(window.from), to: region.to.min(window.to) };
+            out.extend(self.step(of, vec![state], inner)?);
+        }
+        Ok(sorted(out))
+    }
+
+    fn look<S: State>(
+        &mut self,
+        (direction, wanted): (Direction, bool),
+        (of, back): (usize, u32),
+        from: Vec<S>,
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        let mut out = Vec::with_capacity(from.len());
+        for state in from {
+            if self.sees(direction, of, back, state.place(), window)? == wanted {
+                out.push(state);
+            }
+        }
+        Ok(out)
+    }
+
+    fn passes(&self, check: &Check, token: u32) -> bool {
+        match check {
+            Check::Any => true,
+            Check::Leaf(leaf) => self.unit.leaves[*leaf].binary_search(&token).is_ok(),
+            Check::Not(check) => !self.passes(check, token),
+            Check::All(checks) => checks.iter().all(|c| self.passes(c, token)),
+            Check::Some(checks) => checks.iter().any(|c| self.passes(c, token)),
+        }
+    }
+
+    fn run<S: State>(
+        &mut self,
+        times: Times,
+        from: &[S],
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        let mut out = Vec::new();
+        for state in from {
+            let last =
+                times.max.map_or(window.to, |max| state.place().saturating_add(max).min(window.to));
+            let first = state.place().saturating_add(times.min);
+            self.pay((last + 1).saturating_sub(first) as usize)?;
+            out.extend((first..=last).map(|place| state.moved(place)));
+        }
+        Ok(if from.len() > 1 { sorted(out) } else { out })
+    }
+
+    fn repeat<S: State>(
+        &mut self,
+        of: usize,
+        times: Times,
+        from: Vec<S>,
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        let mut now = from;
+        let mut out: Vec<S> = if times.min == 0 { now.clone() } else { Vec::new() };
+        let mut done = 0;
+        while times.max.is_none_or(|max| done < max) && !now.is_empty() {
+            now = self.step(of, now, window)?;
+            done += 1;
+            if done >= times.min {
+                let before = out.len();
+                out.extend(
+                    now.iter()
+                        .filter(|s| out.binary_search(s).is_err())
+                        .copied()
+                        .collect::<Vec<_>>(),
+                );
+                if out.len() == before {
+                    // What is reached from here on was reached before.
+                    break;
+                }
+                out = sorted(out);
+            }
+        }
+        Ok(out)
+    }
+
+    /// True where a structure begins whose first token, or ends whose last, is in the window.
+    fn is_edge(&self, structure: usize, place: Place, at: u32, window: Window) -> bool {
+        let spans = &self.unit.structures[structure];
+        match place {
+            Place::Start if at >= window.to => false,
+            Place::End if at <= window.from => false,
+            Place::Start => spans.binary_search_by_key(&at, |s| s.start).is_ok(),
+            // Structures of one name that lie in each other end in no order.
+            Place::End => spans.iter().any(|s| s.end == at),
+        }
+    }
+
+    /// True when something stands right after a place, or before it.
+    fn sees(
+        &mut self,
+        direction: Direction,
+        of: usize,
+        back: u32,
+        at: u32,
+        window: Window,
+    ) -> Result<bool, TooCostly> {
+        if direction == Direction::Ahead {
+            return Ok(!self.step(of, vec![Plain(at)], window)?.is_empty());
+        }
+        for start in (window.from.max(at.saturating_sub(back))..=at).rev() {
+            if self.step(of, vec![Plain(start)], window)?.binary_search(&Plain(at)).is_ok() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn region(&self, breadth: Breadth, at: u32) -> Window {
+        let starts = match breadth {
+            Breadth::Passage => self.unit.regions[0],
+            Breadth::Turn => self.unit.regions[1],
+            Breadth::Section => self.unit.regions[2],
+            Breadth::Source => &[],
+        };
+        let next = starts.partition_point(|s| *s <= at);
+        let from = next.checked_sub(1).map_or(0, |i| starts[i]);
+        Window { from, to: starts.get(next).copied().unwrap_or(self.unit.len) }
+    }
+
+    /// All spans of a node that is looked at as a whole, by start, then end.
+    fn set<S: State>(&mut self, node: usize) -> Result<Set, TooCostly> {
+        if let Some(set) = &self.sets[node] {
+            return Ok(set.clone());
+        }
+        let program: &'r Program = self.program;
+        let found = match &program.nodes[node] {
+            Node::Whole(structure) => {
+                let spans = self.unit.structures[*structure].iter();
+                spans.filter(|s| !s.is_empty()).map(|s| (*s, [None; LABELS])).collect()
+            }
+            Node::Chosen(strategy, of) => {
+                let all = self.all::<S>(*of)?;
+                let mut spans: Vec<TokenSpan> = all.iter().map(|m| m.0).collect();
+                spans.dedup();
+                let chosen = strategy.choose(&spans);
+                all.into_iter().filter(|m| chosen.binary_search(&m.0).is_ok()).collect()
+            }
+            Node::Related { of, relation, wanted, other } => {
+                let mut all = self.all::<S>(*of)?;
+                if !all.is_empty() {
+                    let others = self.all::<Plain>(*other)?;
+                    let lies = Lies::new(&others);
+                    all.retain(|m| lies.so(*relation, m.0) == *wanted);
+                }
+                all
+            }
+            _ => Vec::new(),
+        };
+        self.pay(found.len())?;
+        let set = std::rc::Rc::new(found);
+        self.sets[node] = Some(set.clone());
+        Ok(set)
+    }
+
+    /// `None` where a label of the comparison holds nothing.
+    fn holds(&self, rule: &Rule, labels: Labels) -> Option<bool> {
+        let value = |(label, layer): &(usize, String)| -> Option<Option<String>> {
+            let (start, end) = labels[*label]?;
+            let words = (start..end).map(|t| self.unit.values.value(layer, t));
+            Some(words.collect::<Option<Vec<_>>>().map(|w| w.join(" ")))
+        };
+        match rule {
+            Rule::SameValue { left, right, equal } => {
+                let (left, right) = (value(left)?, value(right)?);
+                let same = left.zip(right).is_some_and(|(l, r)| fold(&l) == fold(&r));
+                Some(same == *equal)
+            }
+            Rule::HasValue { left, value: wanted, equal } => {
+                Some(value(left)?.is_some_and(|v| wanted.fits(&v)) == *equal)
+            }
+            Rule::Distance { from, to, comparison, words } => {
+                let (from, to) = (labels[*from]?.0, labels[*to]?.0);
+                Some(comparison.holds(i64::from(to) - i64::from(from), *words))
+            }
+            Rule::Present(label) => Some(labels[*label].is_some()),
+            Rule::Not(rule) => self.holds(rule, labels).map(|h| !h),
+            Rule::All(rules) => {
+                let held: Vec<_> = rules.iter().map(|r| self.holds(r, labels)).collect();
+                Some(held.iter().all(|h| *h == Some(true)))
+            }
+            Rule::Some(rules) => {
+                let held: Vec<_> = rules.iter().map(|r| self.holds(r, labels)).collect();
+                Some(held.contains(&Some(true)))
+            }
+        }
+    }
+}
+
+fn sorted<S: State>(mut states: Vec<S>) -> Vec<S> {
+    if !states.is_sorted() {
+        states.sort_unstable();
+    }
+    states.dedup();
+    states
+}
+
+/// Answers how spans lie to others, by their starts.
+struct Lies {
+    starts: Vec<u32>,
+    /// The furthest end of the spans up to each.
+    furthest: Vec<u32>,
+    /// The nearest end of the spans from each on.
+    nearest: Vec<u32>,
+}
+
+impl Lies {
+    fn new(spans: &[(TokenSpan, Labels)]) -> Self {
+        let starts = spans.iter().map(|m| m.0.start).collect();
+        let mut far = 0;
+        let furthest = spans.iter().map(|m| {
+            far = far.max(m.0.end);
+            far
+        });
+        let furthest = furthest.collect();
+        let mut near = u32::MAX;
+        let nearest = spans.iter().rev().map(|m| {
+            near = near.min(m.0.end);
+            near
+        });
+        let mut nearest: Vec<u32> = nearest.collect();
+        nearest.reverse();
+        Self { starts, furthest, nearest }
+    }
+
+    fn so(&self, relation: Relation, span: TokenSpan) -> bool {
+        match relation {
+            Relation::Within => {
+                let next = self.starts.partition_point(|s| *s <= span.start);
+                next.checked_sub(1).is_some_and(|i| self.furthest[i] >= span.end)
+            }
+            Relation::Containing => {
+                let first = self.starts.partition_point(|s| *s < span.start);
+                self.nearest.get(first).is_some_and(|end| *end <= span.end)
+            }
+        }
+    }
+}
