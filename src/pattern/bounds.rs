@@ -32,6 +32,9 @@ pub const EVERY_WORD_MAX: u32 = 20;
 pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError> {
     let whole = 0..bytes;
     let refuse = |message: String| PatternError::new(whole.clone(), message);
+    if deeper(pattern, 3 * MAX_DEPTH) {
+        return Err(refuse(format!("pattern nested deeper than {}", 3 * MAX_DEPTH)));
+    }
     let mut parts = 0;
     pattern.visit(&mut |_| parts += 1);
     if parts > MAX_PARTS {
@@ -49,6 +52,11 @@ pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError>
         return Err(refuse("pattern of over 4 billion words".into()));
     }
     Ok(())
+}
+
+/// True when a pattern nests deeper than so many levels.
+fn deeper(pattern: &Pattern, levels: usize) -> bool {
+    levels == 0 || pattern.parts().into_iter().any(|p| deeper(p, levels - 1))
 }
 
 /// The largest product of repetitions from the root to a leaf.

@@ -34,6 +34,8 @@ pub struct Program {
     pub(super) nodes: Vec<Node>,
     pub(super) root: usize,
     pub(super) labelled: bool,
+    /// The layers whose values are compared.
+    pub(super) layers: Vec<String>,
 }
 
 /// A value that tokens are tested for.
@@ -100,11 +102,11 @@ pub(super) enum Check {
     Some(Vec<Self>),
 }
 
-/// A constraint, labels by their number.
+/// A constraint, labels and layers by their number.
 #[derive(Debug)]
 pub(super) enum Rule {
-    SameValue { left: (usize, String), right: (usize, String), equal: bool },
-    HasValue { left: (usize, String), value: Box<Matcher>, equal: bool },
+    SameValue { left: (usize, usize), right: (usize, usize), equal: bool },
+    HasValue { left: (usize, usize), value: Box<Matcher>, equal: bool },
     Distance { from: usize, to: usize, comparison: super::Comparison, words: i64 },
     Present(usize),
     Not(Box<Self>),
@@ -125,6 +127,7 @@ impl Program {
             structures: Vec::new(),
             nodes: Vec::new(),
             labels: Vec::new(),
+            layers: Vec::new(),
         };
         let root = maker.bound(pattern, Breadth::Passage)?;
         let need = maker.need(root);
@@ -141,6 +144,7 @@ impl Program {
             nodes: maker.nodes,
             root,
             labelled: !maker.labels.is_empty(),
+            layers: maker.layers,
         })
     }
 }
@@ -151,6 +155,7 @@ struct Maker<'p> {
     structures: Vec<Structure>,
     nodes: Vec<Node>,
     labels: Vec<String>,
+    layers: Vec<String>,
 }
 
 impl Maker<'_> {
@@ -185,11 +190,9 @@ impl Maker<'_> {
     /// A part that somebody else keeps in bounds.
     fn part(&mut self, pattern: &Pattern, breadth: Breadth) -> Result<usize, PatternError> {
         let node = match pattern {
+            Pattern::Token(Test::Any) => Node::Run(Times::ONCE),
             Pattern::Token(test) => Node::Test(self.check(test)?),
-            Pattern::Sequence(parts) => {
-                let parts = parts.iter().map(|p| self.part(p, breadth));
-                Node::Sequence(parts.collect::<Result<_, _>>()?)
-            }
+            Pattern::Sequence(parts) => return self.sequence(parts, breadth),
             Pattern::Either(parts) => {
                 let parts = parts.iter().map(|p| self.part(p, breadth));
                 Node::Either(parts.collect::<Result<_, _>>()?)
@@ -224,6 +227,26 @@ impl Maker<'_> {
             Pattern::Chosen(strategy, of) => Node::Chosen(*strategy, self.bound(of, breadth)?),
         };
         Ok(self.push(node))
+    }
+
+    /// One after the other; runs of any tokens that stand side by side are one run.
+    fn sequence(&mut self, parts: &[Pattern], breadth: Breadth) -> Result<usize, PatternError> {
+        let mut nodes: Vec<usize> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let node = self.part(part, breadth)?;
+            let last = nodes.last().map(|last| &self.nodes[*last]);
+            if let (Some(Node::Run(before)), Node::Run(after)) = (last, &self.nodes[node]) {
+                let both = Times {
+                    min: before.min.saturating_add(after.min),
+                    max: before.max.zip(after.max).map(|(a, b)| a.saturating_add(b)),
+                };
+                nodes.pop();
+                nodes.push(self.push(Node::Run(both)));
+            } else {
+                nodes.push(node);
+            }
+        }
+        Ok(self.push(Node::Sequence(nodes)))
     }
 
     fn check(&mut self, test: &Test) -> Result<Check, PatternError> {
@@ -265,17 +288,25 @@ impl Maker<'_> {
         })
     }
 
+    fn layer(&mut self, layer: &str) -> usize {
+        let known = self.layers.iter().position(|l| l == layer);
+        known.unwrap_or_else(|| {
+            self.layers.push(layer.to_owned());
+            self.layers.len() - 1
+        })
+    }
+
     fn rule(&mut self, constraint: &Constraint) -> Result<Rule, PatternError> {
         let all = |maker: &mut Self, parts: &[Constraint]| {
             parts.iter().map(|c| maker.rule(c)).collect::<Result<Vec<_>, _>>()
         };
         Ok(match constraint {
             Constraint::Compare { label, layer, equal, with } => {
-                let left = (self.label(label), layer.clone());
+                let left = (self.label(label), self.layer(layer));
                 let equal = *equal;
                 match with {
                     super::Operand::Label(label, layer) => {
-                        let right = (self.label(label), layer.clone());
+                        let right = (self.label(label), self.layer(layer));
                         Rule::SameValue { left, right, equal }
                     }
                     super::Operand::Value(value) => {

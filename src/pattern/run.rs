@@ -5,6 +5,10 @@
 //! a span can begin this gives the ends of all spans that begin there. With labels, a place also
 //! carries what each label holds.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::program::{Check, Node, Program, Rule};
 use super::{Breadth, Direction, Place, Relation, Times};
 use crate::text::{TokenSpan, fold};
@@ -13,9 +17,9 @@ use crate::text::{TokenSpan, fold};
 const LABELS: usize = super::bounds::MAX_LABELS;
 
 /// Most steps in one unit; a pattern that needs more is refused there.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 5_000_000;
 
-/// A pattern needs more than 20 million steps in one unit.
+/// A pattern needs more than 5 million steps in one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooCostly;
 
@@ -44,8 +48,13 @@ pub struct Unit<'u> {
 /// # Errors
 /// It would take too long.
 pub fn spans(program: &Program, unit: &Unit<'_>) -> Result<Vec<TokenSpan>, TooCostly> {
-    let mut run =
-        Run { program, unit, sets: program.nodes.iter().map(|_| None).collect(), steps: 0 };
+    let mut run = Run {
+        program,
+        unit,
+        sets: program.nodes.iter().map(|_| None).collect(),
+        values: program.layers.iter().map(|_| HashMap::new()).collect(),
+        steps: 0,
+    };
     let found = if program.labelled {
         run.all::<Labelled>(program.root)?.into_iter().map(|m| m.0).collect()
     } else {
@@ -54,12 +63,18 @@ pub fn spans(program: &Program, unit: &Unit<'_>) -> Result<Vec<TokenSpan>, TooCo
         out
     };
     let mut found: Vec<TokenSpan> = found;
+    found.sort_unstable();
     found.dedup();
     Ok(found)
 }
 
 /// Where a span has come to, and what its labels hold.
 trait State: Copy + Ord {
+    /// True if it carries what labels hold.
+    const LABELS: bool;
+    /// What one counts as in steps.
+    const STEPS: usize = if Self::LABELS { 8 } else { 1 };
+
     fn at(place: u32) -> Self;
     fn place(self) -> u32;
     fn moved(self, place: u32) -> Self;
@@ -69,12 +84,24 @@ trait State: Copy + Ord {
     fn with(self, labels: Labels) -> Self;
 }
 
-type Labels = [Option<(u32, u32)>; LABELS];
+/// What each label holds: start and one past the end in one number, [`NOTHING`] if nothing.
+type Labels = [u64; LABELS];
+
+const NOTHING: u64 = u64::MAX;
+
+/// What a label holds.
+fn held(labels: &Labels, label: usize) -> Option<(u32, u32)> {
+    let packed = labels[label];
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    (packed != NOTHING).then(|| (narrow(packed >> 32), narrow(packed & u64::from(u32::MAX))))
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Plain(u32);
 
 impl State for Plain {
+    const LABELS: bool = false;
+
     fn at(place: u32) -> Self {
         Self(place)
     }
@@ -92,7 +119,7 @@ impl State for Plain {
     }
 
     fn labels(self) -> Labels {
-        [None; LABELS]
+        [NOTHING; LABELS]
     }
 
     fn with(self, _: Labels) -> Self {
@@ -100,34 +127,60 @@ impl State for Plain {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Labelled(u32, Labels);
+/// Labels come first: so most sets are in order as they are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Labelled(Labels, u32);
+
+impl Ord for Labelled {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Written out, for it is asked more often than anything else here.
+        let mut label = 0;
+        while label < LABELS {
+            let (own, others) = (self.0[label], other.0[label]);
+            if own != others {
+                return if own < others { Ordering::Less } else { Ordering::Greater };
+            }
+            label += 1;
+        }
+        self.1.cmp(&other.1)
+    }
+}
+
+impl PartialOrd for Labelled {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl State for Labelled {
+    const LABELS: bool = true;
+
     fn at(place: u32) -> Self {
-        Self(place, [None; LABELS])
+        Self([NOTHING; LABELS], place)
     }
 
     fn place(self) -> u32 {
-        self.0
+        self.1
     }
 
     fn moved(self, place: u32) -> Self {
-        Self(place, self.1)
+        Self(self.0, place)
     }
 
     fn label(mut self, label: usize, span: TokenSpan) -> Self {
-        self.1[label] = Some((span.start, span.end));
+        self.0[label] = u64::from(span.start) << 32 | u64::from(span.end);
         self
     }
 
     fn labels(self) -> Labels {
-        self.1
+        self.0
     }
 
     fn with(mut self, labels: Labels) -> Self {
-        for (own, new) in self.1.iter_mut().zip(labels) {
-            *own = new.or(*own);
+        for (own, new) in self.0.iter_mut().zip(labels) {
+            if new != NOTHING {
+                *own = new;
+            }
         }
         self
     }
@@ -140,13 +193,15 @@ struct Window {
     to: u32,
 }
 
-type Set = std::rc::Rc<Vec<(TokenSpan, Labels)>>;
+type Set = Rc<Vec<(TokenSpan, Labels)>>;
 
 struct Run<'r> {
     program: &'r Program,
     unit: &'r Unit<'r>,
     /// The spans of parts that are looked at as a whole, by node.
     sets: Vec<Option<Set>>,
+    /// By layer, the folded values of tokens that were asked for.
+    values: Vec<HashMap<u32, Option<Rc<str>>>>,
     steps: u64,
 }
 
@@ -162,7 +217,7 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// The spans of a node with what its labels hold, by start, then end.
+    /// The spans of a node with what its labels hold, by start.
     fn all<S: State>(&mut self, node: usize) -> Result<Vec<(TokenSpan, Labels)>, TooCostly> {
         let whole = Window { from: 0, to: self.unit.len };
         let mut out = Vec::new();
@@ -203,7 +258,7 @@ impl<'r> Run<'r> {
         mut from: Vec<S>,
         window: Window,
     ) -> Result<Vec<S>, TooCostly> {
-        self.pay(from.len() + 1)?;
+        self.pay((from.len() + 1) * S::STEPS)?;
         if from.is_empty() {
             return Ok(from);
         }
@@ -246,7 +301,16 @@ impl<'r> Run<'r> {
             }
             Node::Constrained(of, rule) => {
                 let mut ends = self.step(*of, from, window)?;
-                ends.retain(|s| self.holds(rule, s.labels()) == Some(true));
+                // To compare values takes longer than a step, most of all those of many tokens.
+                let weight = |(start, end): (u32, u32)| {
+                    if end - start == 1 { 10 } else { 40 * (end - start + 1) as usize }
+                };
+                let steps = |s: &S| {
+                    let labels = s.labels();
+                    (0..LABELS).filter_map(|l| held(&labels, l)).map(weight).sum::<usize>()
+                };
+                self.pay(ends.iter().map(steps).sum())?;
+                ends.retain(|s| self.holds(rule, &s.labels()) == Some(true));
                 Ok(ends)
             }
             Node::Bound(breadth, of) => self.bound(*breadth, *of, from, window),
@@ -314,14 +378,19 @@ impl<'r> Run<'r> {
         window: Window,
     ) -> Result<Vec<S>, TooCostly> {
         let mut out = Vec::new();
+        // Places without labels that one of them has reached need no other.
+        let mut reached = 0;
         for state in from {
-            let last =
-                times.max.map_or(window.to, |max| state.place().saturating_add(max).min(window.to));
-            let first = state.place().saturating_add(times.min);
-            self.pay((last + 1).saturating_sub(first) as usize)?;
+            let most = times.max.map_or(window.to, |max| state.place().saturating_add(max));
+            let last = most.min(window.to);
+            let first = state.place().saturating_add(times.min).max(reached);
+            self.pay((last + 1).saturating_sub(first) as usize * S::STEPS)?;
             out.extend((first..=last).map(|place| state.moved(place)));
+            if !S::LABELS {
+                reached = reached.max(last + 1);
+            }
         }
-        Ok(if from.len() > 1 { sorted(out) } else { out })
+        Ok(if S::LABELS { sorted(out) } else { out })
     }
 
     fn repeat<S: State>(
@@ -399,7 +468,7 @@ impl<'r> Run<'r> {
         Window { from, to: starts.get(next).copied().unwrap_or(self.unit.len) }
     }
 
-    /// All spans of a node that is looked at as a whole, by start, then end.
+    /// All spans of a node that is looked at as a whole, by start.
     fn set<S: State>(&mut self, node: usize) -> Result<Set, TooCostly> {
         if let Some(set) = &self.sets[node] {
             return Ok(set.clone());
@@ -408,11 +477,12 @@ impl<'r> Run<'r> {
         let found = match &program.nodes[node] {
             Node::Whole(structure) => {
                 let spans = self.unit.structures[*structure].iter();
-                spans.filter(|s| !s.is_empty()).map(|s| (*s, [None; LABELS])).collect()
+                spans.filter(|s| !s.is_empty()).map(|s| (*s, [NOTHING; LABELS])).collect()
             }
             Node::Chosen(strategy, of) => {
                 let all = self.all::<S>(*of)?;
                 let mut spans: Vec<TokenSpan> = all.iter().map(|m| m.0).collect();
+                spans.sort_unstable();
                 spans.dedup();
                 let chosen = strategy.choose(&spans);
                 all.into_iter().filter(|m| chosen.binary_search(&m.0).is_ok()).collect()
@@ -429,49 +499,66 @@ impl<'r> Run<'r> {
             _ => Vec::new(),
         };
         self.pay(found.len())?;
-        let set = std::rc::Rc::new(found);
+        let set = Rc::new(found);
         self.sets[node] = Some(set.clone());
         Ok(set)
     }
 
     /// `None` where a label of the comparison holds nothing.
-    fn holds(&self, rule: &Rule, labels: Labels) -> Option<bool> {
-        let value = |(label, layer): &(usize, String)| -> Option<Option<String>> {
-            let (start, end) = labels[*label]?;
-            let words = (start..end).map(|t| self.unit.values.value(layer, t));
-            Some(words.collect::<Option<Vec<_>>>().map(|w| w.join(" ")))
-        };
+    fn holds(&mut self, rule: &Rule, labels: &Labels) -> Option<bool> {
         match rule {
             Rule::SameValue { left, right, equal } => {
-                let (left, right) = (value(left)?, value(right)?);
-                let same = left.zip(right).is_some_and(|(l, r)| fold(&l) == fold(&r));
+                let (l, r) = (held(labels, left.0)?, held(labels, right.0)?);
+                let same = if l.1 - l.0 == 1 && r.1 - r.0 == 1 {
+                    let value = self.value(left.1, l.0);
+                    value.is_some() && value == self.value(right.1, r.0)
+                } else {
+                    let value = self.joined(left.1, l);
+                    value.is_some() && value == self.joined(right.1, r)
+                };
                 Some(same == *equal)
             }
             Rule::HasValue { left, value: wanted, equal } => {
-                Some(value(left)?.is_some_and(|v| wanted.fits(&v)) == *equal)
+                let (start, end) = held(labels, left.0)?;
+                let layer = &self.program.layers[left.1];
+                let values = (start..end).map(|t| self.unit.values.value(layer, t));
+                let value = values.collect::<Option<Vec<_>>>().map(|v| v.join(" "));
+                Some(value.is_some_and(|v| wanted.fits(&v)) == *equal)
             }
             Rule::Distance { from, to, comparison, words } => {
-                let (from, to) = (labels[*from]?.0, labels[*to]?.0);
+                let (from, to) = (held(labels, *from)?.0, held(labels, *to)?.0);
                 Some(comparison.holds(i64::from(to) - i64::from(from), *words))
             }
-            Rule::Present(label) => Some(labels[*label].is_some()),
+            Rule::Present(label) => Some(held(labels, *label).is_some()),
             Rule::Not(rule) => self.holds(rule, labels).map(|h| !h),
-            Rule::All(rules) => {
-                let held: Vec<_> = rules.iter().map(|r| self.holds(r, labels)).collect();
-                Some(held.iter().all(|h| *h == Some(true)))
-            }
-            Rule::Some(rules) => {
-                let held: Vec<_> = rules.iter().map(|r| self.holds(r, labels)).collect();
-                Some(held.contains(&Some(true)))
-            }
+            Rule::All(rules) => Some(rules.iter().all(|r| self.holds(r, labels) == Some(true))),
+            Rule::Some(rules) => Some(rules.iter().any(|r| self.holds(r, labels) == Some(true))),
         }
+    }
+
+    /// The folded value of a layer at a token.
+    fn value(&mut self, layer: usize, token: u32) -> Option<Rc<str>> {
+        let (unit, name) = (self.unit, &self.program.layers[layer]);
+        let read = || unit.values.value(name, token).map(|v| Rc::from(fold(&v).as_ref()));
+        self.values[layer].entry(token).or_insert_with(read).clone()
+    }
+
+    /// The values of all tokens of a label, parted by spaces.
+    fn joined(&mut self, layer: usize, (start, end): (u32, u32)) -> Option<String> {
+        let mut out = String::new();
+        for token in start..end {
+            if token > start {
+                out.push(' ');
+            }
+            out.push_str(&self.value(layer, token)?);
+        }
+        Some(out)
     }
 }
 
 fn sorted<S: State>(mut states: Vec<S>) -> Vec<S> {
-    if !states.is_sorted() {
-        states.sort_unstable();
-    }
+    // Most are runs in order, one after the other, which this kind of sort merges.
+    states.sort();
     states.dedup();
     states
 }

@@ -27,6 +27,9 @@ const GROUP: char = '\u{A78F}';
 /// Signs with a meaning in other query languages, refused so that none is silently ignored.
 const RESERVED: &[char] = &['{', '}', '[', ']', '<', '>', '~', '&', '=', '+', '^', '$', '\\', '!'];
 
+/// Most parts with `&`, or with distances, between them.
+const MAX_LINKS: usize = 8;
+
 type Parsed<T> = Result<T, PatternError>;
 
 /// Parses the simple form.
@@ -244,19 +247,21 @@ impl Parser<'_> {
                 let message = "two kinds of `&` side by side";
                 return Err(PatternError::new(place, message).hint("use brackets"));
             }
+            if parts.len() == MAX_LINKS {
+                let message = format!("more than {MAX_LINKS} parts with `&` between them");
+                return Err(PatternError::new(place, message));
+            }
             inside = Some(structure);
             self.next += 1;
             parts.push(self.near(&mut excluded)?);
         }
-        let mut pattern = match inside {
+        let pattern = match inside {
             Some(structure) => together(&parts, &structure),
             None => parts.remove(0),
         };
-        for other in excluded {
-            let (of, other) = (Box::new(pattern), Box::new(other));
-            pattern = Pattern::Related { of, relation: Relation::Containing, wanted: false, other };
-        }
-        Ok(pattern)
+        let Some(other) = any_of(excluded).map(Box::new) else { return Ok(pattern) };
+        let of = Box::new(pattern);
+        Ok(Pattern::Related { of, relation: Relation::Containing, wanted: false, other })
     }
 
     fn near(&mut self, excluded: &mut Vec<Pattern>) -> Parsed<Pattern> {
@@ -266,8 +271,8 @@ impl Parser<'_> {
             self.peek().cloned()
         {
             links += 1;
-            if links > 8 {
-                let message = "more than 8 distances in a row";
+            if links == MAX_LINKS {
+                let message = format!("more than {MAX_LINKS} parts with distances between them");
                 return Err(PatternError::new(place, message));
             }
             self.next += 1;

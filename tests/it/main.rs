@@ -10,6 +10,8 @@ mod conformance;
 mod correctional;
 mod determinism;
 mod golden;
+mod hostile_patterns;
+mod manual;
 mod messages;
 mod oracle;
 mod planned_search;

@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::pattern::bounds::MAX_DEPTH;
-use crate::pattern::{Comparison, Constraint, Operand, PatternError};
+use crate::pattern::{Comparison, Constraint, Operand, PatternError, Value};
 
 impl Parser<'_> {
     pub(super) fn constraint(&mut self) -> Parsed<Constraint> {
@@ -67,7 +67,14 @@ impl Parser<'_> {
         }
         self.blank();
         let with = if matches!(self.peek(), Some('"' | '\'')) || self.literal_ahead() {
-            Operand::Value(self.string(&layer, false)?)
+            let start = self.at;
+            let value = self.string(&layer, false)?;
+            if value.exact && layer == Value::TEXT {
+                let message = "after `::` the text is compared without its case";
+                return Err(PatternError::new(start..self.at, message)
+                    .hint("ask for the exact form in the token: `a:\"May\"%C`"));
+            }
+            Operand::Value(value)
         } else {
             let other = self.known_label()?;
             self.expect(".", "`.` and a layer's name")?;
