@@ -6,6 +6,7 @@
 mod arrows;
 mod bad_input;
 mod commands;
+mod concordance;
 mod conformance;
 mod correctional;
 mod determinism;

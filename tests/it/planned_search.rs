@@ -290,11 +290,13 @@ proptest! {
     }
 
     #[test]
-    fn the_echo_of_a_pattern_is_the_pattern(pattern in pattern()) {
+    fn the_echo_of_a_pattern_is_the_pattern(patterns in prop::collection::vec(pattern(), 200)) {
+        for pattern in patterns {
         let cql = to_cql(&pattern);
         // What can't be written, such as a tag that is repeated, is not asked for.
         if let Ok(read) = parse_cql(&cql) {
-            prop_assert_eq!(to_cql(&read), cql);
+            prop_assert_eq!(parse_cql(&to_cql(&read)), Ok(read), "{}", cql);
+        }
         }
     }
 }
