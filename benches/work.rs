@@ -26,7 +26,7 @@ fn main() {
     std::fs::write(texts.join("corpus.toml"), "keep_duplicates = true\n").expect("writable");
     queries(&work, &project.join("queries"));
     println!("{files} files, {:.1} MB of text\n", mb(bytes));
-    println!("{:<42} {:>9} {:>9}  result", "work", "seconds", "peak MB");
+    println!("{:<46} {:>9} {:>9}  result", "work", "seconds", "peak MB");
 
     let read = Instant::now();
     let seen: usize = list(&texts).iter().map(|p| std::fs::read(p).expect("readable").len()).sum();
@@ -58,7 +58,7 @@ fn main() {
         .map(|m| m.len())
         .sum();
     println!(
-        "{:<42} {:>9} {:>9}  {:.1} MB, {:.2} of the text",
+        "{:<46} {:>9} {:>9}  {:.1} MB, {:.2} of the text",
         "store",
         "",
         "",
@@ -96,6 +96,10 @@ fn concordances(texts: &Path, thematic: &dyn Fn(&[&str]) -> Command) {
             timed("    ripgrep, the same lines", || run(&mut ripgrep()), lines);
         }
     }
+    for (name, arguments) in QUESTIONS {
+        let all = [&["find", "--format", "jsonl"], *arguments].concat();
+        timed(name, || run(&mut thematic(&all)), lines);
+    }
 }
 
 const CONCORDANCES: &[(&str, &str)] = &[
@@ -104,11 +108,25 @@ const CONCORDANCES: &[(&str, &str)] = &[
     ("a frequent word", "think"),
     ("a phrase", "open source"),
     ("wildcards", "develop* experience*"),
+    ("two words near each other", "community ~5 people"),
+    ("a very frequent word", "the"),
+];
+
+/// Questions in CQL and about order, by what they are.
+const QUESTIONS: &[(&str, &[&str])] = &[
+    ("a very frequent word, sorted", &["the", "--sort", "right1,right2,right3"]),
+    ("a very frequent word, a sample", &["the", "--sample", "50"]),
+    ("a very frequent word, by speaker", &["the", "--group", "speaker"]),
+    ("a gap in a sentence", &["--cql", "\"the\" []{0,3} \"of\" within s"]),
+    ("one word on both sides", &["--cql", "a:[] \"and\" b:[] :: a.word = b.word"]),
+    ("the first word of a turn", &["--cql", "<turn> \"so\""]),
+    ("sentences with two words", &["--cql", "<s/> containing \"security\" containing \"privacy\""]),
+    ("words with one ending", &["--cql", "\".*ness\""]),
 ];
 
 /// The pattern as ripgrep takes it, where it can.
 fn plain(pattern: &str) -> Option<String> {
-    (!pattern.contains('*')).then(|| pattern.replace(' ', r"\W+"))
+    (!pattern.contains(['*', '~'])).then(|| pattern.replace(' ', r"\W+"))
 }
 
 struct Ran {
@@ -150,7 +168,7 @@ fn timed(name: &str, command: impl Fn() -> Ran, result: impl Fn(&str) -> String)
 
 fn row(name: &str, took: Duration, peak_mb: Option<u64>, result: &str) {
     let peak = peak_mb.map_or_else(String::new, |n| n.to_string());
-    println!("{name:<42} {:>9.3} {peak:>9}  {result}", took.as_secs_f64());
+    println!("{name:<46} {:>9.3} {peak:>9}  {result}", took.as_secs_f64());
 }
 
 fn last_line(out: &str) -> String {

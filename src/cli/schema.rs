@@ -7,7 +7,7 @@ use crate::report::schema_of;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Kind of file
-    #[arg(value_parser = ["kwic", "frequency", "cooccurrence", "collocates", "export", "manifest"])]
+    #[arg(value_parser = ["kwic", "groups", "frequency", "cooccurrence", "collocates", "export", "manifest"])]
     kind: String,
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry};
 use crate::ingest::collection_of;
-use crate::segment::{Kind, Voice};
+use crate::segment::{FORM_LAYER, Kind, Voice};
 
 /// A passage, with everything that is known of it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -132,7 +132,8 @@ fn token_chars(passage: &ForwardPassage<'_>) -> Vec<(u32, u32)> {
     out
 }
 
-/// A source in the vertical format of corpus tools: a token on a line, structures as tags.
+/// A source in the vertical format of corpus tools: a token on a line, layers in columns, structures
+/// as tags.
 ///
 /// # Errors
 /// The writer fails.
@@ -142,6 +143,12 @@ pub fn write_vrt(
     entry: &SourceEntry,
     source: &ForwardSource,
 ) -> std::io::Result<()> {
+    let layers: Vec<(usize, &String)> =
+        source.layers.iter().enumerate().filter(|(_, l)| *l != FORM_LAYER).collect();
+    if !layers.is_empty() {
+        let names: Vec<&str> = layers.iter().map(|(_, name)| name.as_str()).collect();
+        writeln!(out, "<!-- #vrt positional-attributes: {FORM_LAYER} {} -->", names.join(" "))?;
+    }
     writeln!(out, "<text id=\"{}\" collection=\"{}\">", escape(key), escape(collection_of(key)))?;
     for passage in source.iter() {
         let (speaker, voice) = display(&passage);
@@ -159,8 +166,13 @@ pub fn write_vrt(
         let ends = passage.sentences.iter().skip(1).copied().chain([narrow(passage.tokens.len())]);
         for (start, end) in passage.sentences.iter().zip(ends) {
             writeln!(out, "<s>")?;
-            for token in &passage.tokens[*start as usize..end as usize] {
-                writeln!(out, "{}", escape(token.of(passage.text)))?;
+            for token in *start..end {
+                write!(out, "{}", escape(passage.form(token)))?;
+                for (layer, _) in &layers {
+                    let value = passage.layers[*layer][token as usize].unwrap_or("__UNDEF__");
+                    write!(out, "\t{}", escape(value))?;
+                }
+                writeln!(out)?;
             }
             writeln!(out, "</s>")?;
         }
