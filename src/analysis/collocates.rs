@@ -19,7 +19,7 @@ use super::stats::Table;
 use super::{Measures, adjust};
 use crate::index::{Store, StoreError, Stretch};
 use crate::query::Needle;
-use crate::search::{PassageHits, Scope, SearchError, search};
+use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
 use crate::text::{TokenSpan, fold};
 
 /// A word beside the node.
@@ -68,6 +68,7 @@ pub fn collocates(
 ) -> Result<CollocatesTable, SearchError> {
     let found = search(store, scope, needle)?;
     let hits = found.iter().map(|p| p.hits.len() as u64).sum();
+    let found = cut_at_passages(store, found);
     let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
     let counted = sources
         .par_iter()

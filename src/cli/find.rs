@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Count hits by these: `match,speaker`
-    #[arg(long, value_name = "KEYS")]
+    #[arg(long, value_name = "KEYS", conflicts_with_all = ["sort", "sample", "thin", "every"])]
     group: Option<String>,
     /// So many lines by chance
     #[arg(long, value_name = "N", conflicts_with_all = ["every", "thin"])]

@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::{Codebook, Theme, WrittenPattern};
-use crate::pattern::{Form, parse};
+use crate::pattern::{Form, doubts, parse};
 use crate::text::{Problem, Table, Text, nearest, parse_toml, wrong_type};
 
 /// Deepest tree of themes.
@@ -139,7 +139,12 @@ fn patterns(
     let mut out = Vec::new();
     for text in texts.unwrap_or_default() {
         match parse(form, &text.value) {
-            Ok(pattern) => out.push(WrittenPattern { text, form, pattern }),
+            Ok(pattern) => {
+                for doubt in doubts(&pattern) {
+                    problems.push(Problem::warning(text.place.clone(), doubt));
+                }
+                out.push(WrittenPattern { text, form, pattern });
+            }
             Err(error) => problems.push(pattern_problem(&text, error)),
         }
     }

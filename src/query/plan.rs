@@ -37,7 +37,10 @@ pub struct Needle {
 pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
     let one = |p: &WrittenPattern| Needle::of_pattern(p.text.value.clone(), p.pattern.clone());
     let mut needles: Vec<Needle> = match &query.what {
-        What::Patterns(patterns) if matches!(query.ask.kind(), "kwic" | "collocates") => {
+        What::Patterns(patterns) | What::Terms { patterns, .. }
+            if query.ask.kind() == "collocates"
+                || query.ask.kind() == "kwic" && matches!(query.what, What::Patterns(_)) =>
+        {
             let name =
                 patterns.iter().map(|p| p.text.value.as_str()).collect::<Vec<_>>().join(" | ");
             let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());

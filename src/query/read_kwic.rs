@@ -40,6 +40,14 @@ pub(super) fn kwic(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Pro
         drop_near_duplicates,
         group: keys(table, "group", problems),
     };
+    let of_lines = !kwic.sort.is_empty() || kwic.pick != Pick::All || kwic.drop_near_duplicates;
+    if let Some(key) = kwic.group.first().filter(|_| of_lines) {
+        let message = "`group` counts all hits, and has no lines to sort or choose from";
+        let problem = Problem::error(key.place.clone(), message);
+        problems.push(
+            problem.hint("take away `sort`, `sample`, `thin`, `every` and `near_duplicates`"),
+        );
+    }
     for key in &kwic.group {
         if key.by == SortBy::Position || key.reversed {
             let problem = Problem::error(key.place.clone(), "groups have no such key");

@@ -1,5 +1,6 @@
 //! Passages for other programs: JSON Lines, and VRT for corpus tools.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use schemars::JsonSchema;
@@ -49,6 +50,10 @@ pub struct ExportRow {
     pub sentences: Vec<(u32, u32)>,
     /// Quotations in the passage.
     pub quotations: Vec<ExportQuotation>,
+    /// Values of each layer by token, where the file brings layers; `word` where its tokens are not
+    /// what the text shows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layers: BTreeMap<String, Vec<Option<String>>>,
 }
 
 /// A quotation in a passage.
@@ -102,6 +107,14 @@ pub fn export_row(
                 end_token: q.tokens.end,
                 speaker: name(q.speaker).unwrap_or_default(),
                 voice: q.voice.name().to_owned(),
+            })
+            .collect(),
+        layers: source
+            .layers
+            .iter()
+            .zip(&passage.layers)
+            .map(|(name, values)| {
+                (name.clone(), values.iter().map(|v| v.map(str::to_owned)).collect())
             })
             .collect(),
     }

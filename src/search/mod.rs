@@ -394,6 +394,46 @@ pub fn search(
     Search::new(store, scope, needle)?.all()
 }
 
+/// Hits cut where passages end, each piece with its own passage; no `all`.
+///
+/// Only hits of a pattern that a `within` widens reach over a passage's end.
+#[must_use]
+pub fn cut_at_passages(store: &Store, found: Vec<PassageHits>) -> Vec<PassageHits> {
+    if found.iter().all(|p| p.hits.iter().all(|h| h.end <= p.row.tokens)) {
+        return found;
+    }
+    let mut out: Vec<PassageHits> = Vec::new();
+    let mut add = |rank: u32, row: PassageRow, address: (u32, u32), piece: TokenSpan| {
+        let at = out.partition_point(|p| (p.rank, p.row.passage) < (rank, row.passage));
+        if out.get(at).is_none_or(|p| (p.rank, p.row.passage) != (rank, row.passage)) {
+            let (hits, all) = (Vec::new(), Vec::new());
+            out.insert(at, PassageHits { rank, row, address, hits, all });
+        }
+        out[at].hits.push(piece);
+    };
+    for passage in found {
+        let (number, doc) = passage.address;
+        let segment = &store.segments[number as usize];
+        for hit in &passage.hits {
+            let (mut row, mut doc, mut rest) = (passage.row, doc, *hit);
+            while rest.end > row.tokens {
+                let piece = TokenSpan::new(rest.start, row.tokens);
+                add(passage.rank, row, (number, doc), piece);
+                rest = TokenSpan::new(0, rest.end - row.tokens);
+                doc += 1;
+                match segment.row(doc) {
+                    Some(next) => row = next,
+                    None => break,
+                }
+            }
+            if rest.end <= row.tokens {
+                add(passage.rank, row, (number, doc), rest);
+            }
+        }
+    }
+    out
+}
+
 /// The spans that share no token with an excepted one.
 fn without(segment: &Segment, spans: Spans, excepted: &Spans) -> Spans {
     // In tokens of the source, for a span may reach over its passage.
