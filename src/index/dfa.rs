@@ -5,7 +5,8 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, MatchKind, util::start};
 
 /// A regular expression over whole terms, as an automaton that the term dictionary can walk.
-pub(super) struct Dfa {
+#[derive(Debug)]
+pub struct TermAutomaton {
     dfa: dense::DFA<Vec<u32>>,
     start: StateID,
 }
@@ -13,9 +14,10 @@ pub(super) struct Dfa {
 /// Largest automaton of one expression.
 const DFA_BYTES: usize = 2 << 20;
 
-impl Dfa {
+impl TermAutomaton {
     /// The automaton of an expression; `None` if it is too large.
-    pub(super) fn new(pattern: &str) -> Option<Self> {
+    #[must_use]
+    pub fn new(pattern: &str) -> Option<Self> {
         let config = dense::Config::new()
             .start_kind(StartKind::Anchored)
             .match_kind(MatchKind::All)
@@ -28,7 +30,7 @@ impl Dfa {
     }
 }
 
-impl tantivy_fst::Automaton for Dfa {
+impl tantivy_fst::Automaton for &TermAutomaton {
     type State = StateID;
 
     fn start(&self) -> StateID {

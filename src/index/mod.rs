@@ -24,6 +24,7 @@ mod schema;
 mod write;
 
 pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry};
+pub use dfa::TermAutomaton;
 pub use forward::{ForwardPassage, ForwardSource};
 pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
 pub use write::{NewSource, StoreWriter, fits_index};

@@ -13,7 +13,7 @@ use tantivy::{
 
 use super::StoreError;
 use super::catalogue::{Catalogue, SourceEntry};
-use super::dfa::Dfa;
+use super::dfa::TermAutomaton;
 use super::forward::ForwardSource;
 use super::schema::{self, END_OF_NAME, FORWARD, Fields};
 use crate::ingest::collection_of;
@@ -304,26 +304,38 @@ impl Segment {
         Ok(found.map(|info| TermHandle { info, of_layers: false }))
     }
 
-    /// The terms of the text that fit: those of an expression where one is given, else all are
-    /// asked.
-    ///
-    /// An expression that is too large for an automaton is asked of every term.
+    /// The terms of the text that an automaton accepts.
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn terms_fitting(
-        &self,
-        expression: Option<&str>,
-        fits: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<TermHandle>, StoreError> {
+    pub fn terms_accepted(&self, automaton: &TermAutomaton) -> Result<Vec<TermHandle>, StoreError> {
         let mut found = Vec::new();
-        if let Some(automaton) = expression.and_then(Dfa::new) {
-            let mut stream = self.inverted.terms().search(automaton).into_stream()?;
-            while stream.advance() {
-                found.push(TermHandle::of_text(stream.value()));
-            }
-            return Ok(found);
+        let mut stream = self.inverted.terms().search(automaton).into_stream()?;
+        while stream.advance() {
+            found.push(TermHandle::of_text(stream.value()));
         }
+        Ok(found)
+    }
+
+    /// The terms of the text that begin with some letters.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn terms_with_prefix(&self, prefix: &str) -> Result<Vec<TermHandle>, StoreError> {
+        let mut found = Vec::new();
+        let mut stream = self.inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+            found.push(TermHandle::of_text(stream.value()));
+        }
+        Ok(found)
+    }
+
+    /// The terms of the text that fit; every one is asked.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn terms_fitting(&self, fits: Fits<'_>) -> Result<Vec<TermHandle>, StoreError> {
+        let mut found = Vec::new();
         let mut stream = self.inverted.terms().stream()?;
         while stream.advance() {
             if std::str::from_utf8(stream.key()).is_ok_and(fits) {

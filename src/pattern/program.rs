@@ -29,6 +29,9 @@ pub struct Program {
     pub breadth: Breadth,
     /// If the pattern is one of these leaves and nothing more.
     pub words: Option<Vec<usize>>,
+    /// If the pattern is leaves one after the other, perhaps with gaps between them: each leaf with
+    /// the tokens before it.
+    pub chain: Option<Vec<(Times, usize)>>,
     /// By node that is looked at as a whole: leaves at one of which its spans begin.
     pub(super) starts: Vec<Option<Vec<usize>>>,
     pub(super) nodes: Vec<Node>,
@@ -133,6 +136,7 @@ impl Program {
         let need = maker.need(root);
         let words = maker.words(root);
         let starts = maker.all_starts(root);
+        let chain = maker.chain(root);
         let breadth = maker.breadth(pattern);
         Ok(Self {
             leaves: maker.leaves,
@@ -140,6 +144,7 @@ impl Program {
             need,
             breadth,
             words,
+            chain,
             starts,
             nodes: maker.nodes,
             root,
@@ -395,6 +400,25 @@ impl Maker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The leaves and gaps of a phrase inside one passage.
+    fn chain(&self, root: usize) -> Option<Vec<(Times, usize)>> {
+        let Node::Bound(Breadth::Passage, of) = self.nodes[root] else { return None };
+        let Node::Sequence(parts) = &self.nodes[of] else { return None };
+        let mut out = Vec::with_capacity(parts.len());
+        let mut gap = Times::between(0, 0);
+        for part in parts {
+            match &self.nodes[*part] {
+                Node::Test(Check::Leaf(leaf)) => {
+                    out.push((gap, *leaf));
+                    gap = Times::between(0, 0);
+                }
+                Node::Run(times) if !out.is_empty() && times.max.is_some() => gap = *times,
+                _ => return None,
+            }
+        }
+        (gap.max == Some(0)).then_some(out)
     }
 
     /// Starts of the root and of the parts of relations and choices.

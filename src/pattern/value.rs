@@ -95,9 +95,20 @@ impl Value {
     fn deciding(&self) -> String {
         let text = self.expression();
         let text = if self.without_accents { without_marks(&text).into_owned() } else { text };
-        // `(?-i)` in an expression asks for the exact form of that part only.
-        let flags = if self.exact && !asks_for_case(&self.text) { "" } else { "(?i)" };
+        // `(?-i)` in an expression asks for the exact form of that part only. Folded forms have no
+        // capitals, so that an expression without any needs no flag, and a smaller automaton.
+        let flag = !self.exact || asks_for_case(&self.text);
+        let plain = self.is_folded() && !text.chars().any(char::is_uppercase);
+        let flags = if flag && !plain { "(?i)" } else { "" };
         format!("{flags}(?:{text})")
+    }
+
+    /// The letters before a final `.*`, if there is nothing else.
+    fn prefix(&self) -> Option<String> {
+        let plain = self.is_folded() && !self.literal && !self.without_accents;
+        let before = self.text.strip_suffix(".*").filter(|_| plain)?;
+        let letters = !before.is_empty() && before.chars().all(char::is_alphanumeric);
+        (letters && fold(before) == before).then(|| before.to_owned())
     }
 
     /// Makes it ready to be compared.
@@ -123,6 +134,7 @@ impl Value {
             regex,
             folded,
             literal: plain.then(|| self.text.clone()),
+            prefix: self.prefix(),
             exact: self.layer == Self::TEXT && self.exact,
             without_accents: self.without_accents,
         })
@@ -137,6 +149,8 @@ pub struct Matcher {
     pub folded: String,
     /// The one folded form that it can be.
     pub literal: Option<String>,
+    /// What all folded forms that fit begin with, if nothing more is asked of them.
+    pub prefix: Option<String>,
     /// True if a term that fits [`Matcher::folded`] must be compared with the text.
     pub exact: bool,
     /// True if accents are taken away before it is compared.

@@ -6,8 +6,9 @@
 //!   alliance*    3 terms, 96      only looked up in those 41
 //! ```
 
-use crate::index::{PostingsCursor, Segment, StoreError, TermHandle};
+use crate::index::{PostingsCursor, Segment, StoreError, TermAutomaton, TermHandle};
 use crate::pattern::{Leaf, Need, Program, Value};
+use crate::text::without_marks;
 
 /// Runs of documents, ascending.
 pub(super) type Ranges = Vec<std::ops::Range<u32>>;
@@ -22,8 +23,13 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Looks the terms of a program up.
-    pub(super) fn new(segment: &Segment, program: &Program) -> Result<Self, StoreError> {
-        let leaves = program.leaves.iter().map(|leaf| leaf_terms(segment, leaf));
+    pub(super) fn new(
+        segment: &Segment,
+        program: &Program,
+        look_ups: &LookUps,
+    ) -> Result<Self, StoreError> {
+        let leaves = program.leaves.iter().zip(&look_ups.0);
+        let leaves = leaves.map(|(leaf, look_up)| leaf_terms(segment, leaf, look_up));
         let structures = program.structures.iter().map(|structure| {
             if structure.is_own() {
                 return Ok(Vec::new());
@@ -59,26 +65,63 @@ impl Terms {
     }
 }
 
-fn leaf_terms(segment: &Segment, leaf: &Leaf) -> Result<Vec<TermHandle>, StoreError> {
+/// How the terms of a program's leaves are looked up, made once for all segments.
+pub(super) struct LookUps(Vec<LookUp>);
+
+enum LookUp {
+    /// One term.
+    Literal(String),
+    /// All that begin so.
+    Prefix(String),
+    /// All that an automaton accepts.
+    Automaton(Box<TermAutomaton>),
+    /// Every term is asked: accents do not count, or the automaton would be too large.
+    Every,
+    /// Values of a layer.
+    Layer,
+}
+
+impl LookUps {
+    pub(super) fn new(program: &Program) -> Self {
+        let look_up = |leaf: &Leaf| {
+            let matcher = &leaf.matcher;
+            if leaf.value.layer != Value::TEXT {
+                return LookUp::Layer;
+            }
+            match (&matcher.literal, &matcher.prefix) {
+                (Some(form), _) => LookUp::Literal(form.clone()),
+                (_, Some(prefix)) => LookUp::Prefix(prefix.clone()),
+                _ if matcher.without_accents => LookUp::Every,
+                _ => TermAutomaton::new(&matcher.folded)
+                    .map_or(LookUp::Every, |a| LookUp::Automaton(Box::new(a))),
+            }
+        };
+        Self(program.leaves.iter().map(look_up).collect())
+    }
+}
+
+fn leaf_terms(
+    segment: &Segment,
+    leaf: &Leaf,
+    look_up: &LookUp,
+) -> Result<Vec<TermHandle>, StoreError> {
     let matcher = &leaf.matcher;
-    if leaf.value.layer != Value::TEXT {
-        return segment.layer_terms(&leaf.value.layer, &|value| matcher.fits(value));
+    match look_up {
+        LookUp::Literal(form) => Ok(segment.term(form)?.into_iter().collect()),
+        LookUp::Prefix(prefix) => segment.terms_with_prefix(prefix),
+        LookUp::Automaton(automaton) => segment.terms_accepted(automaton),
+        LookUp::Layer => segment.layer_terms(&leaf.value.layer, &|value| matcher.fits(value)),
+        LookUp::Every if matcher.exact => {
+            // What fits the wider expression is compared with the text later.
+            let wide = regex::Regex::new(&format!("^(?:{})$", matcher.folded));
+            segment.terms_fitting(&|form| {
+                let plain = without_marks(form);
+                let form = if matcher.without_accents { &plain } else { form };
+                wide.as_ref().is_ok_and(|w| w.is_match(form))
+            })
+        }
+        LookUp::Every => segment.terms_fitting(&|form| matcher.fits(form)),
     }
-    if let Some(form) = &matcher.literal {
-        return Ok(segment.term(form)?.into_iter().collect());
-    }
-    if matcher.exact {
-        // What fits the wider expression is compared with the text later.
-        let wide = regex::Regex::new(&format!("^(?:{})$", matcher.folded));
-        let accents = matcher.without_accents;
-        return segment.terms_fitting((!accents).then_some(&matcher.folded), &|form| {
-            let plain = crate::text::without_marks(form);
-            let form = if accents { &plain } else { form };
-            wide.as_ref().is_ok_and(|w| w.is_match(form))
-        });
-    }
-    let expression = (!matcher.without_accents).then_some(matcher.folded.as_str());
-    segment.terms_fitting(expression, &|form| matcher.fits(form))
 }
 
 /// Positions of a leaf by document.

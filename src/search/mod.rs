@@ -27,7 +27,7 @@ use crate::index::{PassageRow, Segment, Store, StoreError, Stretch};
 use crate::pattern::{Breadth, Pattern, PatternError, Program, leftmost_longest};
 use crate::query::{Choice, Needle};
 use crate::text::TokenSpan;
-use load::{Docs, Ranges, Terms};
+use load::{Docs, LookUps, Ranges, Terms};
 
 /// `(document, first token, one past the last)` in the passage in which a span begins; sorted.
 pub(crate) type Spans = Vec<(u32, u32, u32)>;
@@ -112,13 +112,19 @@ impl<'s> Search<'s> {
             let except = part.except.as_ref().map(programs).transpose()?.unwrap_or_default();
             parts.push(Part { find: programs(&part.find)?, except });
         }
+        let look_ups = |programs: &[Program]| programs.iter().map(LookUps::new).collect::<Vec<_>>();
+        let ways: Vec<_> = parts.iter().map(|p| (look_ups(&p.find), look_ups(&p.except))).collect();
         let look_up = |segment: &Segment| -> Result<Vec<PartTerms>, StoreError> {
-            let all = |programs: &[Program]| {
-                programs.iter().map(|p| Terms::new(segment, p)).collect::<Result<Vec<_>, _>>()
+            let all = |programs: &[Program], ways: &[LookUps]| {
+                let programs = programs.iter().zip(ways);
+                programs.map(|(p, way)| Terms::new(segment, p, way)).collect::<Result<Vec<_>, _>>()
             };
+            let parts = parts.iter().zip(&ways);
             parts
-                .iter()
-                .map(|p| Ok(PartTerms { find: all(&p.find)?, except: all(&p.except)? }))
+                .map(|(part, (find, except))| {
+                    let (find, except) = (all(&part.find, find)?, all(&part.except, except)?);
+                    Ok(PartTerms { find, except })
+                })
                 .collect()
         };
         let terms: Vec<Vec<PartTerms>> =

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::load::{Docs, Loader, Places, Terms};
 use super::{SearchError, Spans};
 use crate::index::{ForwardSource, PassageRow, Segment, Store, StoreError, Stretch};
-use crate::pattern::{Breadth, Program, Structure, Unit, Value, Values, spans};
+use crate::pattern::{Breadth, Program, Structure, Times, Unit, Value, Values, spans};
 use crate::text::{TokenSpan, fold};
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,6 +37,9 @@ pub(super) fn program_spans(
     }
     if let Some(words) = &program.words {
         return Ok(word_spans(words, &places));
+    }
+    if let Some(chain) = &program.chain {
+        return Ok(chain_spans(chain, &places));
     }
     let mut structures = Vec::new();
     for (structure, i) in program.structures.iter().zip(0..) {
@@ -96,6 +99,43 @@ fn word_spans(words: &[usize], places: &[Places]) -> Spans {
     if words.len() > 1 {
         out.sort_unstable();
         out.dedup();
+    }
+    out
+}
+
+/// Spans of leaves one after the other with gaps between them; no unit is needed for these.
+fn chain_spans(chain: &[(Times, usize)], places: &[Places]) -> Spans {
+    let mut out = Spans::new();
+    let Some(((_, first), rest)) = chain.split_first() else { return out };
+    let mut cursors = vec![0_usize; rest.len()];
+    let mut others: Vec<(Times, &[u32])> = Vec::with_capacity(rest.len());
+    let (mut ends, mut next) = (Vec::new(), Vec::new());
+    for i in 0..places[*first].docs().len() {
+        let doc = places[*first].docs()[i];
+        others.clear();
+        let here = rest.iter().zip(&mut cursors);
+        others.extend(here.map(|((gap, leaf), cursor)| (*gap, places[*leaf].of(doc, cursor))));
+        if others.iter().any(|(_, positions)| positions.is_empty()) {
+            continue;
+        }
+        for start in places[*first].at(i) {
+            ends.clear();
+            ends.push(start + 1);
+            for (gap, positions) in &others {
+                next.clear();
+                let mut reached = 0;
+                for end in &ends {
+                    let from = (end + gap.min).max(reached);
+                    let to = end + gap.max.unwrap_or(gap.min);
+                    let at = positions.partition_point(|p| *p < from);
+                    let near = positions[at..].iter().take_while(|p| **p <= to);
+                    next.extend(near.map(|p| p + 1));
+                    reached = reached.max(to + 1);
+                }
+                std::mem::swap(&mut ends, &mut next);
+            }
+            out.extend(ends.iter().map(|end| (doc, *start, *end)));
+        }
     }
     out
 }

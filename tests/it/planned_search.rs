@@ -91,8 +91,24 @@ fn constraint() -> impl Strategy<Value = Constraint> {
     })
 }
 
+/// Words one after the other with gaps between them.
+fn chain() -> impl Strategy<Value = Pattern> {
+    let gap = prop::option::of((0_u32..2, 0_u32..3).prop_map(|(a, b)| Times::between(a, a + b)));
+    let next = (gap, value());
+    (value(), prop::collection::vec(next, 1..3)).prop_map(|(first, rest)| {
+        let mut parts = vec![Pattern::word(first)];
+        for (gap, value) in rest {
+            let gap = gap.filter(|g| g.max > Some(0));
+            parts.extend(gap.map(Pattern::any));
+            parts.push(Pattern::word(value));
+        }
+        Pattern::Sequence(parts)
+    })
+}
+
 fn pattern() -> impl Strategy<Value = Pattern> {
     let leaf = prop_oneof![
+        2 => chain(),
         8 => test().prop_map(Pattern::Token),
         1 => structure().prop_map(Pattern::Whole),
         1 => (structure(), any::<bool>()).prop_map(|(mut s, start)| {
