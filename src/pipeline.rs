@@ -33,6 +33,16 @@ pub enum PipelineError {
     /// A pattern.
     #[error(transparent)]
     Search(SearchError),
+    /// A query whose pattern can't be answered.
+    #[error("{file}, query `{id}`: {cause}")]
+    Query {
+        /// The query file.
+        file: String,
+        /// The query's id.
+        id: String,
+        /// Why.
+        cause: SearchError,
+    },
     /// A result.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -65,6 +75,16 @@ impl From<SearchError> for PipelineError {
         match error {
             SearchError::Store(error) => Self::Store(error),
             other => Self::Search(other),
+        }
+    }
+}
+
+impl PipelineError {
+    /// The same, with the query that it is about.
+    fn of_query(self, file: &str, id: &str) -> Self {
+        match self {
+            Self::Search(cause) => Self::Query { file: file.into(), id: id.into(), cause },
+            other => other,
         }
     }
 }

@@ -20,7 +20,9 @@ pub use collocates::{CollocatesRow, CollocatesTable, collocates};
 pub use cooccurrence::{CooccurrenceRow, cooccurrence};
 pub use frequency::{FrequencyRow, frequency};
 pub(crate) use kwic::locator;
-pub use kwic::{Collected, Concordance, Counts, GroupRow, KwicRow, groups as kwic_groups};
+pub use kwic::{
+    Collected, Concordance, Counts, GroupRow, KwicRow, group_column, groups as kwic_groups,
+};
 
 use serde::Serialize;
 

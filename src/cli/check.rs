@@ -2,9 +2,9 @@
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
-use crate::pattern::{explain, to_cql};
+use crate::pattern::{Pattern, explain, to_cql};
 use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names};
-use crate::query::{check_layers, check_names, plan};
+use crate::query::{Choice, check_layers, check_names, plan};
 use crate::search::People;
 
 /// Arguments of `check`.
@@ -42,9 +42,18 @@ fn tell(file: &LoadedFile) {
         println!("  {} ({})", query.id.value, query.ask.kind());
         for needle in plan(query, &file.codebook).needles {
             println!("    {}", terminal::plain(&needle.name));
+            if let Choice::By(strategy) = needle.choice {
+                println!("      of all that fit, by the strategy `{}`:", strategy.name());
+            }
             for part in &needle.parts {
-                println!("      {}", to_cql(&part.find));
-                println!("      {}", explain(&part.find));
+                let alternatives = match &part.find {
+                    Pattern::Either(parts) => parts.iter().collect(),
+                    one => vec![one],
+                };
+                for pattern in alternatives {
+                    println!("      {}", to_cql(pattern));
+                    println!("          {}", explain(pattern));
+                }
                 if let Some(except) = &part.except {
                     println!("      but not where this shares a word: {}", explain(except));
                 }

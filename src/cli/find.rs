@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome, terminal};
-use crate::analysis::{Counts, GroupRow, KwicRow};
+use crate::analysis::{Counts, GroupRow, KwicRow, group_column};
 use crate::codebook::Codebook;
 use crate::index::Store;
-use crate::pattern::{Form, parse};
+use crate::pattern::{Form, Pattern, parse};
 use crate::pipeline::{
     FileProblems, Finding, PipelineError, find, find_groups, names, read_codebook_at, read_terms,
 };
@@ -76,7 +76,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N")]
     every: Option<u32>,
     /// At most so many lines
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// What to do with lines of the same words: keep or drop
     #[arg(long, value_name = "WHAT", default_value = "keep")]
@@ -123,7 +123,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     check(&store, &query, &codebook, arguments)?;
     let needles = plan(&query, &codebook).needles;
     let Ask::Kwic(kwic) = &query.ask else { unreachable!("it was made one above") };
-    let named = needles.len() > 1;
+    let named = query.what.is_several();
     let finding = Finding { needles: &needles, filter: &query.filter, kwic, named };
     let counts = if kwic.group.is_empty() {
         lines(&store, &finding, arguments)?
@@ -194,6 +194,12 @@ fn what(arguments: &Arguments) -> Result<(What, Codebook), Failure> {
         }
         problems("PATTERN", pattern, vec![problem])
     })?;
+    if arguments.matching.is_some() && matches!(parsed, Pattern::Chosen(..)) {
+        return Err(Failure::message(
+            "`--matching` and a strategy in the pattern",
+            "take one of them away",
+        ));
+    }
     let pattern = crate::codebook::WrittenPattern { text, form, pattern: parsed };
     Ok((What::Patterns(vec![pattern]), Codebook::default()))
 }
@@ -242,14 +248,28 @@ fn kwic(arguments: &Arguments) -> Result<Kwic, Failure> {
         _ => Pick::All,
     };
     let keys = |text: &Option<String>| text.as_deref().map(SortKey::list).unwrap_or_default();
+    let drop_near_duplicates = arguments.near_duplicates == Duplicates::Drop;
+    let group = keys(&arguments.group);
+    if group.iter().any(|k| k.by == SortBy::Position || k.reversed) {
+        return Err(Failure::message(
+            "groups have no such key",
+            "group by `match`, `left1`, `speaker`, an attribute …",
+        ));
+    }
+    if !group.is_empty() && drop_near_duplicates {
+        return Err(Failure::message(
+            "`--group` counts all hits",
+            "take away `--near-duplicates drop`",
+        ));
+    }
     Ok(Kwic {
         context,
         matching,
         sort: keys(&arguments.sort),
         pick,
         limit: arguments.limit,
-        drop_near_duplicates: arguments.near_duplicates == Duplicates::Drop,
-        group: keys(&arguments.group),
+        drop_near_duplicates,
+        group,
     })
 }
 
@@ -317,7 +337,8 @@ fn lines(store: &Store, finding: &Finding<'_>, arguments: &Arguments) -> Result<
 
 fn groups(store: &Store, finding: &Finding<'_>, arguments: &Arguments) -> Result<Counts, Failure> {
     let (rows, counts) = find_groups(store, finding)?;
-    let names: Vec<String> = finding.kwic.group.iter().map(|k| k.by.name()).collect();
+    let names: Vec<String> =
+        finding.kwic.group.iter().map(|k| group_column(&k.by.name())).collect();
     let mut out = terminal::output();
     let columns = columns_of::<GroupRow>(&names);
     let format = arguments.format();

@@ -40,7 +40,11 @@ pub struct AnnotatedPassage {
     pub speaker: Option<String>,
     /// Whose words, if the file says so.
     pub voice: Option<String>,
-    /// The heading of the section that begins with it.
+    /// True if a turn begins with it.
+    pub new_turn: bool,
+    /// True if a section begins with it.
+    pub new_section: bool,
+    /// The heading of that section.
     pub section: Option<String>,
 }
 

@@ -37,6 +37,7 @@ pub(super) fn read(text: &str, passage: Option<&str>) -> Result<Document, Unread
         written: None,
         last_end: None,
         marked: false,
+        speaker: None,
     };
     for (line, number) in text.lines().zip(1..) {
         reader.line(line.trim_end_matches('\r'), number)?;
@@ -45,11 +46,7 @@ pub(super) fn read(text: &str, passage: Option<&str>) -> Result<Document, Unread
         reader.builder.close("doc");
     }
     let unmarked = !reader.marked && !reader.by_sentence;
-    let (mut annotated, _) = reader.builder.finish();
-    let used: Vec<bool> = (0..annotated.layers.len())
-        .map(|l| annotated.passages.iter().any(|p| p.layers[l].iter().any(Option::is_some)))
-        .collect();
-    drop_unused(&mut annotated, &used);
+    let (annotated, _) = reader.builder.finish();
     let mut notes = Vec::new();
     if unmarked && annotated.passages.iter().any(|p| p.sentences.len() > 20) {
         notes.push(
@@ -58,16 +55,6 @@ pub(super) fn read(text: &str, passage: Option<&str>) -> Result<Document, Unread
         );
     }
     Ok(Document { body: Body::Annotated(annotated), notes, ..Document::default() })
-}
-
-/// Takes away layers that no token has.
-fn drop_unused(annotated: &mut super::Annotated, used: &[bool]) {
-    let mut keep = used.iter();
-    annotated.layers.retain(|_| keep.next() == Some(&true));
-    for passage in &mut annotated.passages {
-        let mut keep = used.iter();
-        passage.layers.retain(|_| keep.next() == Some(&true));
-    }
 }
 
 /// A form written for several words.
@@ -88,6 +75,8 @@ struct Reader {
     /// Where the token before ended, if the file counts characters.
     last_end: Option<u64>,
     marked: bool,
+    /// Who speaks until another is named.
+    speaker: Option<String>,
 }
 
 impl Reader {
@@ -97,6 +86,8 @@ impl Reader {
             self.builder.sentence();
             if self.by_sentence {
                 self.builder.end_passage();
+                let speaker = self.speaker.clone();
+                self.builder.about(|p| p.speaker = speaker);
             }
             return Ok(());
         }
@@ -187,7 +178,9 @@ impl Reader {
                 let id = (!value.is_empty()).then(|| ("id".to_owned(), value.to_owned()));
                 self.builder.open("doc".into(), id.into_iter().collect::<BTreeMap<_, _>>());
                 let title = (!value.is_empty()).then(|| value.to_owned());
+                self.speaker = None;
                 self.builder.about(|p| {
+                    p.new_section = true;
                     p.section = title;
                     p.speaker = None;
                 });
@@ -196,11 +189,18 @@ impl Reader {
             "newpar" => {
                 self.flush();
                 self.builder.end_passage();
+                let speaker = self.speaker.clone();
+                self.builder.about(|p| p.speaker = speaker);
                 self.marked = true;
             }
             "speaker" | "speaker_id" | "who" if !value.is_empty() => {
-                self.builder.end_passage();
-                self.builder.about(|p| p.speaker = Some(value.to_owned()));
+                if self.speaker.as_deref() != Some(value) {
+                    self.flush();
+                    self.builder.end_passage();
+                    self.speaker = Some(value.to_owned());
+                }
+                let speaker = self.speaker.clone();
+                self.builder.about(|p| p.speaker = speaker);
             }
             "global.columns" => {
                 self.columns = value.split_whitespace().map(str::to_owned).collect();
@@ -256,7 +256,7 @@ mod tests {
         let tokens: Vec<_> = passage.tokens.iter().map(|t| t.of(&passage.text)).collect();
         assert_eq!(tokens, ["Do", "n't", "go", ",", "Anna", ".", "She", "did"]);
         assert_eq!(passage.sentences, [0, 6]);
-        assert_eq!(annotated.layers, ["lemma", "pos", "xpos", "deprel"]);
+        assert_eq!(annotated.layers, ["lemma", "pos", "xpos", "feats", "deprel"]);
         assert_eq!(passage.layers[0][1].as_deref(), Some("not"));
         assert_eq!(annotated.structures[0].name, "doc");
         assert_eq!((annotated.structures[0].start, annotated.structures[0].tokens), (0, 8));

@@ -20,6 +20,7 @@ const PASSAGES: &[&str] = &[
     "turn",
     "sp",
     "utterance",
+    "section",
     "head",
     "heading",
     "text",
@@ -32,6 +33,9 @@ const PASSAGES: &[&str] = &[
 /// Structures that are texts of their own.
 const TEXTS: &[&str] = &["text", "doc", "document"];
 
+/// Structures that are turns.
+const TURNS: &[&str] = &["u", "turn", "sp", "utterance"];
+
 /// Attributes that name a speaker.
 const SPEAKERS: &[&str] = &["who", "speaker", "name", "spk"];
 
@@ -43,7 +47,8 @@ pub(super) fn read(text: &str, settings: &CollectionSettings) -> Result<Document
     let names = columns(text, settings)?;
     let mut makes: BTreeSet<String> = PASSAGES.iter().map(|p| (*p).to_owned()).collect();
     if let Some(own) = &settings.passage {
-        makes = TEXTS.iter().map(|t| (*t).to_owned()).chain([own.to_lowercase()]).collect();
+        let always = TEXTS.iter().chain(TURNS).map(|t| (*t).to_owned());
+        makes = always.chain([own.to_lowercase()]).collect();
     }
     let layers: Vec<String> = names.iter().filter(|n| *n != "-").cloned().collect();
     let mut reader = Reader {
@@ -60,7 +65,7 @@ pub(super) fn read(text: &str, settings: &CollectionSettings) -> Result<Document
     }
     let mut notes = reader.notes;
     let (mut annotated, open) = reader.builder.finish();
-    annotated.no_sentences = !text.lines().any(|l| l.starts_with("<s>") || l.starts_with("<s "));
+    annotated.no_sentences = !annotated.structures.iter().any(|s| s.name == "s");
     notes.extend(open.iter().map(|name| format!("`<{name}>` is never closed")));
     Ok(Document { body: Body::Annotated(annotated), notes, ..Document::default() })
 }
@@ -93,20 +98,23 @@ fn columns(text: &str, settings: &CollectionSettings) -> Result<Vec<String>, Unr
             let what = format!(
                 "vertical text of {n} columns; name them in corpus.toml: `layers = [\"word\", \"pos\", …]`"
             );
-            let line = text.lines().position(|l| is_token(&l)).unwrap_or(0);
+            let widest = |l: &str| is_token(&l) && l.trim_end().split('\t').count() == n;
+            let line = text.lines().position(widest).unwrap_or(0);
             return Err(Unreadable::Line { line: u32::try_from(line + 1).unwrap_or(1), what });
         }
     };
     Ok(names.iter().map(|n| (*n).to_owned()).collect())
 }
 
-/// True for tags, comments and declarations.
+/// True for tags, comments and declarations; a token in angle brackets has its layers after a tab.
 fn is_markup(line: &str) -> bool {
     let line = line.trim_end();
     let Some(inside) = line.strip_prefix('<').and_then(|l| l.strip_suffix('>')) else {
         return false;
     };
-    inside.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '!' | '?'))
+    let name = inside.split(['>', '\t']).next().unwrap_or_default();
+    let whole = name.len() == inside.len() || name.contains('=');
+    whole && inside.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
 struct Reader {
@@ -186,14 +194,18 @@ impl Reader {
             let speaker = get(SPEAKERS).filter(|s| !is_text && !s.is_empty());
             self.within.push((name.clone(), speaker, get(&["voice"])));
             self.set_speaker(name.starts_with("head"));
-            if is_text && let Some(title) = get(&["title", "id", "name"]) {
-                self.builder.about(|p| p.section = Some(title));
+            if TURNS.contains(&name.as_str()) {
+                self.builder.about(|p| p.new_turn = true);
+            }
+            if is_text || name == "section" {
+                let title = get(&["title", "id", "name"]);
+                self.builder.about(|p| {
+                    p.new_section = true;
+                    p.section = title;
+                });
             }
         }
-        let plain = matches!(name.as_str(), "s" | "p") && attributes.is_empty();
-        if !plain {
-            self.builder.open(name, attributes);
-        }
+        self.builder.open(name, attributes);
     }
 
     /// What is open says who speaks, the innermost first.
@@ -211,8 +223,7 @@ impl Reader {
         if name == "s" {
             self.builder.sentence();
         }
-        let known = self.builder.close(name) || matches!(name, "s" | "p");
-        if !known {
+        if !self.builder.close(name) {
             self.notes.push(format!("line {number}: `</{name}>` closes nothing"));
         }
         if self.makes.contains(name) {
@@ -222,6 +233,9 @@ impl Reader {
                 self.within.remove(at);
             }
             self.set_speaker(false);
+            if name == "section" {
+                self.builder.about(|p| p.new_section = true);
+            }
         }
     }
 }
@@ -255,11 +269,35 @@ fn unescape(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(';').unwrap_or(0);
+        let letter = entity(rest.get(1..end).unwrap_or_default());
+        out.push(letter.unwrap_or('&'));
+        rest = &rest[if letter.is_some() { end + 1 } else { 1 }..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The letter of an entity: `lt`, `#39`, `#x27`.
+fn entity(name: &str) -> Option<char> {
+    let code = |digits: &str, radix: u32| u32::from_str_radix(digits, radix).ok();
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "amp" => Some('&'),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hex = number.strip_prefix(['x', 'X']);
+            char::from_u32(hex.map_or_else(|| code(number, 10), |hex| code(hex, 16))?)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -286,8 +324,10 @@ mod tests {
         assert_eq!(second.layers[1], [Some("why".to_owned()), Some("?".to_owned())]);
         let spans: Vec<_> =
             annotated.structures.iter().map(|s| (s.name.as_str(), s.start, s.tokens)).collect();
-        assert_eq!(spans, [("text", 0, 7), ("u", 0, 5), ("np", 0, 2), ("u", 5, 2)]);
-        assert_eq!(annotated.structures[2].attributes["type"], "person");
+        let wanted =
+            [("text", 0, 7), ("s", 0, 5), ("u", 0, 5), ("np", 0, 2), ("s", 5, 2), ("u", 5, 2)];
+        assert_eq!(spans, wanted);
+        assert_eq!(annotated.structures[3].attributes["type"], "person");
     }
 
     #[test]

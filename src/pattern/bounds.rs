@@ -2,6 +2,8 @@
 //!
 //! A pattern within these limits answers in time that its hits and the words it names decide.
 
+use std::collections::BTreeSet;
+
 use super::{Breadth, Pattern, PatternError, Test, Value};
 
 /// Longest pattern, in bytes.
@@ -41,6 +43,12 @@ pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError>
         return Err(refuse(format!("pattern of {parts} parts; at most {MAX_PARTS} are allowed"))
             .hint("make several patterns of it"));
     }
+    if let Some(label) = unseen(pattern, &BTreeSet::new()) {
+        let message = format!("label `{label}` can't be seen where it is compared");
+        return Err(refuse(message).hint(
+            "labels in a look-around, right of `within` or `containing`, or around these, stay there",
+        ));
+    }
     let product = product(pattern);
     if product > MAX_PRODUCT {
         let message = format!(
@@ -57,6 +65,44 @@ pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError>
 /// True when a pattern nests deeper than so many levels.
 fn deeper(pattern: &Pattern, levels: usize) -> bool {
     levels == 0 || pattern.parts().into_iter().any(|p| deeper(p, levels - 1))
+}
+
+/// The labels that a pattern binds for a constraint around it: not those inside a look-around, or on
+/// the right side of a relation.
+fn binds(pattern: &Pattern) -> BTreeSet<&str> {
+    match pattern {
+        Pattern::Look { .. } => BTreeSet::new(),
+        Pattern::Label(label, of) => {
+            let mut labels = binds(of);
+            labels.insert(label);
+            labels
+        }
+        Pattern::Related { of, .. } => binds(of),
+        other => other.parts().into_iter().flat_map(binds).collect(),
+    }
+}
+
+/// A label that a constraint speaks of and can't see, if there is one. A relation and a choice are
+/// looked at as a whole, so that what is inside sees no label around it.
+fn unseen<'p>(pattern: &'p Pattern, around: &BTreeSet<&'p str>) -> Option<&'p str> {
+    match pattern {
+        Pattern::Constrained(of, constraint) => {
+            let mut seen = binds(of);
+            seen.extend(around);
+            let mut spoken = Vec::new();
+            constraint.labels(&mut spoken);
+            spoken.into_iter().find(|l| !seen.contains(l)).or_else(|| unseen(of, around))
+        }
+        Pattern::Sequence(parts) => {
+            let mut seen = binds(pattern);
+            seen.extend(around);
+            parts.iter().find_map(|p| unseen(p, &seen))
+        }
+        Pattern::Related { .. } | Pattern::Chosen(..) => {
+            pattern.parts().into_iter().find_map(|p| unseen(p, &BTreeSet::new()))
+        }
+        other => other.parts().into_iter().find_map(|p| unseen(p, around)),
+    }
 }
 
 /// The largest product of repetitions from the root to a leaf.
@@ -120,6 +166,9 @@ pub fn doubts(pattern: &Pattern) -> Vec<String> {
     }
     if matches!(pattern, Pattern::Sequence(_) | Pattern::Repeat(..)) && length(pattern).0 == 0 {
         out.push("every part of this pattern may be missing; hits of no word are left out".into());
+    }
+    if length(pattern).1 == Some(0) {
+        out.push("this pattern is a place between words, and hits have at least one word".into());
     }
     let mut capped = false;
     pattern.visit(&mut |p| {

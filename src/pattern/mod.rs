@@ -33,7 +33,7 @@ pub use plain::spans_in;
 pub use print::to_cql;
 pub use program::{Leaf, Need, Program};
 pub use run::{TooCostly, Unit, Values, spans};
-pub use simple::parse_simple;
+pub use simple::{parse_simple, term_words};
 pub use strategy::{Strategy, leftmost_longest};
 pub use tree::{
     Breadth, Comparison, Constraint, Direction, Operand, Pattern, Place, Relation, Structure, Test,

@@ -36,14 +36,14 @@ pub fn spans_in(pattern: &Pattern, text: &str) -> Vec<TokenSpan> {
         (0..len).zip(&tokens).filter(|(_, t)| fits(t)).map(|(i, _)| i).collect::<Vec<u32>>()
     });
     let places: Vec<Vec<u32>> = places.collect();
-    let whole = |name: &str| match name {
-        "s" | "p" | "turn" | "section" | "source" => vec![TokenSpan::new(0, len)],
-        _ => Vec::new(),
+    let whole = |own: Option<&str>| match own {
+        Some("quotation") | None => Vec::new(),
+        Some(_) => vec![TokenSpan::new(0, len)],
     };
     let structures: Vec<Vec<TokenSpan>> = program
         .structures
         .iter()
-        .map(|s| if s.attribute.is_none() { whole(&s.name) } else { Vec::new() })
+        .map(|s| if s.attribute.is_none() { whole(s.own()) } else { Vec::new() })
         .collect();
     let unit = Unit {
         len,

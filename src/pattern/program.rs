@@ -277,10 +277,9 @@ impl Maker<'_> {
     }
 
     fn structure(&mut self, structure: &Structure) -> usize {
-        let structure = structure.resolved(self.files);
-        let known = self.structures.iter().position(|s| *s == structure);
+        let known = self.structures.iter().position(|s| s == structure);
         known.unwrap_or_else(|| {
-            self.structures.push(structure);
+            self.structures.push(structure.clone());
             self.structures.len() - 1
         })
     }
@@ -337,18 +336,22 @@ impl Maker<'_> {
         match pattern {
             Pattern::Whole(structure) => self.breadth_of(structure),
             Pattern::Related { of, .. }
+            | Pattern::Repeat(of, _)
             | Pattern::Label(_, of)
             | Pattern::Constrained(of, _)
             | Pattern::Chosen(_, of) => self.reach(of),
-            Pattern::Either(parts) => parts.iter().map(|p| self.reach(p)).max().unwrap_or_default(),
+            Pattern::Either(parts) | Pattern::Sequence(parts) => {
+                parts.iter().map(|p| self.reach(p)).max().unwrap_or_default()
+            }
             _ => Breadth::Passage,
         }
     }
 
     fn breadth_of(&self, structure: &Structure) -> Breadth {
-        let structure = structure.resolved(self.files);
+        let own = structure.own().map_or(Breadth::Passage, Structure::own_breadth);
+        // Each turn of a file is a turn of the program's own, whatever passages are in it.
         let wide = self.files.get(&structure.name).copied().unwrap_or_default();
-        structure.breadth().unwrap_or(if wide { Breadth::Source } else { Breadth::Passage })
+        if wide && own != Breadth::Turn { Breadth::Source } else { own }
     }
 
     /// The unit that holds every structure of the pattern whole.
@@ -370,7 +373,7 @@ impl Maker<'_> {
             Node::Either(parts) => any(parts.iter().map(|p| self.need(*p)).collect()),
             Node::Repeat(_, times) if times.min == 0 => Need::Nothing,
             Node::Edge(structure, _) | Node::Whole(structure) => {
-                if self.structures[*structure].is_own() {
+                if self.structures[*structure].own().is_some() {
                     Need::Nothing
                 } else {
                     Need::Structure(*structure)

@@ -15,10 +15,11 @@ use super::{Breadth, Direction, Place, Relation, Times};
 use crate::text::{TokenSpan, fold};
 use state::{LABELS, Labelled, Labels, NOTHING, Plain, State, held, sorted};
 
-/// Most steps in one unit; a pattern that needs more is refused there.
+/// Most steps in one unit, or for each token of it; a pattern that needs more is refused there.
 const MAX_STEPS: u64 = 5_000_000;
+const MAX_STEPS_PER_TOKEN: u64 = 500;
 
-/// A pattern needs more than 5 million steps in one unit.
+/// A pattern needs more than 5 million steps in one unit, and more than 500 for each token of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooCostly;
 
@@ -52,6 +53,7 @@ pub fn spans(program: &Program, unit: &Unit<'_>) -> Result<Vec<TokenSpan>, TooCo
         unit,
         sets: program.nodes.iter().map(|_| None).collect(),
         values: program.layers.iter().map(|_| HashMap::new()).collect(),
+        ends: vec![None; unit.structures.len()],
         steps: 0,
     };
     let found = if program.labelled {
@@ -83,6 +85,8 @@ struct Run<'r> {
     sets: Vec<Option<Set>>,
     /// By layer, the folded values of tokens that were asked for.
     values: Vec<HashMap<u32, Option<Rc<str>>>>,
+    /// By structure, where it ends, sorted.
+    ends: Vec<Option<Vec<u32>>>,
     steps: u64,
 }
 
@@ -129,7 +133,8 @@ impl<'r> Run<'r> {
 
     fn pay(&mut self, steps: usize) -> Result<(), TooCostly> {
         self.steps += steps as u64;
-        if self.steps > MAX_STEPS { Err(TooCostly) } else { Ok(()) }
+        let most = MAX_STEPS.max(MAX_STEPS_PER_TOKEN * u64::from(self.unit.len));
+        if self.steps > most { Err(TooCostly) } else { Ok(()) }
     }
 
     /// The places that a node reaches from the places of `from`, sorted, each once.
@@ -184,7 +189,7 @@ impl<'r> Run<'r> {
                 let mut ends = self.step(*of, from, window)?;
                 // To compare values takes longer than a step, most of all those of many tokens.
                 let weight = |(start, end): (u32, u32)| {
-                    if end - start == 1 { 10 } else { 40 * (end - start + 1) as usize }
+                    if end - start == 1 { 4 } else { 40 * (end - start + 1) as usize }
                 };
                 let steps = |s: &S| {
                     let labels = s.labels();
@@ -235,7 +240,7 @@ impl<'r> Run<'r> {
     ) -> Result<Vec<S>, TooCostly> {
         let mut out = Vec::with_capacity(from.len());
         for state in from {
-            if self.sees(direction, of, back, state.place(), window)? == wanted {
+            if self.sees(direction, of, back, state, window)? == wanted {
                 out.push(state);
             }
         }
@@ -281,6 +286,9 @@ impl<'r> Run<'r> {
         from: Vec<S>,
         window: Window,
     ) -> Result<Vec<S>, TooCostly> {
+        if let Node::Test(check) = &self.program.nodes[of] {
+            return self.repeat_test(check, times, &from, window);
+        }
         let mut now = from;
         let mut out: Vec<S> = if times.min == 0 { now.clone() } else { Vec::new() };
         let mut done = 0;
@@ -288,6 +296,8 @@ impl<'r> Run<'r> {
             now = self.step(of, now, window)?;
             done += 1;
             if done >= times.min {
+                // To keep the places in order costs as many steps as there are, or near so.
+                self.pay(out.len() / 4)?;
                 let before = out.len();
                 out.extend(
                     now.iter()
@@ -305,32 +315,68 @@ impl<'r> Run<'r> {
         Ok(out)
     }
 
+    /// A run of tokens that pass a test: from each place as far as they go.
+    fn repeat_test<S: State>(
+        &mut self,
+        check: &Check,
+        times: Times,
+        from: &[S],
+        window: Window,
+    ) -> Result<Vec<S>, TooCostly> {
+        let mut out = Vec::new();
+        let mut reached = 0;
+        for state in from {
+            let start = state.place();
+            let most = times.max.map_or(window.to, |max| start.saturating_add(max)).min(window.to);
+            let mut end = start;
+            while end < most && self.passes(check, end) {
+                end += 1;
+            }
+            self.pay((end - start) as usize * S::STEPS)?;
+            let first = start.saturating_add(times.min).max(reached);
+            out.extend((first..=end).map(|place| state.moved(place)));
+            if !S::LABELS && first <= end {
+                reached = reached.max(end + 1);
+            }
+        }
+        Ok(if S::LABELS { sorted(out) } else { out })
+    }
+
     /// True where a structure begins whose first token, or ends whose last, is in the window.
-    fn is_edge(&self, structure: usize, place: Place, at: u32, window: Window) -> bool {
+    fn is_edge(&mut self, structure: usize, place: Place, at: u32, window: Window) -> bool {
         let spans = &self.unit.structures[structure];
         match place {
             Place::Start if at >= window.to => false,
             Place::End if at <= window.from => false,
             Place::Start => spans.binary_search_by_key(&at, |s| s.start).is_ok(),
-            // Structures of one name that lie in each other end in no order.
-            Place::End => spans.iter().any(|s| s.end == at),
+            Place::End => {
+                // Structures of one name that lie in each other end in no order.
+                let ends = self.ends[structure].get_or_insert_with(|| {
+                    let mut ends: Vec<u32> = spans.iter().map(|s| s.end).collect();
+                    ends.sort_unstable();
+                    ends
+                });
+                ends.binary_search(&at).is_ok()
+            }
         }
     }
 
     /// True when something stands right after a place, or before it.
-    fn sees(
+    fn sees<S: State>(
         &mut self,
         direction: Direction,
         of: usize,
         back: u32,
-        at: u32,
+        state: S,
         window: Window,
     ) -> Result<bool, TooCostly> {
+        let at = state.place();
         if direction == Direction::Ahead {
-            return Ok(!self.step(of, vec![Plain(at)], window)?.is_empty());
+            return Ok(!self.step(of, vec![state], window)?.is_empty());
         }
         for start in (window.from.max(at.saturating_sub(back))..=at).rev() {
-            if self.step(of, vec![Plain(start)], window)?.binary_search(&Plain(at)).is_ok() {
+            let ends = self.step(of, vec![state.moved(start)], window)?;
+            if ends.iter().any(|end| end.place() == at) {
                 return Ok(true);
             }
         }
@@ -371,7 +417,7 @@ impl<'r> Run<'r> {
             Node::Related { of, relation, wanted, other } => {
                 let mut all = self.all::<S>(*of)?;
                 if !all.is_empty() {
-                    let others = self.all::<Plain>(*other)?;
+                    let others = self.all::<S>(*other)?;
                     let lies = Lies::new(&others);
                     all.retain(|m| lies.so(*relation, m.0) == *wanted);
                 }

@@ -11,7 +11,6 @@
 //! ```
 //! A word is cut by the tokeniser of the texts: `self-care` is the phrase `self care`.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::bounds::{self, MAX_BYTES, MAX_DEPTH, MAX_TIMES};
@@ -182,7 +181,7 @@ fn run_kind(run: &str, at: usize) -> Parsed<SignKind> {
     }
     if let Some(name) = run.strip_prefix('&') {
         let structure = Structure::named(if name.is_empty() { "p" } else { name });
-        if !structure.resolved(&BTreeMap::new()).is_own() {
+        if structure.own().is_none() {
             let names = Structure::OWN.join("`, `");
             return Err(PatternError::new(place, format!("`&{name}` names no structure"))
                 .hint(format!("`&` alone is the passage; known here: `{names}`")));
@@ -401,6 +400,29 @@ fn together(parts: &[Pattern], structure: &Structure) -> Pattern {
         });
     }
     any_of(out).expect("there are two parts at least")
+}
+
+/// The words of a term of a list, one after the other; `None` if there is no word in it. No sign has
+/// a meaning but, if `wildcards`, `*` and `?` inside words.
+#[must_use]
+pub fn term_words(term: &str, wildcards: bool) -> Option<Vec<Value>> {
+    let mut out = Vec::new();
+    for piece in term.split_whitespace() {
+        let value = |pattern: Pattern| match pattern {
+            Pattern::Token(super::Test::Is(value)) => Some(value),
+            _ => None,
+        };
+        match words(piece, 0, false) {
+            Ok(patterns) if wildcards && !piece.contains('[') => {
+                out.extend(patterns.into_iter().filter_map(value));
+            }
+            _ => {
+                let forms = tokenize(piece).into_iter().map(|t| fold(t.of(piece)).into_owned());
+                out.extend(forms.map(Value::form));
+            }
+        }
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// The tokens of one run without spaces.

@@ -1,7 +1,5 @@
 //! The pattern tree.
 
-use std::collections::BTreeMap;
-
 use super::{Strategy, Value};
 
 /// What to find.
@@ -104,7 +102,7 @@ pub enum Relation {
 /// A structure of the text, with the value of an attribute if one is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Structure {
-    /// Its name, lower case; the program's own are `s`, `p`, `turn`, `quotation`, `section`, `source`.
+    /// Its name as written, lower case.
     pub name: String,
     /// An attribute, and what it must be.
     pub attribute: Option<(String, Value)>,
@@ -192,25 +190,21 @@ impl Structure {
         Self { name: name.to_lowercase(), attribute: None }
     }
 
-    /// The same under the name that the corpus knows it by: one of `files` (the names that files
-    /// bring), or the program's own, for which other engines have several names.
+    /// The name of the program's own structure that is meant where a file does not bring one of this
+    /// name with this attribute; other engines have several names for some.
     #[must_use]
-    pub fn resolved(&self, files: &BTreeMap<String, bool>) -> Self {
+    pub fn own(&self) -> Option<&'static str> {
         let own = match self.name.as_str() {
-            "sentence" => "s",
-            "passage" | "para" | "paragraph" => "p",
-            "u" | "utterance" | "sp" => "turn",
-            "doc" | "document" | "file" | "text" => "source",
-            other => other,
+            "s" | "sentence" => "s",
+            "p" | "passage" | "para" | "paragraph" => "p",
+            "turn" | "u" | "utterance" | "sp" => "turn",
+            "quotation" => "quotation",
+            "section" => "section",
+            "source" | "doc" | "document" | "file" | "text" => "source",
+            _ => return None,
         };
         let attribute = self.attribute.as_ref().map(|(name, _)| name.as_str());
-        let is_own = Self::OWN.contains(&own);
-        let has = attribute.is_none_or(|a| Self::own_attributes(own).contains(&a));
-        let in_files = files.contains_key(&self.name);
-        if is_own && (!in_files || self.name == own && has) {
-            return Self { name: own.to_owned(), attribute: self.attribute.clone() };
-        }
-        self.clone()
+        attribute.is_none_or(|a| Self::own_attributes(own).contains(&a)).then_some(own)
     }
 
     /// The attributes of a structure of the program's own.
@@ -228,21 +222,14 @@ impl Structure {
     /// The names of the structures that every source has.
     pub const OWN: [&'static str; 6] = ["s", "p", "turn", "quotation", "section", "source"];
 
-    /// True when every source has it.
+    /// How wide one of the program's own can be.
     #[must_use]
-    pub fn is_own(&self) -> bool {
-        Self::OWN.contains(&self.name.as_str())
-    }
-
-    /// How wide such a structure can be; `None` if only the corpus knows.
-    #[must_use]
-    pub fn breadth(&self) -> Option<Breadth> {
-        match self.name.as_str() {
-            "s" | "p" | "quotation" => Some(Breadth::Passage),
-            "turn" => Some(Breadth::Turn),
-            "section" => Some(Breadth::Section),
-            "source" => Some(Breadth::Source),
-            _ => None,
+    pub fn own_breadth(own: &str) -> Breadth {
+        match own {
+            "turn" => Breadth::Turn,
+            "section" => Breadth::Section,
+            "source" => Breadth::Source,
+            _ => Breadth::Passage,
         }
     }
 }
@@ -319,6 +306,20 @@ impl Pattern {
         }
     }
 
+    /// The parts of a pattern, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Token(_) | Self::Edge(..) | Self::Whole(_) => Vec::new(),
+            Self::Sequence(parts) | Self::Either(parts) => parts.iter_mut().collect(),
+            Self::Repeat(of, _)
+            | Self::Look { of, .. }
+            | Self::Label(_, of)
+            | Self::Constrained(of, _)
+            | Self::Chosen(_, of) => vec![of],
+            Self::Related { of, other, .. } => vec![of, other],
+        }
+    }
+
     /// Calls `each` for the pattern and everything in it.
     pub fn visit<'p>(&'p self, each: &mut impl FnMut(&'p Self)) {
         each(self);
@@ -356,6 +357,20 @@ impl Pattern {
 }
 
 impl Test {
+    /// Calls `each` for every value in the test, to change it.
+    pub fn each_value(&mut self, each: &mut impl FnMut(&mut Value)) {
+        match self {
+            Self::Any => {}
+            Self::Is(value) => each(value),
+            Self::Not(test) => test.each_value(each),
+            Self::All(tests) | Self::Some(tests) => {
+                for test in tests {
+                    test.each_value(each);
+                }
+            }
+        }
+    }
+
     /// Calls `each` for every value in the test.
     pub fn values<'t>(&'t self, each: &mut impl FnMut(&'t Value)) {
         match self {
@@ -368,6 +383,22 @@ impl Test {
 }
 
 impl Constraint {
+    /// The labels that it speaks of.
+    pub(super) fn labels<'c>(&'c self, out: &mut Vec<&'c str>) {
+        match self {
+            Self::Compare { label, with, .. } => {
+                out.push(label);
+                if let Operand::Label(other, _) = with {
+                    out.push(other);
+                }
+            }
+            Self::Distance { from, to, .. } => out.extend([from.as_str(), to.as_str()]),
+            Self::Present(label) => out.push(label),
+            Self::Not(of) => of.labels(out),
+            Self::All(parts) | Self::Some(parts) => parts.iter().for_each(|p| p.labels(out)),
+        }
+    }
+
     fn layers(&self, out: &mut std::collections::BTreeSet<String>) {
         match self {
             Self::Compare { layer, with, .. } => {

@@ -6,13 +6,11 @@ use super::load::check;
 use super::{FileProblems, LoadedFile, PipelineError};
 use crate::analysis::{
     CollocatesRow, Concordance, CooccurrenceRow, Counts, FrequencyRow, GroupRow, KwicRow,
-    collocates, cooccurrence, frequency, kwic_groups,
+    collocates, cooccurrence, frequency, group_column, kwic_groups,
 };
 use crate::index::Store;
 use crate::project::Project;
-use crate::query::{
-    Ask, Corpus, Field, Filter, Format, Kwic, Names, Needle, Plan, Query, SortKey, What, plan,
-};
+use crate::query::{Ask, Corpus, Field, Filter, Format, Kwic, Names, Needle, Plan, Query, plan};
 use crate::report::{
     CorpusInfo, Head, Manifest, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
     RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WrittenFile,
@@ -57,13 +55,18 @@ pub fn answer(
     let corpus = corpus_info(store);
     let mut manifest = Manifest::new(&corpus, manifest_sources(store));
     let mut answers = Vec::new();
+    // Nothing is seen before everything is there.
+    let mut ready: Vec<WrittenFile> = Vec::new();
     for file in files {
         let mut results = Vec::new();
         for query in &file.file.queries {
             let job = Job { project, store, people: &people, file, corpus: &corpus };
-            let (answer, written) = job.answer(query, warnings(&problems, &file.name))?;
+            let (answer, written, files) = job
+                .answer(query, warnings(&problems, &file.name))
+                .map_err(|e| e.of_query(&file.name, &query.id.value))?;
             answers.push(answer);
             results.extend(written);
+            ready.extend(files);
         }
         manifest.queries.push(ManifestQuery {
             file: file.name.clone(),
@@ -76,6 +79,7 @@ pub fn answer(
             results,
         });
     }
+    ready.into_iter().try_for_each(WrittenFile::show)?;
     finish(project, manifest)?;
     Ok((answers, problems))
 }
@@ -194,7 +198,7 @@ impl Job<'_> {
         &self,
         query: &Query,
         warnings: Vec<String>,
-    ) -> Result<(Answer, Vec<ManifestResult>), PipelineError> {
+    ) -> Result<(Answer, Vec<ManifestResult>, Vec<WrittenFile>), PipelineError> {
         let plan = plan(query, &self.file.codebook);
         let scope = Scope::new(self.store, self.people, &plan.filter);
         let path = format!("{}/{}.json", self.file.stem, query.id.value);
@@ -206,9 +210,7 @@ impl Job<'_> {
         let out = Out { target: &target, formats: &query.formats };
         let (summary, files, rows) = match &query.ask {
             Ask::Kwic(kwic) if kwic.group.is_empty() => {
-                let named = !matches!(&query.what, What::Patterns(_))
-                    && !matches!(&query.what, What::Themes(t) if t.len() == 1);
-                self.kwic(&out, head, &plan, &scope, kwic, named)?
+                self.kwic(&out, head, &plan, &scope, kwic, query.what.is_several())?
             }
             Ask::Kwic(kwic) => self.groups(&out, head, &plan, &scope, kwic)?,
             Ask::Frequency { by } => {
@@ -249,12 +251,13 @@ impl Job<'_> {
             path,
         };
         let folder = &self.project.results;
-        let results = files.into_iter().map(|file| {
+        let results = files.iter().map(|file| {
             let below = file.path.strip_prefix(folder).unwrap_or(&file.path);
             let file_name = below.to_string_lossy().replace('\\', "/");
-            ManifestResult { file: file_name, digest: file.digest, rows }
+            ManifestResult { file: file_name, digest: file.digest.clone(), rows }
         });
-        Ok((answer, results.collect()))
+        let results = results.collect();
+        Ok((answer, results, files))
     }
 
     fn head(&self, query: &Query, plan: &Plan, scope: &Scope<'_>, warnings: Vec<String>) -> Head {
@@ -317,7 +320,7 @@ impl Job<'_> {
             Concordance::new(self.store, self.people, scope, &plan.needles, kwic, true)?;
         let (rows, counts) = kwic_groups(&concordance, scope)?;
         head.warnings.extend(limit_warning(counts, "groups"));
-        let names: Vec<String> = kwic.group.iter().map(SortKey::written).collect();
+        let names: Vec<String> = kwic.group.iter().map(|k| group_column(&k.by.name())).collect();
         out.write(head, summary(counts), &rows, || columns_of::<GroupRow>(&names))
     }
 }

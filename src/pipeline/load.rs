@@ -7,7 +7,7 @@ use crate::codebook::{Codebook, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
-    QueryFile, What, check_layers, check_names, check_themes, fill, read_query_file,
+    QueryFile, TermRow, What, check_layers, check_names, check_themes, fill, read_query_file,
 };
 use crate::search::People;
 use crate::text::{Level, Problem};
@@ -148,14 +148,15 @@ fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>
 ///
 /// # Errors
 /// Why it can't be read, in words.
-pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<Vec<String>>), String> {
+pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<TermRow>), String> {
     let bytes = std::fs::read(path).map_err(|e| format!("it is {}", why(&e)))?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not valid UTF-8".to_owned())?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     if ending.eq_ignore_ascii_case("txt") {
-        let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
-        return Ok((vec!["term".into()], lines.map(|l| vec![l.to_owned()]).collect()));
+        let lines = (1..).zip(text.lines()).filter(|(_, l)| !l.trim().is_empty());
+        let row = |(line, text): (u64, &str)| TermRow { cells: vec![text.trim().to_owned()], line };
+        return Ok((vec!["term".into()], lines.map(row).collect()));
     }
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b'\t', b';'].into_iter().find(|d| head.as_bytes().contains(d));
@@ -167,7 +168,8 @@ pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<Vec<String>>), String
     let columns = columns.iter().map(str::to_owned).collect();
     let rows = reader.records().map(|record| {
         let record = record.map_err(|e| e.to_string())?;
-        Ok(record.iter().map(str::to_owned).collect())
+        let line = record.position().map_or(0, csv::Position::line);
+        Ok(TermRow { cells: record.iter().map(str::to_owned).collect(), line })
     });
     Ok((columns, rows.collect::<Result<_, String>>()?))
 }

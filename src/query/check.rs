@@ -86,15 +86,21 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
                 problems.push(problem.suggest(&value.value, values.iter().map(String::as_str)));
             }
         }
-        let mut field = |name: &str, place: &std::ops::Range<usize>| {
-            if !names.values.contains_key(name) {
-                problems.push(no_field(name, place.clone(), names));
-            }
-        };
         match &query.ask {
-            Ask::Frequency { by } => by.iter().for_each(|g| field(g.field.name(), &g.place)),
+            Ask::Frequency { by } => {
+                let unknown = by.iter().filter(|g| !names.values.contains_key(g.field.name()));
+                problems.extend(unknown.map(|g| no_field(g.field.name(), g.place.clone(), names)));
+            }
             Ask::Kwic(kwic) => {
-                read_kwic::fields(kwic).for_each(|(f, place)| field(f.name(), place));
+                for (key, place) in read_kwic::fields(kwic) {
+                    let name = key.name();
+                    if !names.values.contains_key(name) {
+                        let problem = Problem::error(place.clone(), format!("no key `{name}`"));
+                        let known = names.values.keys().map(String::as_str);
+                        let known = known.chain(super::SortBy::NAMES);
+                        problems.push(problem.suggest(name, known));
+                    }
+                }
             }
             _ => {}
         }
@@ -156,19 +162,22 @@ fn lets_through(query: &Query, source: &Corpus) -> bool {
     })
 }
 
+/// A collection of which no source that is searched has the layer.
 fn no_layer(layer: &str, searched: &[&Corpus], names: &Names) -> Option<(String, String)> {
     let has = |s: &Corpus| s.layers.iter().any(|l| l == layer);
-    let lacking = searched.iter().find(|s| !has(s))?;
-    let own: Vec<&str> =
-        std::iter::once(Value::TEXT).chain(lacking.layers.iter().map(String::as_str)).collect();
-    let message = format!("collection `{}` has no layer `{layer}`", lacking.collection);
+    let mut by_collection = searched.chunk_by(|a, b| a.collection == b.collection);
+    let lacking = by_collection.find(|sources| !sources.iter().any(|s| has(s)))?;
+    let collection = &lacking[0].collection;
+    let own: BTreeSet<&str> = lacking.iter().flat_map(|s| &s.layers).map(String::as_str).collect();
+    let own: Vec<&str> = std::iter::once(Value::TEXT).chain(own).collect();
+    let message = format!("collection `{collection}` has no layer `{layer}`");
     let with: BTreeSet<&str> =
         names.sources.iter().filter(|s| has(s)).map(|s| s.collection.as_str()).collect();
-    let with: Vec<&str> = with.into_iter().filter(|c| *c != lacking.collection).collect();
-    let mut hint = format!("{} has `{}`", lacking.source, own.join("`, `"));
+    let with: Vec<&str> = with.into_iter().collect();
+    let mut hint = format!("it has `{}`", own.join("`, `"));
     if !with.is_empty() {
         hint = format!(
-            "{hint}; search where it is: `where = {{ collection = [\"{}\"] }}`",
+            "{hint}; search where `{layer}` is: `where = {{ collection = [\"{}\"] }}`",
             with.join("\", \"")
         );
     }
@@ -176,38 +185,36 @@ fn no_layer(layer: &str, searched: &[&Corpus], names: &Names) -> Option<(String,
 }
 
 fn no_structure(structure: &Structure, names: &Names) -> Option<(String, String)> {
-    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for source in &names.sources {
         for (name, attributes) in &source.structures {
-            known.entry(name.clone()).or_default().extend(attributes.iter().cloned());
+            known.entry(name).or_default().extend(attributes.iter().map(String::as_str));
         }
     }
-    let files = known.keys().map(|name| (name.clone(), false)).collect();
-    let resolved = structure.resolved(&files);
-    let name = &resolved.name;
-    let all: Vec<&str> =
-        Structure::OWN.into_iter().chain(known.keys().map(String::as_str)).collect();
-    if !resolved.is_own() && !known.contains_key(name) {
-        let hint = match crate::text::nearest(name, all.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known here: `{}`", all.join("`, `")),
-        };
-        return Some((format!("no structure `{name}` in this corpus"), hint));
-    }
-    let (attribute, _) = resolved.attribute.as_ref()?;
-    let mut attributes: BTreeSet<&str> = BTreeSet::new();
-    if resolved.is_own() {
-        attributes.extend(Structure::own_attributes(name));
-    }
-    attributes.extend(known.get(name).into_iter().flatten().map(String::as_str));
-    if attributes.contains(attribute.as_str()) {
+    let attribute = structure.attribute.as_ref().map(|(name, _)| name.as_str());
+    let brought = known.get(structure.name.as_str());
+    if structure.own().is_some() || brought.is_some_and(|b| attribute.is_none_or(|a| b.contains(a)))
+    {
         return None;
     }
+    let name = &structure.name;
+    let own = Structure { attribute: None, ..structure.clone() }.own();
+    if own.is_none() && brought.is_none() {
+        let all: BTreeSet<&str> = Structure::OWN.into_iter().chain(known.keys().copied()).collect();
+        let near = crate::text::nearest(name, all.iter().copied());
+        let all: Vec<&str> = all.into_iter().collect();
+        let known = || format!("known here: `{}`", all.join("`, `"));
+        let hint = near.map_or_else(known, |near| format!("did you mean `{near}`?"));
+        return Some((format!("no structure `{name}` in this corpus"), hint));
+    }
+    let mut attributes: BTreeSet<&str> = brought.cloned().unwrap_or_default();
+    attributes.extend(own.map(Structure::own_attributes).unwrap_or_default());
     let list: Vec<&str> = attributes.into_iter().collect();
     let hint = if list.is_empty() {
         "it has no attributes".to_owned()
     } else {
         format!("it has `{}`", list.join("`, `"))
     };
+    let attribute = attribute.unwrap_or_default();
     Some((format!("structure `{name}` has no attribute `{attribute}`"), hint))
 }

@@ -19,7 +19,7 @@ pub use check::{Corpus, Names, check_layers, check_names, check_themes};
 pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
 pub use plan::{Needle, Plan, plan};
 pub use read::read_query_file;
-pub use template::fill;
+pub use template::{TermRow, fill};
 
 use crate::codebook::WrittenPattern;
 use crate::pattern::{Form, Strategy, fits_glob};
@@ -71,6 +71,18 @@ pub enum What {
     Themes(Vec<Text>),
     /// All themes of the codebook.
     AllThemes,
+}
+
+impl What {
+    /// True if each line of a concordance says what it is a hit of.
+    #[must_use]
+    pub fn is_several(&self) -> bool {
+        match self {
+            Self::Patterns(_) => false,
+            Self::Themes(themes) => themes.len() != 1,
+            Self::Terms { .. } | Self::AllThemes => true,
+        }
+    }
 }
 
 /// A pattern in which `$term` stands for a column of a list.

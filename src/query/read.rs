@@ -9,7 +9,7 @@ use super::{
     Ask, Condition, Field, Filter, Format, GroupField, Query, QueryFile, Template, Unit, What,
 };
 use crate::codebook::{WrittenPattern, pattern_problem};
-use crate::pattern::{Form, parse};
+use crate::pattern::{Form, Pattern, parse};
 use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
 
 /// Reads a query file.
@@ -101,6 +101,18 @@ impl<'t> Reader<'_, 't> {
             "cooccurrence" => self.cooccurrence(&mut table),
             _ => self.collocates(&mut table),
         };
+        if let (Ask::Kwic(kwic), Some(What::Patterns(patterns))) = (&ask, &what)
+            && let Some(written) =
+                patterns.iter().find(|p| matches!(p.pattern, Pattern::Chosen(..)))
+            && (kwic.matching.is_some() || patterns.len() > 1)
+        {
+            let (message, hint) = if patterns.len() > 1 {
+                ("a strategy in one of several patterns", "set `matching` for all of them")
+            } else {
+                ("a strategy in the pattern and in `matching`", "take one of them away")
+            };
+            self.problems.push(Problem::error(written.text.place.clone(), message).hint(hint));
+        }
         let formats = self.formats(&mut table);
         table.finish(&format!("`[[{}]]`", self.kind), self.problems);
         let things = match &what {

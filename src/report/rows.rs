@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::{Head, WriteError, temporary};
 use crate::query::Format;
 
-/// A result being written: the head stands, rows follow, and the last step makes it visible.
+/// A result being written: the head stands, rows follow; its files are shown when all results are
+/// there.
 #[derive(Debug)]
 pub struct ResultWriter {
     json: NewFile,
@@ -23,13 +24,25 @@ pub struct ResultWriter {
     rows: u64,
 }
 
-/// A file that was written.
-#[derive(Clone, Debug)]
+/// A file that was written beside its place and is not yet seen.
+#[derive(Debug)]
 pub struct WrittenFile {
-    /// Where.
+    /// Where it will be.
     pub path: PathBuf,
     /// BLAKE3 of its bytes.
     pub digest: String,
+    beside: tempfile::TempPath,
+}
+
+impl WrittenFile {
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// The system refuses; then what was there before is still there.
+    pub fn show(self) -> Result<(), WriteError> {
+        let path = self.path;
+        self.beside.persist(&path).map_err(|e| WriteError { path, cause: e.error })
+    }
 }
 
 #[derive(Debug)]
@@ -81,9 +94,9 @@ impl NewFile {
         let fail = |cause| WriteError { path: path.clone(), cause };
         let hashing = self.out.into_inner().map_err(|e| fail(e.into_error()))?;
         hashing.inner.as_file().sync_all().map_err(fail)?;
-        hashing.inner.persist(&path).map_err(|e| fail(e.error))?;
         let digest = hashing.hasher.finalize().to_hex().to_string();
-        Ok(WrittenFile { path, digest })
+        let beside = hashing.inner.into_temp_path();
+        Ok(WrittenFile { path, digest, beside })
     }
 }
 
@@ -141,10 +154,10 @@ impl ResultWriter {
         Ok(())
     }
 
-    /// Makes the result visible; gives its files, the object last, and its rows.
+    /// Ends the result; gives its files, the object last, and its rows.
     ///
     /// # Errors
-    /// The system refuses; then what was there before is still there.
+    /// The system refuses.
     pub fn finish(mut self) -> Result<(Vec<WrittenFile>, u64), WriteError> {
         self.json.write(match (self.inline, self.rows) {
             (false, _) => b"\n}\n",

@@ -17,7 +17,7 @@ pub(super) type Ranges = Vec<std::ops::Range<u32>>;
 pub(super) struct Terms {
     /// By leaf.
     leaves: Vec<Vec<TermHandle>>,
-    /// By structure: terms with the tokens of the structure; none for the program's own.
+    /// By structure: terms of those that files bring, with their tokens.
     structures: Vec<Vec<(TermHandle, u32)>>,
 }
 
@@ -30,17 +30,12 @@ impl Terms {
     ) -> Result<Self, StoreError> {
         let leaves = program.leaves.iter().zip(&look_ups.0);
         let leaves = leaves.map(|(leaf, look_up)| leaf_terms(segment, leaf, look_up));
-        let structures = program.structures.iter().map(|structure| {
-            if structure.is_own() {
-                return Ok(Vec::new());
-            }
-            match &structure.attribute {
-                None => segment.structure_terms(&structure.name, None),
-                Some((name, value)) => {
-                    let Ok(matcher) = value.matcher() else { return Ok(Vec::new()) };
-                    let fits = |v: &str| matcher.fits(v);
-                    segment.structure_terms(&structure.name, Some((name, &fits)))
-                }
+        let structures = program.structures.iter().map(|structure| match &structure.attribute {
+            None => segment.structure_terms(&structure.name, None),
+            Some((name, value)) => {
+                let Ok(matcher) = value.matcher() else { return Ok(Vec::new()) };
+                let fits = |v: &str| matcher.fits(v);
+                segment.structure_terms(&structure.name, Some((name, &fits)))
             }
         });
         Ok(Self {

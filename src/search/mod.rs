@@ -43,7 +43,7 @@ pub enum SearchError {
     Pattern(PatternError),
     /// A pattern needs too many steps.
     #[error(
-        "the pattern needs over 5 million steps in {key}, passage {passage}; give it fewer or smaller repetitions, or a narrower `within`"
+        "the pattern needs too many steps in {key}, passage {passage}; give it fewer or smaller repetitions, or a narrower `within`"
     )]
     TooCostly {
         /// The source.

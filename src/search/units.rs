@@ -42,12 +42,8 @@ pub(super) fn program_spans(
         return Ok(chain_spans(chain, &places));
     }
     let mut structures = Vec::new();
-    for (structure, i) in program.structures.iter().zip(0..) {
-        structures.push(if structure.is_own() {
-            Vec::new()
-        } else {
-            Loader::structures(segment, terms, i, &docs)?
-        });
+    for i in 0..program.structures.len() {
+        structures.push(Loader::structures(segment, terms, i, &docs)?);
     }
     let found = Found { places, structures };
     let job = Job { store, segment, program, texts: &texts };
@@ -250,30 +246,42 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// Where the program's structures are in a unit: those of the file, if it brings them, else the
+    /// program's own.
     fn structures(&self, members: &[Member], found: &Found, len: u32) -> Vec<Vec<TokenSpan>> {
+        let rank = self.store.rank(members[0].row.source);
+        let entry = rank.map(|r| self.store.entry(r));
         let structures = self.program.structures.iter().zip(&found.structures);
         structures
             .map(|(structure, loaded)| {
-                if structure.is_own() {
-                    self.own(structure, members, len)
-                } else {
-                    named(loaded, members)
+                let brought = entry.and_then(|e| e.structures.get(&structure.name));
+                let attribute = structure.attribute.as_ref().map(|(name, _)| name);
+                if brought.is_some_and(|b| attribute.is_none_or(|a| b.attributes.contains(a))) {
+                    return named(loaded, members);
+                }
+                match structure.own() {
+                    // What an annotated file does not mark is not there.
+                    Some("s") if entry.is_some_and(|e| e.no_sentences) => Vec::new(),
+                    Some(own) => self.own(own, structure, members, len),
+                    None => Vec::new(),
                 }
             })
             .collect()
     }
 
     /// Where a structure of the program's own is.
-    fn own(&self, structure: &Structure, members: &[Member], len: u32) -> Vec<TokenSpan> {
+    fn own(
+        &self,
+        own: &str,
+        structure: &Structure,
+        members: &[Member],
+        len: u32,
+    ) -> Vec<TokenSpan> {
         let fits =
             |member: &Member| self.fits(structure, member, member.row.voice, member.row.speaker);
         let mut out: Vec<TokenSpan> = Vec::new();
-        match structure.name.as_str() {
+        match own {
             "s" => {
-                let rank = self.store.rank(members[0].row.source);
-                if rank.is_some_and(|r| self.store.entry(r).no_sentences) {
-                    return out;
-                }
                 for member in members {
                     let starts = self.segment.sentences(member.doc);
                     let mut start = 0;
@@ -300,7 +308,7 @@ impl Job<'_> {
                 }
             }
             "turn" | "section" => {
-                let by_turn = structure.name == "turn";
+                let by_turn = own == "turn";
                 let same = |a: &Member, b: &Member| {
                     if by_turn { a.row.turn == b.row.turn } else { a.row.section == b.row.section }
                 };

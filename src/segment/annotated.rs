@@ -19,12 +19,12 @@ impl Cutter<'_> {
         self.out.no_sentences = annotated.no_sentences;
         let mut speaking: Option<String> = None;
         for passage in annotated.passages {
-            if passage.section.is_some() || self.out.sections.is_empty() {
+            if passage.new_section || self.out.sections.is_empty() {
                 let title = passage.section.clone();
                 let level = u8::from(title.is_some());
                 self.out.sections.push(Section { title, level, role: Role::Body });
             }
-            if passage.speaker.is_none() || passage.speaker != speaking {
+            if passage.new_turn || passage.speaker.is_none() || passage.speaker != speaking {
                 self.turn += 1;
             }
             speaking.clone_from(&passage.speaker);

@@ -358,8 +358,8 @@ fn results_of_queries_that_are_gone_go_too() {
     let manifest = project.result("manifest.json");
     assert_eq!(
         manifest["queries"].as_array().map(Vec::len),
-        Some(2),
-        "the other file's answers are kept"
+        Some(3),
+        "the other files' answers are kept"
     );
 }
 

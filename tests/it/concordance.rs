@@ -222,7 +222,27 @@ fn many_patterns_at_once_say_which() {
     let named = themes("one");
     assert_eq!((count(&named, "feel"), count(&named, "feel/trust")), (14, 10));
     let told = project.run(&["check", "--explain"]).ok();
-    assert!(told.contains("`trust`, then up to 1 word, then `slowly`, or"), "{told}");
+    assert!(told.contains("`trust`, then up to 1 word, then `slowly`\n"), "{told}");
+    // A term is words: no sign in it has a meaning, and one of several words is a phrase.
+    let odd = "term\n\"3 months\"\nC++ | x\n-slowly\ndon't\n12\n";
+    project.file("terms.csv", odd);
+    let list = project.path("terms.csv").to_string_lossy().into_owned();
+    let find = |pattern: &str, cql: bool| {
+        let mut arguments = vec![pattern, "--terms", &list];
+        arguments.extend(cql.then_some("--cql"));
+        let rows = lines(&project, &arguments);
+        rows.iter().map(|r| r["match"].as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
+    let found = ["slowly", "slowly", "3 months", "12"];
+    for pattern in ["\"$term\"", "'$term'", "l\"$term\"", "[word == '$term']"] {
+        assert_eq!(find(pattern, true), found, "{pattern}");
+    }
+    assert_eq!(find("$term", false), found);
+    let near = ["trust slowly", "trust slowly", "3 months, trust", "trust, 12"];
+    assert_eq!(find("(trust | 3) ~1 $term", false), near);
+    project.file("terms.csv", "term\n\n...\n");
+    let told = project.run(&["find", "$term", "--terms", &list]).fails(2);
+    assert!(told.contains("line 3 of") && told.contains("no word in `term`"), "{told}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What a pattern means, by definition: every pair of places is tried. It shares no code with the
 //! program's search but the tree of patterns and the comparison of one value with one form.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use thematic::pattern::{
     Breadth, Constraint, Direction, Operand, Pattern, Place, Relation, Strategy, Structure, Test,
@@ -21,6 +22,8 @@ pub(crate) struct Source {
     pub(crate) layers: BTreeMap<String, Vec<Option<String>>>,
     /// Structures by name, with attributes.
     pub(crate) structures: Vec<(String, Span, BTreeMap<String, String>)>,
+    /// What was enumerated before, of the pattern that is being looked for.
+    known: RefCell<HashMap<(usize, Breadth), Vec<Span>>>,
 }
 
 /// What labels hold.
@@ -70,10 +73,15 @@ impl Source {
 
     /// Every distinct span of at least one token.
     pub(crate) fn all_spans(&self, pattern: &Pattern) -> Vec<Span> {
+        self.known.borrow_mut().clear();
         self.bound_spans(pattern, Breadth::Passage)
     }
 
     fn bound_spans(&self, pattern: &Pattern, breadth: Breadth) -> Vec<Span> {
+        let key = (std::ptr::from_ref(pattern) as usize, breadth);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
         let mut out = Vec::new();
         for start in 0..self.len() {
             for end in start + 1..=self.len() {
@@ -82,6 +90,7 @@ impl Source {
                 }
             }
         }
+        self.known.borrow_mut().insert(key, out.clone());
         out
     }
 
@@ -159,7 +168,7 @@ impl Source {
             Pattern::Related { of, relation, wanted, other } => {
                 let inside = *relation == Relation::Within && *wanted;
                 let wider = if inside { reach(other).max(breadth) } else { breadth };
-                let ways = self.bound(of, wider, (start, end), labels);
+                let ways = joined(labels, self.bound(of, wider, (start, end), &Labels::new()));
                 if ways.is_empty() || start == end {
                     return Vec::new();
                 }
@@ -178,7 +187,7 @@ impl Source {
             Pattern::Chosen(strategy, of) => {
                 let all = self.bound_spans(of, breadth);
                 if chosen(*strategy, &all).contains(&(start, end)) {
-                    self.bound(of, breadth, (start, end), labels)
+                    joined(labels, self.bound(of, breadth, (start, end), &Labels::new()))
                 } else {
                     Vec::new()
                 }
@@ -297,6 +306,16 @@ impl Source {
     }
 }
 
+/// What is looked at as a whole sees no label around it, and adds its own.
+fn joined(around: &Labels, ways: Vec<Labels>) -> Vec<Labels> {
+    let with = |own: Labels| {
+        let mut labels = around.clone();
+        labels.extend(own);
+        labels
+    };
+    ways.into_iter().map(with).collect()
+}
+
 fn named(label: &str, span: Span, ways: Vec<Labels>) -> Vec<Labels> {
     let with = |mut labels: Labels| {
         labels.insert(label.to_owned(), span);
@@ -315,10 +334,13 @@ fn reach(p: &Pattern) -> Breadth {
             _ => Breadth::Passage,
         },
         Pattern::Related { of, .. }
+        | Pattern::Repeat(of, _)
         | Pattern::Label(_, of)
         | Pattern::Constrained(of, _)
         | Pattern::Chosen(_, of) => reach(of),
-        Pattern::Either(parts) => parts.iter().map(reach).max().unwrap_or_default(),
+        Pattern::Either(parts) | Pattern::Sequence(parts) => {
+            parts.iter().map(reach).max().unwrap_or_default()
+        }
         _ => Breadth::Passage,
     }
 }

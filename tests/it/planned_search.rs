@@ -172,16 +172,10 @@ fn vertical(turns: &Turns) -> (String, Source) {
     let mut source = Source::default();
     let mut tags: Vec<Option<String>> = Vec::new();
     let none = BTreeMap::new;
-    let mut last: Option<(&str, u32)> = None;
     for (first, paragraphs) in turns {
         let speaker = if *first { "P1" } else { "P2" };
         writeln!(text, "<u who=\"{speaker}\">").expect("a string");
-        // Turns of one speaker that follow each other are one turn.
-        let begun = match last {
-            Some((name, start)) if name == speaker => start,
-            _ => u32::try_from(source.words.len()).expect("short"),
-        };
-        last = Some((speaker, begun));
+        let begun = source.words.len();
         for sentences in paragraphs {
             text.push_str("<p>\n");
             let paragraph = source.words.len();
@@ -215,11 +209,8 @@ fn vertical(turns: &Turns) -> (String, Source) {
             source.structures.push(("p".into(), place(paragraph, source.words.len()), none()));
         }
         text.push_str("</u>\n");
-        let end = u32::try_from(source.words.len()).expect("short");
-        let same = |s: &(String, Span, _)| s.0 == "turn" && s.1.0 == begun;
-        source.structures.retain(|s| !same(s));
         let attributes = BTreeMap::from([("speaker".to_owned(), speaker.to_owned())]);
-        source.structures.push(("turn".into(), (begun, end), attributes));
+        source.structures.push(("turn".into(), place(begun, source.words.len()), attributes));
     }
     source.structures.push(("section".into(), place(0, source.words.len()), none()));
     source.layers.insert("pos".into(), tags);

@@ -11,18 +11,32 @@ use rayon::prelude::*;
 use super::{Hit, KwicRow, Lines};
 use crate::analysis::kwic::text::Reader;
 use crate::index::{PassageRow, Store, StoreError};
-use crate::query::{Extent, Field, Kwic, Needle, Pick, SortBy, SortKey};
+use crate::query::{Context, Extent, Field, Kwic, Needle, Pick, SortBy, SortKey};
 use crate::search::{People, Scope, Search, SearchError, batches};
 use crate::text::{TokenSpan, without_marks};
 
 /// Hits that are kept as places; more are searched for again when their lines are made.
 const KEEP: usize = 200_000;
 
-/// Lines that are made at a time.
-const CHUNK: usize = 20_000;
+/// Bytes of lines that are made at a time, about.
+const CHUNK_BYTES: usize = 10_000_000;
 
-/// Lines of a sorted concordance that are made at a time; each time most sources are read again.
-const SORTED_CHUNK: usize = 100_000;
+/// The same of a sorted concordance: each time most sources are read again.
+const SORTED_CHUNK_BYTES: usize = 50_000_000;
+
+/// Hits whose sort keys are made at a time.
+const KEYS_CHUNK: usize = 100_000;
+
+/// How long a line with so much context may be, about.
+fn line_bytes(context: Context) -> usize {
+    let bytes = |extent: Extent| match extent {
+        Extent::Words(n) => 8 * n as usize,
+        Extent::Sentences(n) => 200 * (n as usize + 1),
+        Extent::Passage => 1_000,
+        Extent::Turn => 2_000,
+    };
+    350 + bytes(context.left) + bytes(context.right)
+}
 
 /// What was counted over all hits, listed or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,8 +142,9 @@ impl<'a> Concordance<'a> {
         mut line: impl FnMut(KwicRow) -> Result<(), E>,
     ) -> Result<(), E> {
         if let Some(hits) = &collected.hits {
-            let chunk = if self.kwic.sort.is_empty() { CHUNK } else { SORTED_CHUNK };
-            for chunk in hits.chunks(chunk) {
+            let sorted = !self.kwic.sort.is_empty();
+            let bytes = if sorted { SORTED_CHUNK_BYTES } else { CHUNK_BYTES };
+            for chunk in hits.chunks(bytes / line_bytes(self.kwic.context)) {
                 self.make(chunk, &mut line)?;
             }
             return Ok(());
@@ -155,7 +170,7 @@ impl<'a> Concordance<'a> {
         let mut counts = Counts::default();
         self.each_batch(&mut counts, |hits| -> Result<(), E> {
             let chosen = self.choose(hits, &mut chooser).map_err(SearchError::from)?;
-            for chunk in chosen.chunks(CHUNK) {
+            for chunk in chosen.chunks(CHUNK_BYTES / line_bytes(self.kwic.context)) {
                 self.make(chunk, &mut line)?;
             }
             Ok(())
@@ -249,7 +264,7 @@ impl<'a> Concordance<'a> {
     fn ordered(&self, mut hits: Vec<Hit>, counts: &mut Counts) -> Result<Vec<Hit>, StoreError> {
         if !self.kwic.sort.is_empty() {
             let mut keys = Keys::new(&self.lines, self.kwic);
-            for chunk in hits.chunks(SORTED_CHUNK) {
+            for chunk in hits.chunks(KEYS_CHUNK) {
                 keys.learn(chunk)?;
             }
             hits = keys.sorted(&hits);
@@ -422,12 +437,18 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What makes the order of values: numbers by their size, words by their letters without accents,
-/// nothing first.
-pub(super) fn collation(value: &str) -> (bool, u64, String, String) {
-    let number = value.parse::<u64>();
+/// What makes the order of values: nothing first, numbers by their size, words by their letters
+/// without accents.
+pub(super) fn collation(value: &str) -> (bool, Option<u64>, String, String) {
+    let number = value.parse::<f64>().ok().filter(|n| n.is_finite()).map(in_order);
     let letters = without_marks(value).to_lowercase();
-    (number.is_err() && !value.is_empty(), number.unwrap_or(0), letters, value.to_owned())
+    (!value.is_empty() && number.is_none(), number, letters, value.to_owned())
+}
+
+/// A number whose order is that of the float.
+fn in_order(number: f64) -> u64 {
+    let bits = (number + 0.0).to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 
 /// The values of keys at hits; `None` where the text has none.

@@ -35,6 +35,13 @@ pub struct GroupRow {
     pub sources_with: u64,
 }
 
+/// The column of a key: its name, with `group_` before it where the row has such a column itself.
+#[must_use]
+pub fn group_column(name: &str) -> String {
+    let own = ["hits", "share", "tokens", "per_1000", "passages_with", "sources_with"];
+    if own.contains(&name) { format!("group_{name}") } else { name.to_owned() }
+}
+
 #[derive(Default)]
 struct Tally {
     hits: u64,
@@ -95,10 +102,9 @@ pub fn groups(
         let own = keys.iter().zip(&values).filter(|(k, _)| matches!(k.by, SortBy::Field(_)));
         let own: Vec<Option<String>> = own.map(|(_, v)| v.clone()).collect();
         let tokens = tokens.get(own.as_slice()).copied().unwrap_or_default();
-        let group = keys
-            .iter()
-            .zip(values)
-            .map(|(key, value)| (key.by.name(), value.map_or(Json::Null, Json::String)));
+        let group = keys.iter().zip(values).map(|(key, value)| {
+            (group_column(&key.by.name()), value.map_or(Json::Null, Json::String))
+        });
         GroupRow {
             group: group.collect(),
             hits: tally.hits,

@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use collect::{Collected, Concordance, Counts};
-pub use group::{GroupRow, groups};
+pub use group::{GroupRow, group_column, groups};
 pub(crate) use text::locator;
 
 use crate::index::{ForwardSource, Segment, Store, StoreError};

@@ -23,7 +23,8 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn of_terminal(context: Context) -> Self {
         let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-        let columns = told.unwrap_or(120_usize).clamp(40, 400);
+        let terminal = console::Term::stdout().size_checked().map(|(_, columns)| columns.into());
+        let columns = told.or(terminal).unwrap_or(120_usize).clamp(40, 400);
         let colour = std::io::stdout().is_terminal()
             && std::env::var_os("NO_COLOR").is_none()
             && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
@@ -52,8 +53,8 @@ impl Table {
         let side = (self.columns - 2) * 2 / 5;
         let left = last_columns(&clean(&row.left), side);
         let room = self.columns - 2 - side;
-        let shown = first_columns(&hit, room);
-        let cut = if shown.len() < hit.len() { "…" } else { "" };
+        let (shown, cut) =
+            if hit.width() > room { (first_columns(&hit, room - 1), "…") } else { (hit, "") };
         let right = first_columns(&clean(&row.right), room - shown.width().min(room));
         let (before, after) = (self.before, self.after);
         let blank = " ".repeat(side - left.width().min(side));
@@ -61,35 +62,35 @@ impl Table {
     }
 
     fn wrapped(&self, out: &mut impl Write, row: &KwicRow) -> std::io::Result<()> {
-        // The signs around the hit are set into the text before it is wrapped; they have no width.
-        let mut at = 0;
-        let mut line = String::new();
-        let parts = [(&row.left, false), (&row.matched, true), (&row.right, false)];
-        for (text, is_hit) in parts {
-            if is_hit {
-                line.push_str(self.before);
-                at += usize::from(self.before == "[");
+        // Lines end between words only; a mark of the hit belongs to the word beside it.
+        let (before, after) = (self.before, self.after);
+        let text = format!("{}\u{0}{}\u{1}{}", row.left, row.matched, row.right);
+        let (mut line, mut at) = (String::new(), 0);
+        for word in text.split_whitespace() {
+            let plain = word.replace(['\u{0}', '\u{1}'], "");
+            let marks = (word.len() - plain.len()) * usize::from(before == "[");
+            let width = terminal::plain(&plain).width() + marks;
+            if at > 0 && at + 1 + width > self.columns {
+                writeln!(out, "{line}")?;
+                line.clear();
+                at = 0;
             }
-            for piece in text.split_word_bounds() {
-                let piece = if piece.contains('\n') { " " } else { piece };
-                let piece = terminal::plain(piece);
-                let width = piece.width();
-                if at > 0 && at + width > self.columns && !piece.trim().is_empty() {
-                    writeln!(out, "{}", line.trim_end())?;
-                    line.clear();
-                    at = 0;
+            if at > 0 {
+                line.push(' ');
+                at += 1;
+            }
+            for part in word.split_inclusive(['\u{0}', '\u{1}']) {
+                let letters = part.trim_end_matches(['\u{0}', '\u{1}']);
+                line.push_str(&terminal::plain(letters));
+                match part.chars().last() {
+                    Some('\u{0}') => line.push_str(before),
+                    Some('\u{1}') => line.push_str(after),
+                    _ => {}
                 }
-                if at > 0 || !piece.trim().is_empty() {
-                    line.push_str(&piece);
-                    at += width;
-                }
             }
-            if is_hit {
-                line.push_str(self.after);
-                at += usize::from(self.after == "]");
-            }
+            at += width;
         }
-        writeln!(out, "{}", line.trim_end())
+        writeln!(out, "{line}")
     }
 }
 

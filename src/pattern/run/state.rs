@@ -12,7 +12,7 @@ pub(super) trait State: Copy + Ord {
     /// True if it carries what labels hold.
     const LABELS: bool;
     /// What one counts as in steps.
-    const STEPS: usize = if Self::LABELS { 8 } else { 1 };
+    const STEPS: usize = if Self::LABELS { 4 } else { 1 };
 
     fn at(place: u32) -> Self;
     fn place(self) -> u32;
