@@ -222,7 +222,8 @@ impl Maker<'_> {
                 let inside = *relation == Relation::Within && *wanted;
                 let wider = if inside { self.reach(other).max(breadth) } else { breadth };
                 let of = self.bound(of, wider)?;
-                let other = self.bound(other, breadth)?;
+                // What it lies in, or holds, may be as wide as the structures that it is made of.
+                let other = self.bound(other, self.reach(other).max(breadth))?;
                 Node::Related { of, relation: *relation, wanted: *wanted, other }
             }
             Pattern::Constrained(of, constraint) => {

@@ -176,7 +176,7 @@ impl Source {
                     Relation::Within => o.0 <= start && end <= o.1,
                     Relation::Containing => start <= o.0 && o.1 <= end,
                 };
-                let found = self.bound_spans(other, breadth).iter().any(lies);
+                let found = self.bound_spans(other, reach(other).max(breadth)).iter().any(lies);
                 if found == *wanted { ways } else { Vec::new() }
             }
             Pattern::Constrained(of, constraint) => {
