@@ -231,7 +231,7 @@ fn kwic(arguments: &Arguments) -> Result<Kwic, Failure> {
             return Err(Failure::message("no line at all", "give a number from 1 up"));
         }
         (Some(size), ..) => Pick::Sample { size, seed },
-        (_, Some(percent), _) if percent > 0.0 && percent <= 100.0 => {
+        (_, Some(percent), _) if (0.0001..=100.0).contains(&percent) => {
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -242,7 +242,7 @@ fn kwic(arguments: &Arguments) -> Result<Kwic, Failure> {
         }
         (_, Some(percent), _) => {
             let message = format!("`--thin {percent}`");
-            return Err(Failure::message(message, "give a number above 0, up to 100"));
+            return Err(Failure::message(message, "give a number from 0.0001 to 100"));
         }
         (_, _, Some(n)) => Pick::Every(n),
         _ => Pick::All,

@@ -142,13 +142,12 @@ fn pick(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> P
     let place = table.place.clone();
     let every = table.number("every", 1, problems).map(Pick::Every);
     let sample = table.get("sample").and_then(|value| {
-        let (size, seed) = with_seed(file, "sample", "size", value, problems)?;
-        let size = number(size).filter(|n| *n > 0);
-        let wrong = || wrong_type("size", "a whole number from 1 up", value);
-        size.map(|size| Pick::Sample { size, seed }).or_else(|| {
-            problems.push(wrong());
-            None
-        })
+        let (written, seed) = with_seed(file, "sample", "size", value, problems)?;
+        let size = number(written).filter(|n| *n > 0);
+        if size.is_none() {
+            problems.push(wrong_type("size", "a whole number from 1 to 4 billion", written));
+        }
+        size.map(|size| Pick::Sample { size, seed })
     });
     let thin = table.get("thin").and_then(|value| {
         let (percent, seed) = with_seed(file, "thin", "percent", value, problems)?;
@@ -157,8 +156,8 @@ fn pick(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> P
             DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
             _ => None,
         };
-        let Some(percent) = told.filter(|p| *p > 0.0 && *p <= 100.0) else {
-            problems.push(wrong_type("percent", "a number above 0, up to 100", value));
+        let Some(share) = told.filter(|p| *p >= 0.0001 && *p <= 100.0) else {
+            problems.push(wrong_type("percent", "a number from 0.0001 to 100", percent));
             return None;
         };
         #[expect(
@@ -166,7 +165,7 @@ fn pick(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> P
             clippy::cast_sign_loss,
             reason = "at most a million"
         )]
-        let per_million = (percent * 10_000.0).round() as u32;
+        let per_million = (share * 10_000.0).round() as u32;
         Some(Pick::Thin { per_million, seed })
     });
     let picks: Vec<Pick> = [every, sample, thin].into_iter().flatten().collect();

@@ -14,6 +14,11 @@ impl Parser<'_> {
         self.blank();
         if self.peek() != Some(']') {
             return match self.peek() {
+                Some(c) if c.is_alphanumeric() || c == '!' => {
+                    let place = self.at..self.at + c.len_utf8();
+                    Err(PatternError::new(place, "two tests side by side")
+                        .hint("put `&` or `|` between them"))
+                }
                 Some(c) if !matches!(c, ')' | '[') => Err(self.unexpected(c)),
                 _ => Err(PatternError::new(start..start + 1, "`[` without its `]`")),
             };
