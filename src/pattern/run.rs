@@ -296,20 +296,19 @@ impl<'r> Run<'r> {
             now = self.step(of, now, window)?;
             done += 1;
             if done >= times.min {
-                // To keep the places in order costs as many steps as there are, or near so.
-                self.pay(out.len() / 4)?;
-                let before = out.len();
-                out.extend(
-                    now.iter()
-                        .filter(|s| out.binary_search(s).is_err())
-                        .copied()
-                        .collect::<Vec<_>>(),
-                );
-                if out.len() == before {
+                let known = |s: &&S| out.binary_search(s).is_err();
+                let new: Vec<S> = now.iter().filter(known).copied().collect();
+                if new.is_empty() {
                     // What is reached from here on was reached before.
                     break;
                 }
-                out = sorted(out);
+                let behind = new.first() < out.last();
+                out.extend(new);
+                if behind {
+                    // To keep the places in order costs as many steps as there are, or near so.
+                    self.pay(out.len() / 4)?;
+                    out = sorted(out);
+                }
             }
         }
         Ok(out)
