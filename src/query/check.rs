@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ask, Query, QueryFile, What, fits, plan, read_kwic};
 use crate::codebook::Codebook;
 use crate::pattern::{Pattern, Structure, Value};
-use crate::text::Problem;
+use crate::text::{Problem, Text};
 
 /// The names of a corpus that a query can use.
 #[derive(Clone, Debug, Default)]
@@ -121,26 +121,29 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
     for query in &file.queries {
         let searched: Vec<&Corpus> =
             names.sources.iter().filter(|s| lets_through(query, s)).collect();
-        let mut check = |pattern: &Pattern, place: &std::ops::Range<usize>, of: &str| {
-            let found = pattern.layers().into_iter().find_map(|l| no_layer(&l, &searched, names));
-            let found = found
-                .or_else(|| pattern.structures().into_iter().find_map(|s| no_structure(s, names)));
-            if let Some((message, hint)) = found {
-                let problem = Problem::error(place.clone(), format!("{of}{message}"));
-                problems.push(problem.hint(hint));
+        let mut check = |pattern: &Pattern, text: &Text, of: &str| {
+            let mut layers = pattern.layers().into_iter();
+            let layer = layers.find_map(|l| Some((no_layer(&l, &searched, names)?, l)));
+            let found = layer.or_else(|| {
+                let mut structures = pattern.structures().into_iter();
+                structures.find_map(|s| Some((no_structure(s, names)?, s.name.clone())))
+            });
+            if let Some(((message, hint), name)) = found {
+                let place = place_of(&name, text);
+                problems.push(Problem::error(place, format!("{of}{message}")).hint(hint));
             }
         };
         match &query.what {
             What::Patterns(patterns) | What::Terms { patterns, .. } => {
                 for pattern in patterns {
-                    check(&pattern.pattern, &pattern.text.place, "");
+                    check(&pattern.pattern, &pattern.text, "");
                 }
             }
             What::Themes(_) | What::AllThemes => {
                 for needle in plan(query, codebook).needles {
                     let of = format!("theme `{}`: ", needle.name);
                     for part in &needle.parts {
-                        check(&part.find, &query.id.place, &of);
+                        check(&part.find, &query.id, &of);
                     }
                 }
             }
@@ -148,6 +151,15 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
     }
     problems.dedup();
     problems
+}
+
+/// Where a name stands in a pattern as written; all of it if that can't be told.
+fn place_of(name: &str, text: &Text) -> std::ops::Range<usize> {
+    let as_read = text.place.len() == text.value.len();
+    match text.value.to_lowercase().find(name).filter(|_| as_read && text.value.is_ascii()) {
+        Some(at) => text.place.start + at..text.place.start + at + name.len(),
+        None => text.place.clone(),
+    }
 }
 
 /// True when a query's filter lets some of a source through, as far as source and collection tell.

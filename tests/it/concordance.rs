@@ -360,3 +360,81 @@ fn a_within_widens_the_boundary_and_nothing_else_does() {
     project.run(&["run"]).ok();
     assert_eq!(project.result("q/c.json")["rows"][2]["n_ab"], 1);
 }
+
+#[test]
+fn results_of_a_run_are_shown_together() {
+    let project = project();
+    let query = |find: &str, second: &str| {
+        format!("[[kwic]]\nid = 'a'\nfind = '{find}'\nformat = ['json', 'csv']\n{second}")
+    };
+    project.file("queries/q.toml", query("trust", ""));
+    project.run(&["run"]).ok();
+    let before = project.results();
+    // Every stretch of a passage of a thousand words is more than can be told.
+    project.file("corpora/talks/long.txt", format!("{}\n", "word ".repeat(9_000)));
+    let costly = "[[kwic]]\nid = 'b'\ncql = '[word!=\"zz\"]+'\n";
+    project.file("queries/q.toml", query("slowly", costly));
+    let told = project.run(&["run"]).fails(2);
+    assert!(
+        told.contains("queries/q.toml, query `b`") && told.contains("too many steps"),
+        "{told}"
+    );
+    assert_eq!(project.results(), before, "nothing has changed");
+    project.file("queries/q.toml", "[[kwic]]\nid = 'a'\nfind = 'trust'\n");
+    project.run(&["run"]).ok();
+    assert!(!project.path("results/q/a.csv").exists(), "a form that is no longer asked for");
+}
+
+#[test]
+fn annotated_files_stay_as_they_are() {
+    let project = Project::new();
+    project.file("corpora/c/corpus.toml", "layers = ['word', 'pos']\n");
+    project.file(
+        "corpora/c/a.vrt",
+        "<text id=\"t\">\n<section type=\"intro\">\n<head>\nTitle\tN\n</head>\n\
+         <turn speaker=\"A\" topic=\"x\">\n<s id=\"1\">\nsay\tV\nhey\tX\n</s>\n</turn>\n\
+         <turn speaker=\"A\">\n<s id=\"2\">\nyou\tP\n&#39;\tY\n</s>\nstray\tN\n</turn>\n</section>\n\
+         <section>\n<turn speaker=\"B\">\n<s>\n<unk>\tN\n<S>\tN\n</s>\n</turn>\n</section>\n</text>\n",
+    );
+    project.file("corpora/c/b.vrt", "you\tP\nhey\tX\n");
+    project.run(&["ingest"]).ok();
+    let count = |cql: &str| lines(&project, &["--cql", "--matching", "all", cql]).len();
+    for (cql, hits) in [
+        ("<s id='1'/>", 1),
+        ("<s id='z'/>", 0),
+        ("<s/>", 3),
+        ("'stray' within s", 0),
+        ("<turn/> containing 'you'", 2),
+        ("<turn topic='x'/>", 1),
+        ("<turn speaker='A'/>", 2),
+        ("'hey' 'you' within turn", 0),
+        ("'hey' 'you' within <section/>", 1),
+        ("<section type='intro'/> containing 'title'", 1),
+        ("'you' '<unk>' within <section/>", 0),
+        ("'<unk>' '<s>'", 1),
+        ("\"'\"", 1),
+        ("'hey' within (a:[] b:[] :: a.pos != b.pos)", 2),
+        ("'hey' !within (a:[] b:[] :: a.pos != b.pos)", 0),
+        ("'say' (?= b:[] :: b.pos = 'X')", 1),
+        ("a:'say' (?! b:[] :: a.pos = b.pos)", 1),
+    ] {
+        assert_eq!(count(cql), hits, "{cql}");
+    }
+    let told = project.run(&["find", "--cql", "<s/> containing b:'hey' :: b.pos = 'X'"]).fails(2);
+    assert!(told.contains("label `b` can't be seen"), "{told}");
+    let told = project.run(&["find", "--cql", "[word='x' & lema='be']"]).fails(2);
+    assert!(told.contains("PATTERN:1:13") && told.contains("no layer `lema`"), "{told}");
+}
+
+#[test]
+fn numbers_are_sorted_by_their_size() {
+    let project = Project::new();
+    for (name, score) in [("a", "10"), ("b", "-3"), ("c", "9.5"), ("d", "x"), ("e", "2.25")] {
+        let text = format!("---\nscore: {score}\n---\n\nWe trust {name}.\n");
+        project.file(&format!("corpora/c/{name}.md"), text);
+    }
+    project.run(&["ingest"]).ok();
+    let rows = lines(&project, &["trust", "--sort", "score"]);
+    let order: Vec<_> = rows.iter().map(|r| r["source"].as_str().expect("a source")).collect();
+    assert_eq!(order, ["c/b.md", "c/e.md", "c/c.md", "c/a.md", "c/d.md"]);
+}
