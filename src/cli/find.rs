@@ -120,7 +120,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         filter,
         formats: vec![ResultFormat::Json],
     };
-    check(&store, &query, &codebook, arguments)?;
+    check(&store, &query, &codebook, arguments, context.quiet)?;
     let needles = plan(&query, &codebook).needles;
     let Ask::Kwic(kwic) = &query.ask else { unreachable!("it was made one above") };
     let named = query.what.is_several();
@@ -279,14 +279,17 @@ fn check(
     query: &Query,
     codebook: &Codebook,
     arguments: &Arguments,
+    quiet: bool,
 ) -> Result<(), Failure> {
     let names = names(store, &People::new(store));
     let file = QueryFile { queries: vec![query.clone()], ..QueryFile::default() };
     let found = check_layers(&file, codebook, &names);
-    if !found.is_empty() {
-        let pattern = arguments.pattern.clone().unwrap_or_default();
+    let pattern = arguments.pattern.clone().unwrap_or_default();
+    if found.iter().any(|p| p.level == crate::text::Level::Error) {
         return Err(problems("PATTERN", &pattern, found));
     }
+    let warned = FileProblems { name: "PATTERN".into(), text: pattern, problems: found };
+    terminal::problems(&[warned], quiet);
     let Ask::Kwic(kwic) = &query.ask else { return Ok(()) };
     for (option, keys, written) in
         [("--sort", &kwic.sort, &arguments.sort), ("--group", &kwic.group, &arguments.group)]

@@ -131,6 +131,15 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
             if let Some(((message, hint), name)) = found {
                 let place = place_of(&name, text);
                 problems.push(Problem::error(place, format!("{of}{message}")).hint(hint));
+                return;
+            }
+            for layer in pattern.layers() {
+                let have = searched.iter().filter(|s| s.layers.contains(&layer)).count();
+                if have < searched.len() {
+                    let all = searched.len();
+                    let message = format!("{of}{have} of {all} sources have the layer `{layer}`");
+                    problems.push(Problem::warning(place_of(&layer, text), message));
+                }
             }
         };
         match &query.what {

@@ -420,6 +420,13 @@ fn annotated_files_stay_as_they_are() {
     ] {
         assert_eq!(count(cql), hits, "{cql}");
     }
+    // A layer that some files of the collection lack is searched, with a word about it.
+    project.file("corpora/u/a.conllu", "1\tGo\tgo\tVERB\tVB\t_\t0\troot\t_\t_\n");
+    project.file("corpora/u/b.vrt", "Go\n");
+    project.run(&["ingest"]).ok();
+    let some = project.run(&["find", "--cql", "[xpos='VB']", "--where", "collection=u"]);
+    assert!(some.err().contains("1 of 2 sources have the layer `xpos`"), "{}", some.err());
+    assert!(some.ok().contains("[Go]"));
     let told = project.run(&["find", "--cql", "<s/> containing b:'hey' :: b.pos = 'X'"]).fails(2);
     assert!(told.contains("label `b` can't be seen"), "{told}");
     let told = project.run(&["find", "--cql", "[word='x' & lema='be']"]).fails(2);
