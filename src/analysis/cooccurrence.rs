@@ -150,7 +150,8 @@ impl Units<'_> {
         let mut set = BitSet::new(all.len());
         let mut keys = Vec::new();
         let mut stretches = Vec::new();
-        for passage in found {
+        // A passage may have spans of which none was chosen.
+        for passage in found.iter().filter(|p| !p.hits.is_empty()) {
             keys.clear();
             let (rank, row) = (passage.rank, &passage.row);
             let rank64 = u64::from(rank);

@@ -359,6 +359,14 @@ fn a_within_widens_the_boundary_and_nothing_else_does() {
     project.file("queries/q.toml", text);
     project.run(&["run"]).ok();
     assert_eq!(project.result("q/c.json")["rows"][2]["n_ab"], 1);
+    // A passage with spans of which none is a hit is no passage with a hit.
+    let text =
+        "[[kwic]]\nid = 'a'\ncql = \"'slowly' []{0,20} 'takes' | 'it' 'takes' within turn\"\n";
+    project.file("queries/q.toml", text);
+    project.run(&["run"]).ok();
+    let summary = &project.result("q/a.json")["summary"];
+    let counts = ["hits", "hits_all", "passages_with"].map(|k| summary[k].as_u64());
+    assert_eq!(counts, [Some(1), Some(2), Some(1)]);
 }
 
 #[test]

@@ -201,7 +201,9 @@ impl<'a> Concordance<'a> {
                 for found in search.batch(ranks.clone())? {
                     counts.hits += found.hits.len() as u64;
                     counts.hits_all += found.all.len() as u64;
-                    places.push((found.rank, found.row.passage));
+                    if !found.hits.is_empty() {
+                        places.push((found.rank, found.row.passage));
+                    }
                     let (segment, doc) = found.address;
                     hits.extend(found.hits.iter().map(|h| Hit {
                         rank: found.rank,
