@@ -16,8 +16,8 @@ use crate::pipeline::{
     FileProblems, Finding, PipelineError, find, find_groups, names, read_codebook_at, read_terms,
 };
 use crate::query::{
-    Ask, Choice, Condition, Context as Around, Field, Filter, Format as ResultFormat, Kwic, Pick,
-    Query, QueryFile, SortBy, SortKey, Template, What, check_layers, check_names, fill, plan,
+    Ask, Choice, Condition, Context as Around, Field, Filter, Format as ResultFormat, Kwic, Names,
+    Pick, Query, QueryFile, SortBy, SortKey, Template, What, check_layers, check_names, fill, plan,
 };
 use crate::report::{columns_of, csv_row, record};
 use crate::search::People;
@@ -111,7 +111,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let (what, codebook) = what(arguments)?;
     let kwic = kwic(arguments)?;
     let store = Store::open(&context.project.store)?;
-    let filter = filter(&store, arguments)?;
+    let names = names(&store, &People::new(&store));
+    let filter = filter(&names, arguments)?;
     let query = Query {
         id: Text::default(),
         title: None,
@@ -120,7 +121,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         filter,
         formats: vec![ResultFormat::Json],
     };
-    check(&store, &query, &codebook, arguments, context.quiet)?;
+    check(&names, &query, &codebook, arguments, context.quiet)?;
     let needles = plan(&query, &codebook).needles;
     let Ask::Kwic(kwic) = &query.ask else { unreachable!("it was made one above") };
     let named = query.what.is_several();
@@ -231,19 +232,9 @@ fn kwic(arguments: &Arguments) -> Result<Kwic, Failure> {
             return Err(Failure::message("no line at all", "give a number from 1 up"));
         }
         (Some(size), ..) => Pick::Sample { size, seed },
-        (_, Some(percent), _) if (0.0001..=100.0).contains(&percent) => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "at most a million"
-            )]
-            let per_million = (percent * 10_000.0).round() as u32;
-            Pick::Thin { per_million, seed }
-        }
-        (_, Some(percent), _) => {
-            let message = format!("`--thin {percent}`");
-            return Err(Failure::message(message, "give a number from 0.0001 to 100"));
-        }
+        (_, Some(percent), _) => Pick::thin(percent, seed).ok_or_else(|| {
+            Failure::message(format!("`--thin {percent}`"), "give a number from 0.0001 to 100")
+        })?,
         (_, _, Some(n)) => Pick::Every(n),
         _ => Pick::All,
     };
@@ -275,15 +266,14 @@ fn kwic(arguments: &Arguments) -> Result<Kwic, Failure> {
 
 /// Layers, structures and fields that the corpus does not have are mistakes.
 fn check(
-    store: &Store,
+    names: &Names,
     query: &Query,
     codebook: &Codebook,
     arguments: &Arguments,
     quiet: bool,
 ) -> Result<(), Failure> {
-    let names = names(store, &People::new(store));
     let file = QueryFile { queries: vec![query.clone()], ..QueryFile::default() };
-    let found = check_layers(&file, codebook, &names);
+    let found = check_layers(&file, codebook, names);
     let pattern = arguments.pattern.clone().unwrap_or_default();
     if found.iter().any(|p| p.level == crate::text::Level::Error) {
         return Err(problems("PATTERN", &pattern, found));
@@ -432,7 +422,7 @@ fn tell(counts: Counts, kwic: &Kwic) {
 }
 
 /// The conditions of the command line, checked against the corpus.
-fn filter(store: &Store, arguments: &Arguments) -> Result<Filter, Failure> {
+fn filter(names: &Names, arguments: &Arguments) -> Result<Filter, Failure> {
     let mut filter = Filter::default();
     for written in &arguments.filter {
         let Some((field, values)) = written.split_once('=') else {
@@ -449,7 +439,6 @@ fn filter(store: &Store, arguments: &Arguments) -> Result<Filter, Failure> {
         }
         let condition = Condition { field: Field::of(field), place: 0..field.len(), values: texts };
         let one = Filter { conditions: vec![condition.clone()] };
-        let names = names(store, &People::new(store));
         let query = Query {
             id: Text::default(),
             title: None,
@@ -459,7 +448,7 @@ fn filter(store: &Store, arguments: &Arguments) -> Result<Filter, Failure> {
             formats: Vec::new(),
         };
         let file = QueryFile { queries: vec![query], ..QueryFile::default() };
-        let found = check_names(&file, &names);
+        let found = check_names(&file, names);
         if found.iter().any(|p| p.level == crate::text::Level::Error) {
             return Err(problems("--where", written, found));
         }

@@ -30,6 +30,8 @@ pub struct Store {
     keys: Vec<String>,
     /// Place in `keys` of a source's number.
     ranks: HashMap<u32, u32>,
+    /// The structures that files bring, each with whether one reaches over a passage's end.
+    pub structures: BTreeMap<String, bool>,
 }
 
 impl std::fmt::Debug for Store {
@@ -75,7 +77,11 @@ impl Store {
         keys.sort_by(|a, b| (collection_of(a), a).cmp(&(collection_of(b), b)));
         let ranks =
             keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
-        Ok(Self { catalogue, segments, keys, ranks })
+        let mut structures: BTreeMap<String, bool> = BTreeMap::new();
+        for (name, entry) in catalogue.sources.values().flat_map(|s| &s.structures) {
+            *structures.entry(name.clone()).or_default() |= entry.wide;
+        }
+        Ok(Self { catalogue, segments, keys, ranks, structures })
     }
 
     /// Sources.
@@ -112,18 +118,6 @@ impl Store {
     #[must_use]
     pub fn rank(&self, number: u32) -> Option<u32> {
         self.ranks.get(&number).copied()
-    }
-
-    /// The structures that files name, over all sources.
-    #[must_use]
-    pub fn structures(&self) -> BTreeMap<String, bool> {
-        let mut out: BTreeMap<String, bool> = BTreeMap::new();
-        for source in self.catalogue.sources.values() {
-            for (name, entry) in &source.structures {
-                *out.entry(name.clone()).or_default() |= entry.wide;
-            }
-        }
-        out
     }
 
     /// The text of a source.

@@ -56,9 +56,6 @@ pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError>
         );
         return Err(refuse(message).hint("use smaller numbers, or fewer repetitions"));
     }
-    if *whole_length(pattern).start() > u64::from(u32::MAX) {
-        return Err(refuse("pattern of over 4 billion words".into()));
-    }
     Ok(())
 }
 
@@ -114,11 +111,6 @@ fn product(pattern: &Pattern) -> u64 {
         }
         _ => inner,
     }
-}
-
-fn whole_length(pattern: &Pattern) -> std::ops::RangeInclusive<u64> {
-    let (least, most) = length(pattern);
-    least..=most.unwrap_or(u64::MAX)
 }
 
 /// Fewest and most tokens of a span; `None` without end.

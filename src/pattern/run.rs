@@ -154,7 +154,7 @@ impl<'r> Run<'r> {
                 from.retain(|s| s.place() < window.to && self.passes(check, s.place()));
                 Ok(from.into_iter().map(|s| s.moved(s.place() + 1)).collect())
             }
-            Node::Run(times) => self.run(*times, &from, window),
+            Node::Run(times) => self.repeat_test(&Check::Any, *times, &from, window),
             Node::Sequence(parts) => {
                 for part in parts {
                     from = self.step(*part, from, window)?;
@@ -257,28 +257,6 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn run<S: State>(
-        &mut self,
-        times: Times,
-        from: &[S],
-        window: Window,
-    ) -> Result<Vec<S>, TooCostly> {
-        let mut out = Vec::new();
-        // Places without labels that one of them has reached need no other.
-        let mut reached = 0;
-        for state in from {
-            let most = times.max.map_or(window.to, |max| state.place().saturating_add(max));
-            let last = most.min(window.to);
-            let first = state.place().saturating_add(times.min).max(reached);
-            self.pay((last + 1).saturating_sub(first) as usize * S::STEPS)?;
-            out.extend((first..=last).map(|place| state.moved(place)));
-            if !S::LABELS {
-                reached = reached.max(last + 1);
-            }
-        }
-        Ok(if S::LABELS { sorted(out) } else { out })
-    }
-
     fn repeat<S: State>(
         &mut self,
         of: usize,
@@ -323,16 +301,19 @@ impl<'r> Run<'r> {
         window: Window,
     ) -> Result<Vec<S>, TooCostly> {
         let mut out = Vec::new();
-        let mut reached = 0;
+        let mut reached = 0_u32;
         for state in from {
             let start = state.place();
             let most = times.max.map_or(window.to, |max| start.saturating_add(max)).min(window.to);
-            let mut end = start;
+            // What one walked over passes for the next, too.
+            let mut end = start.max(reached.saturating_sub(1));
+            let walked = end;
             while end < most && self.passes(check, end) {
                 end += 1;
             }
-            self.pay((end - start) as usize * S::STEPS)?;
             let first = start.saturating_add(times.min).max(reached);
+            let made = (end + 1).saturating_sub(first).max(end - walked);
+            self.pay(made as usize * S::STEPS)?;
             out.extend((first..=end).map(|place| state.moved(place)));
             if !S::LABELS && first <= end {
                 reached = reached.max(end + 1);

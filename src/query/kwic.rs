@@ -140,6 +140,23 @@ pub enum Pick {
     Every(u32),
 }
 
+impl Pick {
+    /// A share of the lines in percent; `None` if it is no share.
+    #[must_use]
+    pub fn thin(percent: f64, seed: u64) -> Option<Self> {
+        if !(0.0001..=100.0).contains(&percent) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most a million"
+        )]
+        let per_million = (percent * 10_000.0).round() as u32;
+        Some(Self::Thin { per_million, seed })
+    }
+}
+
 /// A key of an order or of groups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SortKey {

@@ -156,17 +156,11 @@ fn pick(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> P
             DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
             _ => None,
         };
-        let Some(share) = told.filter(|p| *p >= 0.0001 && *p <= 100.0) else {
+        let pick = told.and_then(|share| Pick::thin(share, seed));
+        if pick.is_none() {
             problems.push(wrong_type("percent", "a number from 0.0001 to 100", percent));
-            return None;
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most a million"
-        )]
-        let per_million = (share * 10_000.0).round() as u32;
-        Some(Pick::Thin { per_million, seed })
+        }
+        pick
     });
     let picks: Vec<Pick> = [every, sample, thin].into_iter().flatten().collect();
     if picks.len() > 1 {

@@ -5,7 +5,7 @@
 
 use super::Template;
 use crate::codebook::WrittenPattern;
-use crate::pattern::{Form, Pattern, Test, Value, parse, parse_simple, term_words};
+use crate::pattern::{Form, Pattern, Test, Value, parse, term_words};
 use crate::text::{Problem, Text, nearest};
 
 /// Most patterns that a template gives.
@@ -109,11 +109,7 @@ fn with_holes(template: &Template, columns: &[String]) -> Result<Pattern, Box<Pr
         let problem = Problem::error(template.text.place.clone(), message);
         return Err(Box::new(problem.hint(format!("write `${first}` where a term belongs"))));
     }
-    let parsed = match template.form {
-        Form::Simple => parse_simple(&out),
-        Form::Cql => parse(Form::Cql, &out),
-    };
-    parsed.map_err(|error| {
+    parse(template.form, &out).map_err(|error| {
         let mut problem = Problem::error(template.text.place.clone(), error.message);
         problem.hint = error.hint;
         Box::new(problem)

@@ -377,8 +377,8 @@ pub fn batches(store: &Store, passages: u64) -> Vec<Range<u32>> {
 
 /// The programs of a pattern: one for all its single words, one for each other alternative.
 fn programs(store: &Store, pattern: &Pattern) -> Result<Vec<Program>, SearchError> {
-    let files = store.structures();
-    let ready = |pattern: &Pattern| Program::new(pattern, &files).map_err(SearchError::Pattern);
+    let ready =
+        |pattern: &Pattern| Program::new(pattern, &store.structures).map_err(SearchError::Pattern);
     let Pattern::Either(alternatives) = pattern else {
         return Ok(vec![ready(pattern)?]);
     };
