@@ -13,7 +13,9 @@ mod load;
 mod refresh;
 
 pub use answer::{Answer, Finding, answer, find, find_groups, names};
-pub use load::{FileProblems, LoadedFile, load, query_files, read_codebook_at, read_terms};
+pub use load::{
+    FileProblems, LoadedFile, file_problems, load, query_files, read_codebook_at, read_terms,
+};
 pub use refresh::{Progress, Refreshed, refresh};
 
 use crate::index::StoreError;

@@ -1,6 +1,9 @@
 //! `thematic check`: reports every mistake, and runs the codebooks' examples.
 
+use std::sync::Arc;
+
 use super::{Context, Failure, Outcome, terminal};
+use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::pattern::{Pattern, explain, to_cql};
 use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names};
@@ -91,20 +94,30 @@ fn against_corpus(context: &Context, files: &[LoadedFile]) -> Result<&'static st
 /// Runs the examples of all codebooks, each codebook once.
 pub(super) fn examples(files: &[LoadedFile]) -> Outcome {
     let mut failed: Vec<FileProblems> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for file in files {
-        let Some((name, text)) = &file.codebook_file else {
-            continue;
-        };
-        if seen.contains(&name.as_str()) {
-            continue;
-        }
-        seen.push(name);
-        let problems = file.codebook.check_examples();
-        if !problems.is_empty() {
-            failed.push(FileProblems { name: name.clone(), text: text.clone(), problems });
+    for codebook in codebooks(files) {
+        for (file, problem) in codebook.check_examples() {
+            let file = &codebook.files[file];
+            let at = failed.iter().position(|f| f.name == file.name).unwrap_or(failed.len());
+            if at == failed.len() {
+                let (name, text) = (file.name.clone(), file.text.clone());
+                failed.push(FileProblems { name, text, problems: Vec::new() });
+            }
+            if !failed[at].problems.contains(&problem) {
+                failed[at].problems.push(problem);
+            }
         }
     }
     terminal::problems(&failed, false);
     Outcome::needs_a_look_if(!failed.is_empty())
+}
+
+/// The codebooks of the files, each once.
+fn codebooks(files: &[LoadedFile]) -> Vec<&Arc<Codebook>> {
+    let mut out: Vec<&Arc<Codebook>> = Vec::new();
+    for file in files.iter().filter(|f| !f.codebook.files.is_empty()) {
+        if !out.iter().any(|c| Arc::ptr_eq(c, &file.codebook)) {
+            out.push(&file.codebook);
+        }
+    }
+    out
 }

@@ -108,7 +108,7 @@ enum Duplicates {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
-    let (what, codebook) = what(arguments)?;
+    let (what, codebook) = what(context, arguments)?;
     let kwic = kwic(arguments)?;
     let store = Store::open(&context.project.store)?;
     let names = names(&store, &People::new(&store));
@@ -149,10 +149,10 @@ fn problems(name: &str, text: &str, problems: Vec<Problem>) -> Failure {
 }
 
 /// What is looked for, and the codebook that it is in.
-fn what(arguments: &Arguments) -> Result<(What, Codebook), Failure> {
+fn what(context: &Context, arguments: &Arguments) -> Result<(What, Codebook), Failure> {
     let Some(pattern) = &arguments.pattern else {
         let codebook = match &arguments.codebook {
-            Some(path) => read_codebook_at(path)?,
+            Some(path) => read_codebook_at(&context.project, path, None)?,
             None => Codebook::default(),
         };
         let mut themes = Vec::new();
@@ -201,7 +201,7 @@ fn what(arguments: &Arguments) -> Result<(What, Codebook), Failure> {
             "take one of them away",
         ));
     }
-    let pattern = crate::codebook::WrittenPattern { text, form, pattern: parsed };
+    let pattern = crate::codebook::WrittenPattern::new(text, form, parsed);
     Ok((What::Patterns(vec![pattern]), Codebook::default()))
 }
 

@@ -11,6 +11,8 @@
 
 mod check;
 
+mod codebook;
+
 mod completions;
 
 mod export;
@@ -85,6 +87,8 @@ enum Command {
     Query(query::Arguments),
     /// Report every mistake in query files and codebooks, and run the codebooks' examples
     Check(check::Arguments),
+    /// Turn codebooks and other programs' dictionaries into each other
+    Codebook(codebook::Arguments),
     /// Show every place where a pattern stands, with the words around it
     Find(Box<find::Arguments>),
     /// Write every passage as JSON lines, or VRT for corpus tools
@@ -194,6 +198,7 @@ fn dispatch(cli: Cli) -> Result<Outcome, Failure> {
         Command::Ingest(arguments) => ingest::run(&context, &arguments),
         Command::Query(arguments) => query::run(&context, &arguments),
         Command::Check(arguments) => check::run(&context, &arguments),
+        Command::Codebook(arguments) => codebook::run(&context, &arguments),
         Command::Find(arguments) => find::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
         Command::Status => status::run(&context),

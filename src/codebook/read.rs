@@ -1,219 +1,176 @@
-//! Our own codebook files, in TOML.
+//! A codebook's file and those that it includes, whatever their format.
 
-use toml::de::DeValue;
+use std::path::{Path, PathBuf};
 
-use super::{Codebook, Theme, WrittenPattern};
-use crate::pattern::{Form, doubts, parse};
-use crate::text::{Problem, Table, Text, nearest, parse_toml, wrong_type};
+use super::formats::{self, Format};
+use super::tree::{Node, flatten, join, path_name};
+use super::{Codebook, CodebookFile, toml};
+use crate::text::{Problem, Text, decode};
 
-/// Deepest tree of themes.
-const MAX_LEVEL: u32 = 12;
+/// A file that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Where it is: what it includes is looked for beside it.
+    pub path: PathBuf,
+    /// Its name as shown.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
 
-/// Reads a codebook; what is wrong is listed, and the rest is in the codebook.
+impl Opened {
+    /// A file of this name and these bytes.
+    #[must_use]
+    pub fn new(name: &str, bytes: &[u8]) -> Self {
+        Self { path: PathBuf::from(name), name: name.to_owned(), bytes: bytes.to_vec() }
+    }
+}
+
+/// True when a file's name is that of a dictionary of another program.
 #[must_use]
-pub fn read_codebook(text: &str) -> (Codebook, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut codebook = Codebook::default();
-    let map = parse_toml(text, &mut problems);
-    if !problems.is_empty() {
-        return (codebook, problems);
-    }
-    let mut file = Table::new(text, &map, 0..0);
-    file.string("title", &mut problems);
-    match file.get("theme").map(|v| (v.get_ref(), v)) {
-        Some((DeValue::Table(themes), value)) => {
-            let root = Table::new(text, themes, value.span());
-            children(text, &root, None, &mut codebook, &mut problems);
-        }
-        Some((_, value)) => {
-            problems.push(wrong_type("theme", "tables, as in `[theme.bond]`", value));
-        }
-        None if problems.is_empty() => {
-            let problem = Problem::error(0..0, "no theme in this codebook");
-            problems.push(problem.hint("a theme begins with a line such as `[theme.trust]`"));
-        }
-        None => {}
-    }
-    file.finish("a codebook", &mut problems);
-    (codebook, problems)
+pub fn is_dictionary(path: &Path) -> bool {
+    Format::of(path).is_some_and(|f| f != Format::Toml)
 }
 
-fn children(
-    file: &str,
-    table: &Table<'_, '_>,
-    parent: Option<usize>,
-    codebook: &mut Codebook,
-    problems: &mut Vec<Problem>,
-) {
-    for (name, value) in table.others() {
-        let DeValue::Table(map) = value.get_ref() else {
-            let what = "a theme";
-            let problem = Problem::error(
-                name.place.clone(),
-                format!("unknown key `{}` in {what}", name.value),
-            );
-            problems.push(problem.suggest(&name.value, KEYS.iter().copied()));
-            continue;
-        };
-        let examples =
-            ["hit", "miss"].iter().any(|k| map.iter().any(|(key, _)| key.get_ref() == k));
-        if examples && nearest(&name.value, ["examples"]).is_some() {
-            let message = format!("unknown key `{}` in a theme", name.value);
-            let problem = Problem::error(name.place.clone(), message);
-            problems.push(problem.hint("did you mean `examples`?"));
-            continue;
-        }
-        let level = parent.map_or(1, |p| codebook.themes[p].level + 1);
-        if level > MAX_LEVEL {
-            let message = format!("themes nest deeper than {MAX_LEVEL} levels");
-            problems.push(Problem::error(name.place.clone(), message));
-            return;
-        }
-        if name.value.contains('/') || name.value.trim().is_empty() {
-            let problem =
-                Problem::error(name.place.clone(), "a theme's name holds no `/` and is not empty");
-            problems.push(problem.hint("put a name for people into `label`"));
-        }
-        let path = match parent {
-            Some(p) => format!("{}/{}", codebook.themes[p].path, name.value),
-            None => name.value.clone(),
-        };
-        let mut table = Table::new(file, map, name.place.clone());
-        let theme = theme(file, path, parent, level, &mut table, problems);
-        let index = codebook.themes.len();
-        codebook.themes.push(theme);
-        children(file, &table, Some(index), codebook, problems);
-        let theme = &codebook.themes[index];
-        if theme.find.is_empty() && codebook.themes.len() == index + 1 {
-            let message = format!("theme `{}` has no pattern and no theme below it", theme.path);
-            problems.push(Problem::warning(name.place.clone(), message));
-        }
+/// Reads a codebook; what is wrong is listed with its files, and the rest is in the codebook.
+///
+/// `open` gives the files that it includes; `encoding` is that of the codebook's own file, if it is
+/// known.
+#[must_use]
+pub fn read_codebook(
+    file: Opened,
+    encoding: Option<&str>,
+    open: &dyn Fn(&Path) -> Result<Opened, String>,
+) -> Codebook {
+    let mut reader = Reader { open, files: Vec::new(), read: Vec::new(), way: Vec::new() };
+    let (title, nodes) = reader.file(file, encoding, "");
+    let mut codebook = Codebook { title, ..Codebook::default() };
+    let mut problems: Vec<(usize, Problem)> = Vec::new();
+    flatten(nodes, &mut codebook, &mut |file, problem| problems.push((file, problem)));
+    codebook.files = reader.files;
+    for (file, problem) in problems {
+        codebook.files[file].problems.push(problem);
     }
+    let broken = codebook.files.iter().any(|f| !f.problems.is_empty());
+    if codebook.themes.is_empty() && !broken {
+        let problem = Problem::error(0..0, "no theme in this codebook");
+        let problem = problem.hint("a theme begins with a line such as `[theme.trust]`");
+        codebook.files[0].problems.push(problem);
+    }
+    for file in &mut codebook.files {
+        file.problems.sort_by_key(|p| p.place.start);
+    }
+    codebook
 }
 
-const KEYS: &[&str] = &["label", "definition", "note", "find", "cql", "except", "examples"];
-
-fn theme(
-    file: &str,
-    path: String,
-    parent: Option<usize>,
-    level: u32,
-    table: &mut Table<'_, '_>,
-    problems: &mut Vec<Problem>,
-) -> Theme {
-    let text = |t: Option<Text>| t.map(|t| t.value);
-    table.string("note", problems);
-    let mut theme = Theme {
-        path,
-        parent,
-        level,
-        place: table.place.clone(),
-        label: text(table.string("label", problems)),
-        definition: text(table.string("definition", problems)),
-        find: patterns(Form::Simple, table.strings("find", problems), problems),
-        except: patterns(Form::Simple, table.strings("except", problems), problems),
-        ..Theme::default()
-    };
-    theme.find.extend(patterns(Form::Cql, table.strings("cql", problems), problems));
-    match table.get("examples").map(|v| (v.get_ref(), v)) {
-        Some((DeValue::Table(map), value)) => {
-            let mut examples = Table::new(file, map, value.span());
-            theme.hits = examples.strings("hit", problems).unwrap_or_default();
-            theme.misses = examples.strings("miss", problems).unwrap_or_default();
-            examples.finish("`examples`", problems);
-        }
-        Some((_, value)) => {
-            problems.push(wrong_type("examples", "`{ hit = [...], miss = [...] }`", value));
-        }
-        None => {}
-    }
-    theme
+/// What a file asks for of another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Include {
+    /// Its path, from the file's folder.
+    pub file: Text,
+    /// The theme that its themes are put below.
+    pub under: Option<Text>,
+    /// The encoding it is in.
+    pub encoding: Option<Text>,
 }
 
-/// Patterns; those that can't be read are put on the list.
-fn patterns(
-    form: Form,
-    texts: Option<Vec<Text>>,
-    problems: &mut Vec<Problem>,
-) -> Vec<WrittenPattern> {
-    let mut out = Vec::new();
-    for text in texts.unwrap_or_default() {
-        match parse(form, &text.value) {
-            Ok(pattern) => {
-                for doubt in doubts(&pattern) {
-                    problems.push(Problem::warning(text.place.clone(), doubt));
+struct Reader<'o> {
+    open: &'o dyn Fn(&Path) -> Result<Opened, String>,
+    files: Vec<CodebookFile>,
+    /// Files that were read, and where their themes were put.
+    read: Vec<(PathBuf, String)>,
+    /// Files that are being read, each included by the one before.
+    way: Vec<PathBuf>,
+}
+
+impl Reader<'_> {
+    fn file(
+        &mut self,
+        file: Opened,
+        encoding: Option<&str>,
+        root: &str,
+    ) -> (Option<String>, Vec<Node>) {
+        let index = self.files.len();
+        let digest = blake3::hash(&file.bytes).to_hex().to_string();
+        let mut problems = Vec::new();
+        let format = Format::of(&file.path).unwrap_or(Format::Toml);
+        let encoding = encoding.map(str::to_owned).or_else(|| format.declared(&file.bytes));
+        let text = match decode(&file.bytes, encoding.as_deref()) {
+            Ok(read) => {
+                if read.assumed {
+                    let message =
+                        format!("not valid UTF-8; read as {}, which is a guess", read.encoding);
+                    let problem = Problem::warning(0..0, message);
+                    problems.push(problem.hint("save it as UTF-8, or name its `encoding`"));
                 }
-                out.push(WrittenPattern { text, form, pattern });
+                read.text
             }
-            Err(error) => problems.push(pattern_problem(&text, error)),
+            Err(why) => {
+                problems.push(Problem::error(0..0, format!("can't be read: {why}")));
+                String::new()
+            }
+        };
+        let mut read = match format {
+            _ if problems.iter().any(|p| p.level == crate::text::Level::Error) => {
+                formats::Read::default()
+            }
+            Format::Toml => toml::read(&text, index, root),
+            other => other.read(&text, index),
+        };
+        problems.append(&mut read.problems);
+        self.files.push(CodebookFile { name: file.name, text, digest, problems });
+        self.way.push(file.path.clone());
+        let mut nodes = Vec::new();
+        for include in std::mem::take(&mut read.includes) {
+            let found = self.include(&file.path, index, root, &include);
+            self.join(&mut nodes, found);
+        }
+        self.join(&mut nodes, read.nodes);
+        self.way.pop();
+        (read.title, nodes)
+    }
+
+    fn include(&mut self, from: &Path, index: usize, root: &str, include: &Include) -> Vec<Node> {
+        let path = from.parent().unwrap_or(Path::new("")).join(&include.file.value);
+        let mut wrong = |message: String, hint: &str| {
+            let problem = Problem::error(include.file.place.clone(), message);
+            self.files[index].problems.push(problem.hint(hint));
+            Vec::new()
+        };
+        let opened = match (self.open)(&path) {
+            Ok(opened) => opened,
+            Err(why) => {
+                let message = format!("can't include `{}`: {why}", include.file.value);
+                return wrong(message, "its path is taken from the folder of this file");
+            }
+        };
+        if self.way.contains(&opened.path) {
+            let message = format!("`{}` includes itself", include.file.value);
+            return wrong(message, "take one `include` out of the circle");
+        }
+        let under = include.under.as_ref().map(|u| path_name(&u.value)).filter(|u| !u.is_empty());
+        let root = under.as_ref().map_or(root.to_owned(), |u| format!("{root}{u}/"));
+        let key = (opened.path.clone(), root.clone());
+        if self.read.contains(&key) {
+            // Two files that include the same third: its themes are there.
+            return Vec::new();
+        }
+        self.read.push(key);
+        let encoding = include.encoding.as_ref().map(|e| e.value.as_str());
+        let (_, nodes) = self.file(opened, encoding, &root);
+        match under {
+            None => nodes,
+            Some(name) => {
+                let place = include.under.as_ref().map_or(0..0, |u| u.place.clone());
+                let node = Node::named(Text { value: name, place }, index);
+                vec![Node { bare: true, children: nodes, ..node }]
+            }
         }
     }
-    out
-}
 
-/// A pattern's mistake at its place in the file.
-pub(crate) fn pattern_problem(text: &Text, error: crate::pattern::PatternError) -> Problem {
-    let inside = text.place.len() == text.value.len();
-    let place = if inside {
-        let start = text.place.start + error.place.start.min(text.value.len());
-        let end = text.place.start + error.place.end.min(text.value.len());
-        start..end.max(start + 1)
-    } else {
-        text.place.clone()
-    };
-    let problem = Problem::error(place, error.message);
-    match error.hint {
-        Some(hint) => problem.hint(hint),
-        None => problem,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn themes_in_the_order_of_the_file() {
-        let text = "[theme.b]\nlabel = 'B'\n[theme.b.z]\nfind = 'zeal'\n[theme.b.a]\nfind = ['aim*', 'a goal']\n[theme.a]\nfind = 'x'\n";
-        let (codebook, problems) = read_codebook(text);
-        assert_eq!(problems, []);
-        let paths: Vec<_> = codebook.themes.iter().map(|t| (t.path.as_str(), t.level)).collect();
-        assert_eq!(paths, [("b", 1), ("b/z", 2), ("b/a", 2), ("a", 1)]);
-        assert_eq!(
-            codebook.pattern(0).find_in("Zeal, a goal, and aims."),
-            ["Zeal", "a goal", "aims"]
-        );
-    }
-
-    #[test]
-    fn exceptions_hold_below_and_examples_are_run() {
-        let text = "[theme.r]\nexcept = 'bond hearing*'\n[theme.r.bond]\nfind = 'bond*'\nexamples = { hit = ['a bond hearing'], miss = ['our bonds'] }\n";
-        let (codebook, problems) = read_codebook(text);
-        assert_eq!(problems, []);
-        let messages: Vec<_> = codebook.check_examples().into_iter().map(|p| p.message).collect();
-        assert_eq!(
-            messages,
-            [
-                "example of theme `r/bond` is not found by it",
-                "counter-example of theme `r/bond` is found by it"
-            ]
-        );
-    }
-
-    #[test]
-    fn every_mistake_is_listed_at_its_place() {
-        let text = "[theme.t]\nfimd = 'x'\nfind = ['ok', '*', 3]\nlabel = 7\n";
-        let (_, problems) = read_codebook(text);
-        let found: Vec<_> =
-            problems.iter().map(|p| (&text[p.place.clone()], p.message.as_str())).collect();
-        assert_eq!(
-            found,
-            [
-                ("7", "`label` takes text in quotation marks, and this is a number"),
-                ("3", "`find` takes texts in its list, and this is a number"),
-                ("*", "`*` alone fits every word"),
-                ("fimd", "unknown key `fimd` in a theme"),
-            ]
-        );
+    fn join(&mut self, into: &mut Vec<Node>, nodes: Vec<Node>) {
+        let names: Vec<String> = self.files.iter().map(|f| f.name.clone()).collect();
+        let files = &mut self.files;
+        join(into, nodes, &names, &mut |file, problem| files[file].problems.push(problem));
     }
 }

@@ -8,11 +8,12 @@ use crate::analysis::{
     CollocatesRow, Concordance, CooccurrenceRow, Counts, FrequencyRow, GroupRow, KwicRow,
     collocates, cooccurrence, frequency, group_column, kwic_groups,
 };
+use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::project::Project;
 use crate::query::{Ask, Corpus, Field, Filter, Format, Kwic, Names, Needle, Plan, Query, plan};
 use crate::report::{
-    CorpusInfo, Head, Manifest, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
+    CorpusInfo, Head, Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
     RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WrittenFile,
     columns_of, write_json,
 };
@@ -71,17 +72,21 @@ pub fn answer(
         manifest.queries.push(ManifestQuery {
             file: file.name.clone(),
             digest: blake3::hash(file.text.as_bytes()).to_hex().to_string(),
-            codebook: file.codebook_file.as_ref().map(|(name, _)| name.clone()),
-            codebook_digest: file
-                .codebook_file
-                .as_ref()
-                .map(|(_, text)| blake3::hash(text.as_bytes()).to_hex().to_string()),
+            codebook: file.codebook.files.first().map(|f| f.name.clone()),
+            codebook_digest: file.codebook.files.first().map(|f| f.digest.clone()),
+            codebook_includes: included(&file.codebook),
             results,
         });
     }
     ready.into_iter().try_for_each(WrittenFile::show)?;
     finish(project, manifest)?;
     Ok((answers, problems))
+}
+
+/// The files that a codebook includes.
+fn included(codebook: &Codebook) -> Vec<ManifestFile> {
+    let files = codebook.files.iter().skip(1);
+    files.map(|f| ManifestFile { file: f.name.clone(), digest: f.digest.clone() }).collect()
 }
 
 /// Writes the manifest, and takes away results that a query file no longer gives.

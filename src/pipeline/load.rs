@@ -1,9 +1,10 @@
 //! Query files and the codebooks they name, read and checked without a corpus.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{PipelineError, names};
-use crate::codebook::{Codebook, read_codebook};
+use crate::codebook::{Codebook, Opened, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
@@ -24,9 +25,7 @@ pub struct LoadedFile {
     /// Its queries.
     pub file: QueryFile,
     /// Its codebook, or an empty one.
-    pub codebook: Codebook,
-    /// The codebook's name as shown, and its text.
-    pub codebook_file: Option<(String, String)>,
+    pub codebook: Arc<Codebook>,
 }
 
 /// What is wrong with a file.
@@ -79,6 +78,7 @@ pub fn load(
 ) -> Result<(Vec<LoadedFile>, Vec<FileProblems>), PipelineError> {
     let mut loaded: Vec<LoadedFile> = Vec::new();
     let mut all: Vec<FileProblems> = Vec::new();
+    let mut codebooks = Codebooks::default();
     for path in paths {
         let name = shown(project, path);
         let text = read_text(path, &name)?;
@@ -90,29 +90,28 @@ pub fn load(
                 format!("two query files would write to results/{stem}: this and {}", other.name);
             problems.push(Problem::error(0..0, message).hint("rename one of them"));
         }
-        let (codebook, codebook_file) = match &file.codebook {
-            None => (Codebook::default(), None),
+        let codebook = match &file.codebook {
+            None => Some(Arc::default()),
             Some(named) => {
                 let place = path.parent().unwrap_or(Path::new(".")).join(&named.value);
-                let shown = shown(project, &place);
-                match std::fs::read_to_string(&place) {
-                    Ok(text) => codebook(&shown, text, &mut all),
-                    Err(e) => {
-                        let message =
-                            format!("can't read codebook `{}`: it is {}", named.value, why(&e));
+                match codebooks.read(project, &place, &mut all) {
+                    Ok(codebook) => Some(codebook),
+                    Err(why) => {
+                        let message = format!("can't read codebook `{}`: {why}", named.value);
                         let hint = "its path is taken from the folder of this file";
                         problems.push(Problem::error(named.place.clone(), message).hint(hint));
-                        (Codebook::default(), None)
+                        None
                     }
                 }
             }
         };
-        let readable = file.codebook.is_none() || codebook_file.is_some();
-        if readable {
-            problems.extend(check_themes(&file, codebook_file.as_ref().map(|_| &codebook)));
+        if let Some(codebook) = &codebook {
+            let named = file.codebook.as_ref().map(|_| codebook.as_ref());
+            problems.extend(check_themes(&file, named));
         }
         push(&mut all, &name, &text, problems);
-        loaded.push(LoadedFile { name, stem, text, file, codebook, codebook_file });
+        let codebook = codebook.unwrap_or_default();
+        loaded.push(LoadedFile { name, stem, text, file, codebook });
     }
     if all.iter().any(|f| f.errors() > 0) {
         // All in one go: names in filters and groups, too, as far as there is a corpus.
@@ -178,32 +177,76 @@ pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<TermRow>), String> {
     Ok((columns, rows.collect::<Result<_, String>>()?))
 }
 
-/// Reads one codebook, for the command line.
+/// Reads one codebook, for the command line; `encoding` is that of its file, if it is known. Warnings
+/// are in its files.
 ///
 /// # Errors
 /// It can't be read, or has mistakes.
-pub fn read_codebook_at(path: &Path) -> Result<Codebook, PipelineError> {
-    let name = path.display().to_string();
-    let text = read_text(path, &name)?;
-    let (codebook, problems) = read_codebook(&text);
-    let file = FileProblems { name, text, problems };
-    if file.errors() > 0 {
-        return Err(PipelineError::Problems { problems: vec![file] });
+pub fn read_codebook_at(
+    project: &Project,
+    path: &Path,
+    encoding: Option<&str>,
+) -> Result<Codebook, PipelineError> {
+    let opened = open(project, path).map_err(|why| PipelineError::Missing {
+        message: format!("can't read codebook {}: {why}", path.display()),
+        hint: "give the path of a file that is there".into(),
+    })?;
+    let codebook = read_codebook(opened, encoding, &|path| open(project, path));
+    let problems = file_problems(&codebook);
+    if problems.iter().any(|f| f.errors() > 0) {
+        return Err(PipelineError::Problems { problems });
     }
     Ok(codebook)
 }
 
-fn codebook(
-    shown: &str,
-    text: String,
-    all: &mut Vec<FileProblems>,
-) -> (Codebook, Option<(String, String)>) {
-    let (codebook, problems) = read_codebook(&text);
-    // A codebook that several query files name is reported once.
-    if !all.iter().any(|f| f.name == shown) {
-        push(all, shown, &text, problems);
+/// What is wrong with the files of a codebook.
+#[must_use]
+pub fn file_problems(codebook: &Codebook) -> Vec<FileProblems> {
+    let wrong = codebook.files.iter().filter(|f| !f.problems.is_empty());
+    let told = wrong.map(|f| FileProblems {
+        name: f.name.clone(),
+        text: f.text.clone(),
+        problems: f.problems.clone(),
+    });
+    told.collect()
+}
+
+/// Codebooks that were read, each once however many query files name it.
+#[derive(Default)]
+struct Codebooks(Vec<(PathBuf, Arc<Codebook>)>);
+
+impl Codebooks {
+    fn read(
+        &mut self,
+        project: &Project,
+        path: &Path,
+        all: &mut Vec<FileProblems>,
+    ) -> Result<Arc<Codebook>, String> {
+        let opened = open(project, path)?;
+        if let Some((_, codebook)) = self.0.iter().find(|(p, _)| *p == opened.path) {
+            return Ok(Arc::clone(codebook));
+        }
+        let path = opened.path.clone();
+        let codebook = Arc::new(read_codebook(opened, None, &|path| open(project, path)));
+        for file in file_problems(&codebook) {
+            // A file that several codebooks include is reported once.
+            if !all.iter().any(|f| f.name == file.name) {
+                all.push(file);
+            }
+        }
+        self.0.push((path, Arc::clone(&codebook)));
+        Ok(codebook)
     }
-    (codebook, Some((shown.to_owned(), text)))
+}
+
+/// Opens a file that a codebook is in.
+fn open(project: &Project, path: &Path) -> Result<Opened, String> {
+    let told = |e: std::io::Error| format!("it is {}", why(&e));
+    let bytes = std::fs::read(path).map_err(told)?;
+    let whole = std::fs::canonicalize(path).map_err(told)?;
+    let root = std::fs::canonicalize(&project.root).unwrap_or_default();
+    let name = if whole.starts_with(&root) { shown_from(&root, &whole) } else { shown(project, path) };
+    Ok(Opened { path: whole, name, bytes })
 }
 
 /// Adds to the list what is wrong with a file, in the order of the file.
@@ -252,7 +295,11 @@ fn read_text(path: &Path, name: &str) -> Result<String, PipelineError> {
 
 /// A path as it is shown and recorded: from the project's folder where it lies there.
 fn shown(project: &Project, path: &Path) -> String {
-    let below = path.strip_prefix(&project.root).unwrap_or(path);
+    shown_from(&project.root, path)
+}
+
+fn shown_from(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below
         .components()
         .filter(|c| !matches!(c, std::path::Component::CurDir))

@@ -152,7 +152,7 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
                 for needle in plan(query, codebook).needles {
                     let of = format!("theme `{}`: ", needle.name);
                     for part in &needle.parts {
-                        check(&part.find, &query.id, &of);
+                        part.each_pattern(&mut |pattern| check(pattern, &query.id, &of));
                     }
                 }
             }

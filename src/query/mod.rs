@@ -21,6 +21,7 @@ pub use plan::{Needle, Plan, plan};
 pub use read::read_query_file;
 pub use template::{TermRow, fill};
 
+pub use crate::codebook::Unit;
 use crate::codebook::WrittenPattern;
 use crate::pattern::{Form, Strategy, fits_glob};
 use crate::text::Text;
@@ -187,42 +188,6 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
-        }
-    }
-}
-
-/// What co-occurrence counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
-    /// A sentence.
-    Sentence,
-    /// A passage.
-    Passage,
-    /// A speaker's turn; in a paper, a passage.
-    Turn,
-    /// A section.
-    Section,
-    /// A source.
-    Source,
-    /// A participant, over all that he or she says.
-    Participant,
-}
-
-impl Unit {
-    /// All units, the smallest first.
-    pub const ALL: [Self; 6] =
-        [Self::Sentence, Self::Passage, Self::Turn, Self::Section, Self::Source, Self::Participant];
-
-    /// The unit's name in queries and results.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sentence => "sentence",
-            Self::Passage => "passage",
-            Self::Turn => "turn",
-            Self::Section => "section",
-            Self::Source => "source",
-            Self::Participant => "participant",
         }
     }
 }

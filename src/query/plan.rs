@@ -57,7 +57,7 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
         // A concordance lists a hit under the theme that names it, and not again above.
         What::AllThemes if query.ask.kind() == "kwic" => {
             let own = |i: usize| Needle {
-                parts: codebook.own_pattern(i).into_iter().collect(),
+                parts: codebook.own_pattern(i).parts,
                 ..theme_needle(codebook, i)
             };
             (0..codebook.themes.len()).map(own).filter(|n| !n.parts.is_empty()).collect()
@@ -84,7 +84,7 @@ impl Needle {
             Pattern::Chosen(strategy, of) => (Choice::By(strategy), *of),
             other => (Choice::default(), other),
         };
-        let parts = vec![ThemePart { find, except: None }];
+        let parts = vec![ThemePart::new(find, None)];
         Self { name, parent: None, level: 1, parts, choice }
     }
 }

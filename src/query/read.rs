@@ -233,7 +233,7 @@ impl<'t> Reader<'_, 't> {
                     for doubt in crate::pattern::doubts(&pattern) {
                         self.problems.push(Problem::warning(text.place.clone(), doubt));
                     }
-                    out.push(WrittenPattern { text, form, pattern });
+                    out.push(WrittenPattern::new(text, form, pattern));
                 }
                 Err(error) => {
                     let mut problem = pattern_problem(&text, error);

@@ -64,7 +64,7 @@ pub fn fill(
             if !out.iter().any(|w| w.pattern == pattern) {
                 let value = named(&template.text.value, columns, &cell);
                 let text = Text { value, place: template.text.place.clone() };
-                out.push(WrittenPattern { text, form: template.form, pattern });
+                out.push(WrittenPattern::new(text, template.form, pattern));
             }
         }
     }

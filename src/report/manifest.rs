@@ -50,8 +50,20 @@ pub struct ManifestQuery {
     pub codebook: Option<String>,
     /// BLAKE3 of the codebook.
     pub codebook_digest: Option<String>,
+    /// The files that the codebook includes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codebook_includes: Vec<ManifestFile>,
     /// What came of it.
     pub results: Vec<ManifestResult>,
+}
+
+/// A file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ManifestFile {
+    /// The file, from the project's folder.
+    pub file: String,
+    /// BLAKE3 of the file.
+    pub digest: String,
 }
 
 /// A result.

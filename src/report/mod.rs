@@ -21,7 +21,7 @@ pub use envelope::{
     SkippedFile, Summary, schema_of,
 };
 pub use export::{ExportQuotation, ExportRow, display, export_row, write_vrt};
-pub use manifest::{Manifest, ManifestQuery, ManifestResult, ManifestSource};
+pub use manifest::{Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource};
 pub use rows::{ResultWriter, WrittenFile, columns_of, csv_row, record};
 
 use serde::Serialize;
@@ -41,10 +41,19 @@ pub struct WriteError {
 /// # Errors
 /// The system refuses.
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), WriteError> {
-    let fail = |cause| WriteError { path: path.to_owned(), cause };
-    let mut file = temporary(path).map_err(fail)?;
+    let fail = |cause: std::io::Error| WriteError { path: path.to_owned(), cause };
     let mut text = serde_json::to_string_pretty(value).map_err(|e| fail(e.into()))?;
     text.push('\n');
+    write_text(path, &text)
+}
+
+/// Writes a small file in full or not at all.
+///
+/// # Errors
+/// The system refuses.
+pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
+    let fail = |cause| WriteError { path: path.to_owned(), cause };
+    let mut file = temporary(path).map_err(fail)?;
     file.write_all(text.as_bytes()).map_err(fail)?;
     file.as_file().sync_all().map_err(fail)?;
     file.persist(path).map_err(|e| fail(e.error))?;

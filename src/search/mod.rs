@@ -10,6 +10,10 @@
 
 mod load;
 
+mod nested;
+
+mod part;
+
 mod people;
 
 mod scope;
@@ -20,14 +24,17 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+pub use nested::{drop_nested, drop_nested_spans};
 pub use people::{People, Person};
 pub use scope::Scope;
 
 use crate::index::{PassageRow, Segment, Store, StoreError, Stretch};
-use crate::pattern::{Breadth, Pattern, PatternError, Program, leftmost_longest};
+use crate::codebook::Weight;
+use crate::pattern::{PatternError, leftmost_longest};
 use crate::query::{Choice, Needle};
 use crate::text::TokenSpan;
-use load::{Docs, LookUps, Ranges, Terms};
+use load::{Docs, Ranges};
+use part::Part;
 
 /// `(document, first token, one past the last)` in the passage in which a span begins; sorted.
 pub(crate) type Spans = Vec<(u32, u32, u32)>;
@@ -64,6 +71,8 @@ pub struct PassageHits {
     pub address: (u32, u32),
     /// The hits that were chosen, by start; tokens of the passage, the end perhaps in a later one.
     pub hits: Vec<TokenSpan>,
+    /// What each of these weighs; empty where nothing is said of weights.
+    pub weights: Vec<Weight>,
     /// Every distinct span that fits.
     pub all: Vec<TokenSpan>,
 }
@@ -80,20 +89,8 @@ pub struct Search<'s> {
     scope: &'s Scope<'s>,
     choice: Choice,
     parts: Vec<Part>,
-    /// By segment, by part.
-    terms: Vec<Vec<PartTerms>>,
     /// At most so many passages are looked at.
     passages: u64,
-}
-
-struct Part {
-    find: Vec<Program>,
-    except: Vec<Program>,
-}
-
-struct PartTerms {
-    find: Vec<Terms>,
-    except: Vec<Terms>,
 }
 
 impl<'s> Search<'s> {
@@ -106,37 +103,10 @@ impl<'s> Search<'s> {
         scope: &'s Scope<'s>,
         needle: &Needle,
     ) -> Result<Self, SearchError> {
-        let programs = |pattern: &Pattern| programs(store, pattern);
-        let mut parts = Vec::with_capacity(needle.parts.len());
-        for part in &needle.parts {
-            let except = part.except.as_ref().map(programs).transpose()?.unwrap_or_default();
-            parts.push(Part { find: programs(&part.find)?, except });
-        }
-        let look_ups = |programs: &[Program]| programs.iter().map(LookUps::new).collect::<Vec<_>>();
-        let ways: Vec<_> = parts.iter().map(|p| (look_ups(&p.find), look_ups(&p.except))).collect();
-        let look_up = |segment: &Segment| -> Result<Vec<PartTerms>, StoreError> {
-            let all = |programs: &[Program], ways: &[LookUps]| {
-                let programs = programs.iter().zip(ways);
-                programs.map(|(p, way)| Terms::new(segment, p, way)).collect::<Result<Vec<_>, _>>()
-            };
-            let parts = parts.iter().zip(&ways);
-            parts
-                .map(|(part, (find, except))| {
-                    let (find, except) = (all(&part.find, find)?, all(&part.except, except)?);
-                    Ok(PartTerms { find, except })
-                })
-                .collect()
-        };
-        let terms: Vec<Vec<PartTerms>> =
-            store.segments.par_iter().map(look_up).collect::<Result<_, _>>()?;
-        let mut passages = 0;
-        for (segment, terms) in store.segments.iter().zip(&terms) {
-            for (part, terms) in parts.iter().zip(terms) {
-                let of = part.find.iter().zip(&terms.find);
-                passages += of.map(|(p, t)| t.passages(&p.need, segment)).sum::<u64>();
-            }
-        }
-        Ok(Self { store, scope, choice: needle.choice, parts, terms, passages })
+        let parts =
+            needle.parts.iter().map(|p| Part::new(store, p)).collect::<Result<Vec<_>, _>>()?;
+        let passages = parts.iter().map(|p| p.passages(store)).sum();
+        Ok(Self { store, scope, choice: needle.choice, parts, passages })
     }
 
     /// All hits, by source and passage.
@@ -211,56 +181,26 @@ impl<'s> Search<'s> {
     fn task(&self, number: u32, ranges: &Ranges) -> Result<Vec<PassageHits>, SearchError> {
         let segment = &self.store.segments[number as usize];
         let docs = Docs::Ranges(ranges.clone());
-        let mut spans: Spans = Vec::new();
-        let mut lists = 0;
-        let mut wide = false;
-        for (part, terms) in self.parts.iter().zip(&self.terms[number as usize]) {
-            let mut found = self.union(segment, &part.find, &terms.find, &docs)?;
-            wide |= part.find.iter().any(|p| p.breadth != Breadth::Passage);
-            if !part.except.is_empty() && !found.is_empty() {
-                let mut list: Vec<u32> = found.iter().map(|s| s.0).collect();
-                list.dedup();
-                let near = if wide { docs.clone() } else { Docs::List(list) };
-                let excepted = self.union(segment, &part.except, &terms.except, &near)?;
-                found = without(segment, found, &excepted);
-            }
-            lists += usize::from(!found.is_empty());
-            if spans.is_empty() {
-                spans = found;
-            } else {
-                spans.extend(found);
-            }
+        let mut found = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            found.push(self.of_part(number, part, &docs)?);
         }
-        if lists > 1 {
-            spans.sort_unstable();
-            spans.dedup();
-        }
-        let mut out = self.in_scope(segment, number, &spans);
+        let wide = self.parts.iter().any(Part::is_wide);
+        let weighted = self.parts.iter().any(|p| p.weight.is_some());
+        let kept = if weighted { found.clone() } else { Vec::new() };
+        let mut out = self.in_scope(segment, number, &united(found));
         self.choose(&mut out, wide);
-        Ok(out)
-    }
-
-    fn union(
-        &self,
-        segment: &Segment,
-        programs: &[Program],
-        terms: &[Terms],
-        docs: &Docs,
-    ) -> Result<Spans, SearchError> {
-        let mut spans = Vec::new();
-        for (program, terms) in programs.iter().zip(terms) {
-            let found = units::program_spans(self.store, segment, program, terms, docs)?;
-            if spans.is_empty() {
-                spans = found;
-            } else {
-                spans.extend(found);
+        if weighted {
+            for passage in &mut out {
+                let weight = |hit: &TokenSpan| {
+                    let span = (passage.address.1, hit.start, hit.end);
+                    let first = kept.iter().position(|f| f.binary_search(&span).is_ok());
+                    first.and_then(|i| self.parts[i].weight).unwrap_or(Weight::ONE)
+                };
+                passage.weights = passage.hits.iter().map(weight).collect();
             }
         }
-        if programs.len() > 1 {
-            spans.sort_unstable();
-            spans.dedup();
-        }
-        Ok(spans)
+        Ok(out)
     }
 
     fn in_scope(&self, segment: &Segment, number: u32, spans: &Spans) -> Vec<PassageHits> {
@@ -286,7 +226,7 @@ impl<'s> Search<'s> {
                 .filter(|s| inside(s))
                 .collect();
             if !all.is_empty() {
-                out.push(PassageHits { rank, row, address: (number, doc), hits: Vec::new(), all });
+                out.push(PassageHits { rank, row, address: (number, doc), hits: Vec::new(), weights: Vec::new(), all });
             }
         }
         out
@@ -375,17 +315,16 @@ pub fn batches(store: &Store, passages: u64) -> Vec<Range<u32>> {
     out
 }
 
-/// The programs of a pattern: one for all its single words, one for each other alternative.
-fn programs(store: &Store, pattern: &Pattern) -> Result<Vec<Program>, SearchError> {
-    let ready =
-        |pattern: &Pattern| Program::new(pattern, &store.structures).map_err(SearchError::Pattern);
-    let Pattern::Either(alternatives) = pattern else {
-        return Ok(vec![ready(pattern)?]);
-    };
-    let (words, others): (Vec<&Pattern>, Vec<&Pattern>) =
-        alternatives.iter().partition(|p| matches!(p, Pattern::Token(_)));
-    let words = crate::pattern::any_of(words.into_iter().cloned().collect());
-    words.iter().chain(others).map(ready).collect()
+/// Spans of several lists, sorted, each once.
+fn united(mut lists: Vec<Spans>) -> Spans {
+    lists.retain(|l| !l.is_empty());
+    if lists.len() < 2 {
+        return lists.pop().unwrap_or_default();
+    }
+    let mut spans = lists.concat();
+    spans.sort_unstable();
+    spans.dedup();
+    spans
 }
 
 /// The hits of a needle, by source and passage.
@@ -413,7 +352,7 @@ pub fn cut_at_passages(store: &Store, found: Vec<PassageHits>) -> Vec<PassageHit
         let at = out.partition_point(|p| (p.rank, p.row.passage) < (rank, row.passage));
         if out.get(at).is_none_or(|p| (p.rank, p.row.passage) != (rank, row.passage)) {
             let (hits, all) = (Vec::new(), Vec::new());
-            out.insert(at, PassageHits { rank, row, address, hits, all });
+            out.insert(at, PassageHits { rank, row, address, hits, weights: Vec::new(), all });
         }
         out[at].hits.push(piece);
     };
@@ -438,28 +377,4 @@ pub fn cut_at_passages(store: &Store, found: Vec<PassageHits>) -> Vec<PassageHit
         }
     }
     out
-}
-
-/// The spans that share no token with an excepted one.
-fn without(segment: &Segment, spans: Spans, excepted: &Spans) -> Spans {
-    // In tokens of the source, for a span may reach over its passage.
-    let place = |(doc, start, end): &(u32, u32, u32)| {
-        let row = segment.row(*doc);
-        let (source, first) = row.map_or((u32::MAX, 0), |r| (r.source, r.start));
-        (source, first + start, first + end)
-    };
-    let mut others: Vec<(u32, u32, u32)> = excepted.iter().map(place).collect();
-    others.sort_unstable();
-    // The furthest end of the excepted spans up to each, so that a look back sees all of them.
-    let mut reach: Vec<(u32, u32, u32)> = Vec::with_capacity(others.len());
-    for (source, start, end) in others {
-        let before = reach.last().filter(|r| r.0 == source).map_or(0, |r| r.2);
-        reach.push((source, start, before.max(end)));
-    }
-    let overlapped = |span: &(u32, u32, u32)| {
-        let (source, start, end) = place(span);
-        let next = reach.partition_point(|r| (r.0, r.1) < (source, end));
-        next.checked_sub(1).is_some_and(|i| reach[i].0 == source && start < reach[i].2)
-    };
-    spans.into_iter().filter(|s| !overlapped(s)).collect()
 }

@@ -3,12 +3,14 @@
 //!
 //! In go strings, out come spans and folded words. Nothing here reads a file or knows a corpus.
 
+mod decode;
 mod fold;
 mod place;
 mod problem;
 mod table;
 mod token;
 
+pub use decode::{Decoded, decode};
 pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
 pub use place::{ByteSpan, TokenSpan};
 pub use problem::{Level, Problem, nearest};

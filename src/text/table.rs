@@ -53,6 +53,18 @@ impl<'a, 't> Table<'a, 't> {
         self.map.iter().find(|(k, _)| k.get_ref() == key).map(|(_, v)| v)
     }
 
+    /// How many keys it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// True if it has no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.map.len() == 0
+    }
+
     /// The keys that were not asked for, with their values, in the order of the file.
     #[must_use]
     pub fn others(&self) -> Vec<(Text, &'a Spanned<DeValue<'t>>)> {

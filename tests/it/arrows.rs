@@ -14,9 +14,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pattern", &["text"]),
     ("codebook", &["text", "pattern"]),
     ("query", &["text", "pattern", "codebook"]),
-    ("search", &["text", "segment", "index", "pattern", "query"]),
-    ("analysis", &["text", "segment", "index", "pattern", "query", "search"]),
-    ("report", &["text", "ingest", "segment", "index", "pattern", "query", "analysis"]),
+    ("search", &["text", "segment", "index", "pattern", "codebook", "query"]),
+    ("analysis", &["text", "segment", "index", "pattern", "codebook", "query", "search"]),
+    ("report", &["text", "ingest", "segment", "index", "pattern", "codebook", "query", "analysis"]),
     (
         "pipeline",
         &[

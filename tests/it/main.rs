@@ -10,6 +10,7 @@ mod concordance;
 mod conformance;
 mod correctional;
 mod determinism;
+mod dictionaries;
 mod golden;
 mod hostile_patterns;
 mod manual;

@@ -284,7 +284,7 @@ proptest! {
         for ((find, except), choice) in patterns.into_iter().zip(choices) {
             let choice = Choice::of(Choice::NAMES[choice]).expect("a choice");
             let cql = to_cql(&find);
-            let part = ThemePart { find, except };
+            let part = ThemePart::new(find, except);
             let expected: Vec<_> = sources.iter().map(|s| enumerated(s, &part, choice)).collect();
             let found = planned(&store, &part, choice);
             // Told in a line: what proptest prints is all eighty patterns.

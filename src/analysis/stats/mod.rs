@@ -4,6 +4,30 @@
 //! otherwise. An undefined value is an error with its reason, never NaN or infinity. Logarithms
 //! come from the `libm` crate, so that every system computes the same digits.
 
+mod chance;
+
+mod contrast;
+
+mod correlation;
+
+mod crosstab;
+
+mod dispersion;
+
+mod intervals;
+
+mod special;
+
+pub use chance::{Chance, Cluster, Permuted, permutation_test};
+pub use contrast::{Contrast, ZERO_RULE};
+pub use correlation::{Correlation, pearson, spearman};
+pub use crosstab::{Crosstab, chi_squared_tail, fisher_2x2};
+pub use dispersion::{Dispersion, dispersion};
+pub use intervals::{difference_interval, poisson_interval, wilson_interval};
+
+/// Why a value is undefined.
+pub type Undefined = &'static str;
+
 /// Counts of units for two things, a and b.
 ///
 /// ```text
@@ -48,7 +72,7 @@ impl Table {
     ///
     /// # Errors
     /// No unit.
-    pub fn expected(self) -> Result<f64, &'static str> {
+    pub fn expected(self) -> Result<f64, Undefined> {
         if self.units == 0 {
             return Err(NO_UNITS);
         }
@@ -59,7 +83,7 @@ impl Table {
     ///
     /// # Errors
     /// Neither occurs.
-    pub fn jaccard(self) -> Result<f64, &'static str> {
+    pub fn jaccard(self) -> Result<f64, Undefined> {
         let either = self.a + self.b - self.both;
         if either == 0 { Err(NEITHER) } else { Ok(float(self.both) / float(either)) }
     }
@@ -68,7 +92,7 @@ impl Table {
     ///
     /// # Errors
     /// Neither occurs.
-    pub fn dice(self) -> Result<f64, &'static str> {
+    pub fn dice(self) -> Result<f64, Undefined> {
         let sum = self.a + self.b;
         if sum == 0 { Err(NEITHER) } else { Ok(2.0 * float(self.both) / float(sum)) }
     }
@@ -77,7 +101,7 @@ impl Table {
     ///
     /// # Errors
     /// Never together, or neither occurs.
-    pub fn log_dice(self) -> Result<f64, &'static str> {
+    pub fn log_dice(self) -> Result<f64, Undefined> {
         let dice = self.dice()?;
         if self.both == 0 { Err(NEVER) } else { Ok(14.0 + libm::log2(dice)) }
     }
@@ -86,7 +110,7 @@ impl Table {
     ///
     /// # Errors
     /// Never together, or no unit.
-    pub fn pmi_log2(self) -> Result<f64, &'static str> {
+    pub fn pmi_log2(self) -> Result<f64, Undefined> {
         let expected = self.expected()?;
         if self.both == 0 { Err(NEVER) } else { Ok(libm::log2(float(self.both) / expected)) }
     }
@@ -95,7 +119,7 @@ impl Table {
     ///
     /// # Errors
     /// One of them does not occur, or both are in every unit.
-    pub fn npmi(self) -> Result<f64, &'static str> {
+    pub fn npmi(self) -> Result<f64, Undefined> {
         if self.a == 0 || self.b == 0 {
             return Err("one of them does not occur");
         }
@@ -115,7 +139,7 @@ impl Table {
     ///
     /// # Errors
     /// No unit.
-    pub fn log_likelihood(self) -> Result<f64, &'static str> {
+    pub fn log_likelihood(self) -> Result<f64, Undefined> {
         if self.units == 0 {
             return Err(NO_UNITS);
         }
@@ -141,7 +165,7 @@ impl Table {
     ///
     /// # Errors
     /// No unit.
-    pub fn log_likelihood_signed(self) -> Result<f64, &'static str> {
+    pub fn log_likelihood_signed(self) -> Result<f64, Undefined> {
         let g2 = self.log_likelihood()?;
         Ok(if float(self.both) < self.expected()? && g2 > 0.0 { -g2 } else { g2 })
     }
@@ -159,7 +183,7 @@ pub fn chi_squared_p(x: f64) -> f64 {
 ///
 /// # Errors
 /// The total is 0.
-pub fn rate(count: u64, total: u64, base: u64) -> Result<f64, &'static str> {
+pub fn rate(count: u64, total: u64, base: u64) -> Result<f64, Undefined> {
     if total == 0 {
         return Err("no token was searched");
     }

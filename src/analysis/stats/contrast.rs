@@ -1,0 +1,95 @@
+//! Two groups beside each other: how often in this, how often in that.
+
+use super::{Table, Undefined, float};
+
+/// A count in each of two groups, and what it is a count of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contrast {
+    /// Count in the first group.
+    pub a: u64,
+    /// Of so many.
+    pub of_a: u64,
+    /// Count in the second group.
+    pub b: u64,
+    /// Of so many.
+    pub of_b: u64,
+}
+
+/// What takes the place of a zero in [`Contrast::log_ratio`] and [`Contrast::odds_ratio`].
+pub const ZERO_RULE: &str = "log_ratio: 0.5 for a count of 0 (Hardie 2014); odds_ratio: 0.5 added to all four cells if one is 0 (Haldane 1956, Anscombe 1956)";
+
+const EMPTY: Undefined = "a group is empty";
+const NEITHER: Undefined = "it occurs in neither group";
+
+impl Contrast {
+    /// The contrast of `a` of `of_a` with `b` of `of_b`.
+    ///
+    /// # Panics
+    /// When more is counted than there is.
+    #[must_use]
+    pub fn new((a, of_a): (u64, u64), (b, of_b): (u64, u64)) -> Self {
+        assert!(a <= of_a && b <= of_b, "a count is part of what it is a count of");
+        Self { a, of_a, b, of_b }
+    }
+
+    /// The four cells.
+    #[must_use]
+    pub const fn cells(self) -> [u64; 4] {
+        [self.a, self.of_a - self.a, self.b, self.of_b - self.b]
+    }
+
+    /// As a table: the first group against all, what is counted against all.
+    #[must_use]
+    pub fn table(self) -> Table {
+        Table::new(self.a, self.of_a, self.a + self.b, self.of_a + self.of_b)
+    }
+
+    /// Log-likelihood ratio of the four cells, negative where it is rarer in the first group.
+    ///
+    /// # Errors
+    /// A group is empty.
+    pub fn log_likelihood(self) -> Result<f64, Undefined> {
+        if self.of_a == 0 || self.of_b == 0 {
+            return Err(EMPTY);
+        }
+        self.table().log_likelihood_signed()
+    }
+
+    /// log2 of the quotient of the shares; a count of 0 is taken for 0.5 (Hardie 2014).
+    ///
+    /// # Errors
+    /// A group is empty, or it occurs in neither.
+    pub fn log_ratio(self) -> Result<f64, Undefined> {
+        if self.of_a == 0 || self.of_b == 0 {
+            return Err(EMPTY);
+        }
+        if self.a == 0 && self.b == 0 {
+            return Err(NEITHER);
+        }
+        let count = |n: u64| if n == 0 { 0.5 } else { float(n) };
+        let (a, b) = (count(self.a) / float(self.of_a), count(self.b) / float(self.of_b));
+        Ok(libm::log2(a / b))
+    }
+
+    /// Odds ratio of the sample, with 0.5 added to all four cells if one of them is 0.
+    ///
+    /// # Errors
+    /// A group is empty, or it occurs in neither.
+    pub fn odds_ratio(self) -> Result<f64, Undefined> {
+        if self.of_a == 0 || self.of_b == 0 {
+            return Err(EMPTY);
+        }
+        if self.a == 0 && self.b == 0 {
+            return Err(NEITHER);
+        }
+        let add = if self.has_zero() { 0.5 } else { 0.0 };
+        let [o11, o12, o21, o22] = self.cells().map(|n| float(n) + add);
+        Ok(o11 * o22 / (o12 * o21))
+    }
+
+    /// True when a rule for zeros holds in one of the ratios.
+    #[must_use]
+    pub fn has_zero(self) -> bool {
+        self.cells().contains(&0)
+    }
+}

@@ -1,0 +1,249 @@
+//! A codebook is written in our TOML, as a table, or as a REFI-QDA codebook.
+
+use std::fmt::Write as _;
+
+use super::{Codebook, Theme, Unit, WrittenPattern};
+use crate::pattern::Form;
+
+/// What a codebook is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Our own form.
+    Toml,
+    /// A table with a row for each pattern.
+    Csv,
+    /// A REFI-QDA codebook: names, definitions and colours, and no patterns.
+    Qdc,
+}
+
+impl Target {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Toml, Self::Csv, Self::Qdc];
+
+    /// Its name, and the ending of its files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Toml => "toml",
+            Self::Csv => "csv",
+            Self::Qdc => "qdc",
+        }
+    }
+}
+
+/// The text of a codebook in another form.
+#[must_use]
+pub fn write(codebook: &Codebook, target: Target) -> String {
+    match target {
+        Target::Toml => toml(codebook),
+        Target::Csv => csv(codebook),
+        Target::Qdc => qdc(codebook),
+    }
+}
+
+/// Roles of patterns and the keys of our files.
+fn role(written: &WrittenPattern, except: bool) -> &'static str {
+    match (except, written.form) {
+        (false, Form::Simple) => "find",
+        (false, Form::Cql) => "cql",
+        (true, Form::Simple) => "except",
+        (true, Form::Cql) => "except_cql",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) {
+        return name.to_owned();
+    }
+    // A key takes one line, in quotation marks.
+    serde_json::Value::String(name.to_owned()).to_string()
+}
+
+fn toml(codebook: &Codebook) -> String {
+    let mut out = String::new();
+    if let Some(title) = &codebook.title {
+        let _ = writeln!(out, "title = {}\n", quoted(title));
+    }
+    for theme in &codebook.themes {
+        let path = theme.path.split('/').map(key).collect::<Vec<_>>().join(".");
+        let _ = writeln!(out, "[theme.{path}]");
+        let texts = [
+            ("label", &theme.label),
+            ("definition", &theme.definition),
+            ("note", &theme.note),
+            ("guid", &theme.guid),
+            ("color", &theme.color),
+        ];
+        for (key, text) in texts {
+            if let Some(text) = text {
+                let _ = writeln!(out, "{key} = {}", quoted(text));
+            }
+        }
+        for (patterns, except) in [(&theme.find, false), (&theme.except, true)] {
+            for form in [Form::Simple, Form::Cql] {
+                let of: Vec<&WrittenPattern> =
+                    patterns.iter().filter(|w| w.form == form).collect();
+                let Some(first) = of.first() else { continue };
+                let key = role(first, except);
+                let item = |w: &&WrittenPattern| match w.weight {
+                    None => quoted(&w.text.value),
+                    Some(weight) => {
+                        let weight = weight.number();
+                        format!("{{ {key} = {}, weight = {weight} }}", quoted(&w.text.value))
+                    }
+                };
+                list(&mut out, key, of.iter().map(item));
+            }
+        }
+        for (key, on) in builds(theme) {
+            if !on.is_empty() {
+                list(&mut out, key, on.iter().map(|i| quoted(&codebook.themes[*i].path)));
+            }
+        }
+        if theme.within != Unit::default() {
+            let _ = writeln!(out, "within = \"{}\"", theme.within.name());
+        }
+        let examples = [("hit", &theme.hits), ("miss", &theme.misses)];
+        for (key, texts) in examples.into_iter().filter(|(_, t)| !t.is_empty()) {
+            list(&mut out, &format!("examples.{key}"), texts.iter().map(|t| quoted(&t.value)));
+        }
+        out.push('\n');
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}
+
+fn builds(theme: &Theme) -> [(&'static str, &[usize]); 3] {
+    [("any_of", &theme.any_of), ("all_of", &theme.all_of), ("none_of", &theme.none_of)]
+}
+
+/// A list, on one line if it is short.
+fn list(out: &mut String, key: &str, items: impl Iterator<Item = String>) {
+    let items: Vec<String> = items.collect();
+    let line = format!("{key} = [{}]", items.join(", "));
+    if line.chars().count() <= 100 && !line.contains('\n') {
+        out.push_str(&line);
+    } else {
+        let _ = writeln!(out, "{key} = [");
+        for item in items {
+            let _ = writeln!(out, "    {item},");
+        }
+        out.push(']');
+    }
+    out.push('\n');
+}
+
+fn csv(codebook: &Codebook) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns = super::formats::TABLE_COLUMNS;
+    let mut row = |cells: [&str; 8]| {
+        // Writing into memory can't fail.
+        let _written = writer.write_record(cells);
+    };
+    row(columns);
+    for theme in &codebook.themes {
+        let path = theme.path.as_str();
+        let told = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (label, definition) = (told(&theme.label), told(&theme.definition));
+        let (guid, color) = (told(&theme.guid), told(&theme.color));
+        row([path, "", "", "", &label, &definition, &guid, &color]);
+        let mut below = |role: &str, text: &str, weight: &str| {
+            row([path, role, text, weight, "", "", "", ""]);
+        };
+        for (patterns, except) in [(&theme.find, false), (&theme.except, true)] {
+            for written in patterns {
+                let weight = written.weight.map_or(String::new(), |w| w.number().to_string());
+                below(role(written, except), &written.text.value, &weight);
+            }
+        }
+        for (role, on) in builds(theme) {
+            on.iter().for_each(|i| below(role, &codebook.themes[*i].path, ""));
+        }
+        if theme.within != Unit::default() {
+            below("within", theme.within.name(), "");
+        }
+        theme.note.iter().for_each(|note| below("note", note, ""));
+        theme.hits.iter().for_each(|text| below("hit", &text.value, ""));
+        theme.misses.iter().for_each(|text| below("miss", &text.value, ""));
+    }
+    drop(row);
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+fn qdc(codebook: &Codebook) -> String {
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\" origin=\"thematic\">\n",
+    );
+    // An empty list of codes is not valid.
+    if !codebook.themes.is_empty() {
+        out.push_str("  <Codes>\n");
+        let top = (0..codebook.themes.len()).filter(|i| codebook.themes[*i].parent.is_none());
+        top.for_each(|i| code(&mut out, codebook, i));
+        out.push_str("  </Codes>\n");
+    }
+    out.push_str("</CodeBook>\n");
+    out
+}
+
+fn code(out: &mut String, codebook: &Codebook, theme: usize) {
+    let entry = &codebook.themes[theme];
+    let indent = "  ".repeat(entry.level as usize + 1);
+    let own = entry.path.rsplit('/').next().unwrap_or_default();
+    let name = entry.label.as_deref().unwrap_or(own);
+    let guid = entry.guid.clone().unwrap_or_else(|| guid(&entry.path));
+    let color = entry.color.as_ref().map_or(String::new(), |c| format!(" color=\"{}\"", escaped(c)));
+    let _ = write!(
+        out,
+        "{indent}<Code guid=\"{}\" name=\"{}\" isCodable=\"true\"{color}",
+        escaped(&guid),
+        escaped(name)
+    );
+    let children: Vec<usize> =
+        codebook.below(theme).filter(|i| codebook.themes[*i].parent == Some(theme)).collect();
+    if children.is_empty() && entry.definition.is_none() {
+        out.push_str("/>\n");
+        return;
+    }
+    out.push_str(">\n");
+    if let Some(definition) = &entry.definition {
+        let _ = writeln!(out, "{indent}  <Description>{}</Description>", escaped(definition));
+    }
+    children.into_iter().for_each(|i| code(out, codebook, i));
+    let _ = writeln!(out, "{indent}</Code>");
+}
+
+/// An identifier that belongs to a path: the same in every export.
+fn guid(path: &str) -> String {
+    let hash = blake3::hash(path.as_bytes());
+    let mut bytes: [u8; 16] = std::array::from_fn(|i| hash.as_bytes()[i]);
+    // Version 8 of RFC 9562: made by a rule of one's own.
+    bytes[6] = bytes[6] & 0x0F | 0x80;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
+    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    parts.join("-")
+}
+
+/// Text as it stands in XML; signs that XML has no place for are left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,65 @@
+//! Bytes of a file that a person or another program wrote become text.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// Text, and the encoding it was read with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// The name of the encoding.
+    pub encoding: &'static str,
+    /// True if nothing says that it is this one: the bytes are not UTF-8 and nothing else is known.
+    pub assumed: bool,
+}
+
+/// Reads bytes: by their byte order mark, else in the encoding that is named, else as UTF-8, else as
+/// Windows-1252.
+///
+/// # Errors
+/// The encoding is unknown, or the bytes are not in it; in words.
+pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return read(&bytes[mark..], encoding);
+    }
+    if let Some(name) = named {
+        let encoding = Encoding::for_label_no_replacement(name.as_bytes())
+            .ok_or_else(|| format!("no encoding `{name}`"))?;
+        return read(bytes, encoding);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Decoded { text: text.to_owned(), encoding: UTF_8.name(), assumed: false });
+    }
+    // Text in UTF-16 without a mark has a zero in nearly every second byte.
+    let zeros = |first: usize| bytes.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
+    for (encoding, first) in [(UTF_16LE, 1), (UTF_16BE, 0)] {
+        if zeros(first) * 4 > bytes.len() {
+            return read(bytes, encoding).map(|d| Decoded { assumed: true, ..d });
+        }
+    }
+    read(bytes, WINDOWS_1252).map(|d| Decoded { assumed: true, ..d })
+}
+
+fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, String> {
+    let name = encoding.name();
+    match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: name, assumed: false }),
+        None => Err(format!("its bytes are not {name}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_mark_by_name_by_content() {
+        let read = |bytes: &[u8], named| decode(bytes, named).map(|d| (d.text, d.assumed));
+        assert_eq!(read(b"\xEF\xBB\xBFcaf\xC3\xA9", None), Ok(("café".into(), false)));
+        assert_eq!(read(b"\xFF\xFEc\0\xE9\0", None), Ok(("cé".into(), false)));
+        assert_eq!(read(b"caf\xE9", None), Ok(("café".into(), true)));
+        assert_eq!(read(b"\x83e", Some("shift_jis")), Ok(("テ".into(), false)));
+        assert_eq!(read(b"x", Some("klingon")), Err("no encoding `klingon`".into()));
+        assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8".into()));
+    }
+}
