@@ -8,9 +8,13 @@
 
 mod answer;
 
+mod attributes;
+
 mod load;
 
 mod refresh;
+
+mod tables;
 
 pub use answer::{Answer, Finding, answer, find, find_groups, names};
 pub use load::{

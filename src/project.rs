@@ -62,11 +62,33 @@ pub struct Settings {
     pub max_file_mb: u64,
     /// Memory that building the index may take, in megabytes, over all threads.
     pub index_memory_mb: u64,
+    /// What values attributes have; one that is not named here is a number if all its values are.
+    pub attributes: BTreeMap<String, AttributeType>,
+}
+
+/// What values an attribute has.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum AttributeType {
+    /// Numbers, or any text.
+    Of(AttributeKind),
+    /// One of these, in this order.
+    Levels(Vec<String>),
+}
+
+/// A kind of values.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum AttributeKind {
+    /// Numbers; other values are left out of calculations.
+    Number,
+    /// Any text.
+    Text,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_file_mb: 256, index_memory_mb: 512 }
+        Self { max_file_mb: 256, index_memory_mb: 512, attributes: BTreeMap::new() }
     }
 }
 

@@ -8,11 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::stats::Table;
+use super::units::{Of, UnitKey, Units, stretch_at};
 use super::{Measures, adjust};
-use crate::index::{PassageRow, Store, Stretch};
-use crate::query::{Needle, Unit};
-use crate::search::{PassageHits, People, Person, Scope, SearchError, search};
-use crate::segment::Voice;
+use crate::index::Store;
+use crate::query::{Needle, Overlap, Unit};
+use crate::search::{PassageHits, People, Scope, SearchError, drop_nested, search};
 
 /// A pair in a kind of unit.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -36,9 +36,6 @@ pub struct CooccurrenceRow {
     pub measures: Measures,
 }
 
-/// A unit: its source or person, and its number there.
-type UnitKey = (u64, u32);
-
 /// All pairs of needles in each kind of unit.
 ///
 /// # Errors
@@ -49,13 +46,18 @@ pub fn cooccurrence(
     scope: &Scope<'_>,
     needles: &[Needle],
     within: &[Unit],
+    overlap: Overlap,
 ) -> Result<Vec<CooccurrenceRow>, SearchError> {
-    let found = needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
+    let mut found =
+        needles.iter().map(|n| search(store, scope, n)).collect::<Result<Vec<_>, _>>()?;
+    if overlap == Overlap::Dictionary {
+        drop_nested(&mut found);
+    }
     let mut rows = Vec::new();
     for unit in within {
-        let units = Units { store, people, scope, unit: *unit };
-        let all = units.all();
-        let sets: Vec<BitSet> = found.iter().map(|f| units.with_hits(f, &all)).collect();
+        let units = Units { store, people, of: Of::Unit(*unit) };
+        let all = units.all(scope);
+        let sets: Vec<BitSet> = found.iter().map(|f| with_hits(&units, scope, f, &all)).collect();
         let mut table = pairs(needles, &sets, *unit, all.len() as u64);
         let mut measures: Vec<&mut Measures> = table.iter_mut().map(|r| &mut r.measures).collect();
         adjust(&mut measures);
@@ -95,111 +97,34 @@ fn is_above(a: &Needle, b: &Needle) -> bool {
         && b.name.strip_prefix(&a.name).is_some_and(|rest| rest.starts_with('/'))
 }
 
-struct Units<'s> {
-    store: &'s Store,
-    people: &'s People<'s>,
-    scope: &'s Scope<'s>,
-    unit: Unit,
-}
-
-impl Units<'_> {
-    /// Every unit that has a token in scope, sorted.
-    fn all(&self) -> Vec<UnitKey> {
-        let mut keys: Vec<UnitKey> = Vec::new();
-        self.scope.each_passage(|segment, doc, rank, row, stretches| {
-            let rank64 = u64::from(rank);
-            match self.unit {
-                Unit::Passage | Unit::Turn | Unit::Section | Unit::Source => {
-                    keys.push((rank64, self.number(row)));
-                }
-                Unit::Sentence => {
-                    let mut start = 0;
-                    let segment = &self.store.segments[segment as usize];
-                    for end in segment.sentences(doc).chain([row.tokens]) {
-                        let searched = |s: &Stretch| s.tokens.start < end && start < s.tokens.end;
-                        if stretches.iter().any(searched) {
-                            keys.push((rank64, row.start + start));
-                        }
-                        start = end;
-                    }
-                }
-                Unit::Participant => {
-                    for stretch in stretches {
-                        self.persons(rank, stretch, &mut keys);
-                    }
-                }
-            }
-        });
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    }
-
-    /// The number in its source of the unit that holds a passage whole.
-    const fn number(&self, row: &PassageRow) -> u32 {
-        match self.unit {
-            Unit::Turn => row.turn,
-            Unit::Section => row.section,
-            Unit::Source => 0,
-            _ => row.passage,
-        }
-    }
-
-    /// Which of the units have a hit.
-    fn with_hits(&self, found: &[PassageHits], all: &[UnitKey]) -> BitSet {
-        let mut set = BitSet::new(all.len());
-        let mut keys = Vec::new();
-        let mut stretches = Vec::new();
-        // A passage may have spans of which none was chosen.
-        for passage in found.iter().filter(|p| !p.hits.is_empty()) {
-            keys.clear();
-            let (rank, row) = (passage.rank, &passage.row);
-            let rank64 = u64::from(rank);
-            let segment = &self.store.segments[passage.address.0 as usize];
-            match self.unit {
-                Unit::Passage | Unit::Turn | Unit::Section | Unit::Source => {
-                    keys.push((rank64, self.number(row)));
-                }
-                Unit::Sentence => {
-                    let starts: Vec<u32> =
-                        std::iter::once(0).chain(segment.sentences(passage.address.1)).collect();
-                    for hit in &passage.hits {
-                        let sentence = starts.partition_point(|s| *s <= hit.start) - 1;
-                        keys.push((rank64, row.start + starts[sentence]));
-                    }
-                }
-                Unit::Participant => {
-                    self.scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
-                    for hit in &passage.hits {
-                        let in_it =
-                            |s: &&Stretch| s.tokens.start <= hit.start && hit.start < s.tokens.end;
-                        if let Some(stretch) = stretches.iter().find(in_it) {
-                            self.persons(rank, stretch, &mut keys);
-                        }
-                    }
-                }
-            }
-            for key in &keys {
-                if let Ok(at) = all.binary_search(key) {
-                    set.insert(at);
-                }
+/// Which of the units have a hit.
+fn with_hits(
+    units: &Units<'_>,
+    scope: &Scope<'_>,
+    found: &[PassageHits],
+    all: &[UnitKey],
+) -> BitSet {
+    let mut set = BitSet::new(all.len());
+    let mut keys = Vec::new();
+    let mut stretches = Vec::new();
+    // A passage may have spans of which none was chosen.
+    for passage in found.iter().filter(|p| !p.hits.is_empty()) {
+        keys.clear();
+        let (rank, row) = (passage.rank, &passage.row);
+        let segment = &units.store.segments[passage.address.0 as usize];
+        scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
+        for hit in &passage.hits {
+            if let Some(stretch) = stretch_at(&stretches, hit.start) {
+                units.of_token(passage.address, rank, row, stretch, hit.start, &mut keys);
             }
         }
-        set
-    }
-
-    /// The participants whose words a stretch is.
-    fn persons(&self, rank: u32, stretch: &Stretch, keys: &mut Vec<UnitKey>) {
-        let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) else {
-            return;
-        };
-        for person in self.people.persons(rank, speaker) {
-            keys.push(match person {
-                Person::Known(number) => (u64::MAX, number),
-                Person::Unknown(rank, speaker) => (u64::from(rank), speaker),
-            });
+        for key in &keys {
+            if let Ok(at) = all.binary_search(key) {
+                set.insert(at);
+            }
         }
     }
+    set
 }
 
 /// A set of small numbers.

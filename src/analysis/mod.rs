@@ -16,9 +16,15 @@ mod kwic;
 
 pub mod stats;
 
+mod units;
+
 pub use collocates::{CollocatesRow, CollocatesTable, collocates};
 pub use cooccurrence::{CooccurrenceRow, cooccurrence};
-pub use frequency::{FrequencyRow, frequency};
+pub use frequency::{
+    Asked, ComparisonRow, CorrelationRow, Counts as FrequencyCounts, CrosstabRow, FrequencyRow,
+    PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross, saturation,
+    uncovered,
+};
 pub(crate) use kwic::locator;
 pub use kwic::{
     Collected, Concordance, Counts, GroupRow, KwicRow, group_column, groups as kwic_groups,

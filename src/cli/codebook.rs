@@ -69,8 +69,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
             })?
         }
     };
-    let codebook =
-        read_codebook_at(&context.project, &convert.file, convert.encoding.as_deref())?;
+    let codebook = read_codebook_at(&context.project, &convert.file, convert.encoding.as_deref())?;
     let problems = file_problems(&codebook);
     terminal::problems(&problems, context.quiet);
     let text = write(&codebook, target);
@@ -91,10 +90,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
 /// Says what was written, and what the form has no place for.
 fn tell(codebook: &Codebook, target: Target) {
     let themes = codebook.themes.len();
-    let count = |of: fn(&crate::codebook::Theme) -> usize| codebook.themes.iter().map(of).sum::<usize>();
+    let count =
+        |of: fn(&crate::codebook::Theme) -> usize| codebook.themes.iter().map(of).sum::<usize>();
     let patterns = count(|t| t.find.len() + t.except.len());
     if target == Target::Qdc {
-        eprintln!("{themes} themes; a REFI-QDA codebook has no place for their {patterns} patterns");
+        eprintln!(
+            "{themes} themes; a REFI-QDA codebook has no place for their {patterns} patterns"
+        );
     } else {
         eprintln!("{themes} themes, {patterns} patterns");
     }

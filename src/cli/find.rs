@@ -17,7 +17,8 @@ use crate::pipeline::{
 };
 use crate::query::{
     Ask, Choice, Condition, Context as Around, Field, Filter, Format as ResultFormat, Kwic, Names,
-    Pick, Query, QueryFile, SortBy, SortKey, Template, What, check_layers, check_names, fill, plan,
+    Overlap, Pick, Query, QueryFile, SortBy, SortKey, Template, What, check_layers, check_names,
+    fill, plan,
 };
 use crate::report::{columns_of, csv_row, record};
 use crate::search::People;
@@ -119,13 +120,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         what,
         ask: Ask::Kwic(kwic),
         filter,
+        overlap: Overlap::default(),
         formats: vec![ResultFormat::Json],
     };
     check(&names, &query, &codebook, arguments, context.quiet)?;
-    let needles = plan(&query, &codebook).needles;
+    let plan = plan(&query, &codebook);
     let Ask::Kwic(kwic) = &query.ask else { unreachable!("it was made one above") };
     let named = query.what.is_several();
-    let finding = Finding { needles: &needles, filter: &query.filter, kwic, named };
+    let finding = Finding { plan: &plan, kwic, named };
     let counts = if kwic.group.is_empty() {
         lines(&store, &finding, arguments)?
     } else {
@@ -443,8 +445,9 @@ fn filter(names: &Names, arguments: &Arguments) -> Result<Filter, Failure> {
             id: Text::default(),
             title: None,
             what: What::AllThemes,
-            ask: Ask::Frequency { by: Vec::new() },
+            ask: Ask::Kwic(Kwic::default()),
             filter: one,
+            overlap: Overlap::default(),
             formats: Vec::new(),
         };
         let file = QueryFile { queries: vec![query], ..QueryFile::default() };

@@ -137,11 +137,7 @@ fn add(node: Node, parent: Option<usize>, codebook: &mut Codebook, refers: &mut 
 }
 
 /// Finds themes that build on themselves, or on too much; their references are taken away.
-fn bounded(
-    codebook: &mut Codebook,
-    refers: &[Refers],
-    problems: &mut dyn FnMut(usize, Problem),
-) {
+fn bounded(codebook: &mut Codebook, refers: &[Refers], problems: &mut dyn FnMut(usize, Problem)) {
     let count = codebook.themes.len();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (i, theme) in codebook.themes.iter().enumerate() {
@@ -178,9 +174,12 @@ fn bounded(
             way.push((theme, next + 1));
             if state[*below] == 1 {
                 let circle = way.iter().map(|w| w.0).skip_while(|t| t != below);
-                let names: Vec<&str> =
-                    circle.map(|t| codebook.themes[t].path.as_str()).chain([codebook.themes[*below].path.as_str()]).collect();
-                let message = format!("theme `{}` builds on itself: {}", own.path, names.join(" > "));
+                let names: Vec<&str> = circle
+                    .map(|t| codebook.themes[t].path.as_str())
+                    .chain([codebook.themes[*below].path.as_str()])
+                    .collect();
+                let message =
+                    format!("theme `{}` builds on itself: {}", own.path, names.join(" > "));
                 let named = &refers[theme];
                 let texts = named.any_of.iter().chain(&named.all_of).chain(&named.none_of);
                 let place = texts.last().map_or(own.place.clone(), |t| t.place.clone());

@@ -86,8 +86,7 @@ fn toml(codebook: &Codebook) -> String {
         }
         for (patterns, except) in [(&theme.find, false), (&theme.except, true)] {
             for form in [Form::Simple, Form::Cql] {
-                let of: Vec<&WrittenPattern> =
-                    patterns.iter().filter(|w| w.form == form).collect();
+                let of: Vec<&WrittenPattern> = patterns.iter().filter(|w| w.form == form).collect();
                 let Some(first) = of.first() else { continue };
                 let key = role(first, except);
                 let item = |w: &&WrittenPattern| match w.weight {
@@ -198,7 +197,8 @@ fn code(out: &mut String, codebook: &Codebook, theme: usize) {
     let own = entry.path.rsplit('/').next().unwrap_or_default();
     let name = entry.label.as_deref().unwrap_or(own);
     let guid = entry.guid.clone().unwrap_or_else(|| guid(&entry.path));
-    let color = entry.color.as_ref().map_or(String::new(), |c| format!(" color=\"{}\"", escaped(c)));
+    let color =
+        entry.color.as_ref().map_or(String::new(), |c| format!(" color=\"{}\"", escaped(c)));
     let _ = write!(
         out,
         "{indent}<Code guid=\"{}\" name=\"{}\" isCodable=\"true\"{color}",

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::ingest::{AttributeTable, Stamp};
+use crate::ingest::{AttributeTable, AttributeType, Stamp};
 use crate::segment::Speaker;
 
 /// What the store knows without opening a source.
@@ -29,6 +29,9 @@ pub struct Catalogue {
     pub participants: AttributeTable,
     /// `sources.csv` of each collection, merged: attributes by source.
     pub source_attributes: AttributeTable,
+    /// What values attributes have, where the project's settings say so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attribute_types: BTreeMap<String, AttributeType>,
 }
 
 /// A source in the catalogue.
@@ -106,6 +109,9 @@ impl Catalogue {
         }
         for table in [&self.participants, &self.source_attributes] {
             part(&serde_json::to_string(table).unwrap_or_default());
+        }
+        if !self.attribute_types.is_empty() {
+            part(&serde_json::to_string(&self.attribute_types).unwrap_or_default());
         }
         hasher.finalize().to_hex().to_string()
     }

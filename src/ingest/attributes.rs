@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::decode;
+
 /// A table of attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeTable {
@@ -27,18 +29,17 @@ pub struct TableProblem {
     pub message: String,
 }
 
-/// Reads a table parted by commas, semicolons or tabs.
+/// Reads a table parted by commas, semicolons, tabs or bars.
 #[must_use]
 pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
-    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(e) => {
-            let line = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).lines().count() as u64;
-            let message = "not valid UTF-8; save the table as UTF-8".into();
-            return (AttributeTable::default(), vec![TableProblem { line, message }]);
+    let decoded = match decode(bytes, None) {
+        Ok(decoded) => decoded,
+        Err(why) => {
+            let message = format!("can't be read: {why}; save the table as UTF-8");
+            return (AttributeTable::default(), vec![TableProblem { line: 1, message }]);
         }
     };
+    let text = decoded.text.as_str();
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(separator(text))
         .flexible(true)
@@ -52,6 +53,13 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
         }
     };
     let mut reader = Reader::new(header);
+    if decoded.assumed {
+        let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+        let line = String::from_utf8_lossy(&bytes[..valid]).lines().count().max(1) as u64;
+        let encoding = decoded.encoding;
+        let message = format!("not valid UTF-8; read as {encoding}, which is a guess");
+        reader.problems.push(TableProblem { line, message });
+    }
     for record in rows.records() {
         match record {
             Ok(record) => reader.row(&record),
@@ -76,10 +84,25 @@ impl Reader {
         let id_column = header.iter().position(|h| h.eq_ignore_ascii_case("id")).unwrap_or(0);
         let is_column =
             |(i, name): &(usize, &String)| *i != id_column && !is_alias(name) && !name.is_empty();
-        let columns =
-            header.iter().enumerate().filter(is_column).map(|(_, name)| name.clone()).collect();
+        let mut columns: Vec<String> = Vec::new();
+        for (_, name) in header.iter().enumerate().filter(is_column) {
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
         let table = AttributeTable { columns, ..AttributeTable::default() };
-        Self { header, id_column, table, problems: Vec::new() }
+        let mut problems = Vec::new();
+        for (i, name) in header.iter().enumerate().filter(|(i, _)| *i != id_column) {
+            let message = if name.is_empty() {
+                format!("column {} has no heading and is left out", i + 1)
+            } else if header[..i].contains(name) {
+                format!("heading `{name}` is there twice; the last column of it counts")
+            } else {
+                continue;
+            };
+            problems.push(TableProblem { line: 1, message });
+        }
+        Self { header, id_column, table, problems }
     }
 
     fn row(&mut self, record: &csv::StringRecord) {
@@ -104,6 +127,9 @@ impl Reader {
                 for alias in value.split(';').map(str::trim).filter(|a| !a.is_empty()) {
                     self.table.aliases.insert(alias.to_owned(), id.clone());
                 }
+            } else if value.starts_with('=') {
+                let message = format!("`{name}` holds a formula and is left empty");
+                self.problems.push(problem(message));
             } else if !value.is_empty() && self.table.columns.contains(name) {
                 values.insert(name.clone(), value.to_owned());
             }
@@ -119,7 +145,7 @@ fn is_alias(heading: &str) -> bool {
 /// The separator that the heading holds most of.
 fn separator(text: &str) -> u8 {
     let heading = text.lines().next().unwrap_or_default();
-    *[b',', b';', b'\t']
+    *[b',', b';', b'\t', b'|']
         .iter()
         .max_by_key(|s| heading.bytes().filter(|b| b == *s).count())
         .filter(|s| heading.as_bytes().contains(s))

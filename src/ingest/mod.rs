@@ -15,6 +15,7 @@ mod vertical;
 use std::collections::BTreeMap;
 
 use crate::project::CollectionSettings;
+pub use crate::project::{AttributeKind, AttributeType};
 
 pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};

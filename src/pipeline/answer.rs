@@ -3,19 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::check;
+use super::tables::Out;
 use super::{FileProblems, LoadedFile, PipelineError};
-use crate::analysis::{
-    CollocatesRow, Concordance, CooccurrenceRow, Counts, FrequencyRow, GroupRow, KwicRow,
-    collocates, cooccurrence, frequency, group_column, kwic_groups,
-};
+use crate::analysis::{Concordance, Counts, GroupRow, KwicRow, kwic_groups};
 use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::project::Project;
-use crate::query::{Ask, Corpus, Field, Filter, Format, Kwic, Names, Needle, Plan, Query, plan};
+use crate::query::{Ask, Corpus, Kwic, Names, Plan, Query, plan};
 use crate::report::{
-    CorpusInfo, Head, Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource, QueryEcho,
-    RESULT_VERSION, ResultWriter, SchemaId, Settings, SkippedFile, Summary, WrittenFile,
-    columns_of, write_json,
+    CorpusInfo, Head, Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource,
+    QueryEcho, RESULT_VERSION, SchemaId, Settings, SkippedFile, Summary, WrittenFile, write_json,
 };
 use crate::search::{People, Scope};
 use crate::segment::{Kind, Role, Voice};
@@ -135,7 +132,7 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
     values.insert("kind".into(), owned(&Kind::ALL.map(Kind::name)));
     values.insert("section".into(), owned(&Role::ALL.map(Role::name)));
     values.insert("voice".into(), owned(&Voice::ALL.map(Voice::name)));
-    for field in ["source", "collection", "speaker"] {
+    for field in ["source", "collection", "speaker", "participant"] {
         values.insert(field.into(), BTreeSet::new());
     }
     let mut add = |field: &str, value: &str| {
@@ -148,8 +145,17 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
             add("speaker", &speaker.name);
             speaker.members.iter().for_each(|m| add("speaker", m));
         }
+        for speaker in 0..u32::try_from(store.entry(rank).speakers.len()).unwrap_or(u32::MAX) {
+            for person in people.persons(rank, speaker) {
+                add("participant", &people.person_name(person));
+            }
+        }
     }
+    let mut numbers = BTreeSet::new();
     for (name, known) in people.attributes() {
+        if people.is_number(name, &known) {
+            numbers.insert(name.to_owned());
+        }
         values.entry(name.to_owned()).or_default().extend(known.iter().map(|v| (*v).to_owned()));
     }
     let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX)).map(|rank| {
@@ -163,7 +169,7 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
         }
     });
     let sources = sources.collect();
-    Names { values, sources }
+    Names { values, numbers, sources }
 }
 
 fn corpus_info(store: &Store) -> CorpusInfo {
@@ -190,10 +196,10 @@ fn manifest_sources(store: &Store) -> Vec<ManifestSource> {
         .collect()
 }
 
-struct Job<'a> {
+pub(super) struct Job<'a> {
     project: &'a Project,
-    store: &'a Store,
-    people: &'a People<'a>,
+    pub(super) store: &'a Store,
+    pub(super) people: &'a People<'a>,
     file: &'a LoadedFile,
     corpus: &'a CorpusInfo,
 }
@@ -213,40 +219,7 @@ impl Job<'_> {
         }
         let target = self.project.results.join(&path);
         let out = Out { target: &target, formats: &query.formats };
-        let (summary, files, rows) = match &query.ask {
-            Ask::Kwic(kwic) if kwic.group.is_empty() => {
-                self.kwic(&out, head, &plan, &scope, kwic, query.what.is_several())?
-            }
-            Ask::Kwic(kwic) => self.groups(&out, head, &plan, &scope, kwic)?,
-            Ask::Frequency { by } => {
-                let by: Vec<Field> = by.iter().map(|g| g.field.clone()).collect();
-                let rows = frequency(self.store, self.people, &scope, &plan.needles, &by)?;
-                let summary = Summary { rows: rows.len() as u64, ..Summary::default() };
-                let names: Vec<String> = by.iter().map(|f| f.name().to_owned()).collect();
-                out.write(head, summary, &rows, || columns_of::<FrequencyRow>(&names))?
-            }
-            Ask::Cooccurrence { within } => {
-                let rows = cooccurrence(self.store, self.people, &scope, &plan.needles, within)?;
-                let never = rows.iter().filter(|r| r.n_ab == 0).count() as u64;
-                let summary = Summary {
-                    rows: rows.len() as u64,
-                    pairs_never_together: Some(never),
-                    ..Summary::default()
-                };
-                out.write(head, summary, &rows, || columns_of::<CooccurrenceRow>(&[]))?
-            }
-            Ask::Collocates { window, min_count } => {
-                let needle = plan.needles.first().cloned().unwrap_or_default();
-                let table = collocates(self.store, &scope, &needle, *window, *min_count)?;
-                let summary = Summary {
-                    rows: table.rows.len() as u64,
-                    hits: Some(table.hits),
-                    words_in_windows: Some(table.words),
-                    ..Summary::default()
-                };
-                out.write(head, summary, &table.rows, || columns_of::<CollocatesRow>(&[]))?
-            }
-        };
+        let (summary, files, rows) = self.table(&out, head, &plan, &scope, query)?;
         let answer = Answer {
             file: self.file.name.clone(),
             id: query.id.value.clone(),
@@ -270,10 +243,12 @@ impl Job<'_> {
         let codebook = self.file.file.codebook.as_ref().map(|c| c.value.as_str());
         let kind = match &query.ask {
             Ask::Kwic(kwic) if !kwic.group.is_empty() => "groups",
+            Ask::Frequency(frequency) => frequency.report.name(),
             other => other.kind(),
         };
         Head {
             rows_in: Vec::new(),
+            pairs: Vec::new(),
             schema: SchemaId { name: format!("thematic.{kind}"), version: RESULT_VERSION },
             query: QueryEcho::of(&self.file.name, codebook, query, plan),
             corpus: self.corpus.clone(),
@@ -287,100 +262,13 @@ impl Job<'_> {
                 .collect(),
         }
     }
-
-    fn kwic(
-        &self,
-        out: &Out<'_>,
-        mut head: Head,
-        plan: &Plan,
-        scope: &Scope<'_>,
-        kwic: &Kwic,
-        named: bool,
-    ) -> Result<Written, PipelineError> {
-        let concordance =
-            Concordance::new(self.store, self.people, scope, &plan.needles, kwic, named)?;
-        let collected = concordance.collect()?;
-        let counts = collected.counts();
-        head.summary = summary(counts);
-        head.warnings.extend(limit_warning(counts, "lines"));
-        let columns = || {
-            let all = columns_of::<KwicRow>(&[]);
-            all.into_iter().filter(|c| named || c != "theme").collect()
-        };
-        let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
-        concordance.lines(&collected, |row| writer.row(&row).map_err(PipelineError::from))?;
-        let (files, rows) = writer.finish()?;
-        Ok((head.summary, files, rows))
-    }
-
-    fn groups(
-        &self,
-        out: &Out<'_>,
-        mut head: Head,
-        plan: &Plan,
-        scope: &Scope<'_>,
-        kwic: &Kwic,
-    ) -> Result<Written, PipelineError> {
-        let concordance =
-            Concordance::new(self.store, self.people, scope, &plan.needles, kwic, true)?;
-        let (rows, counts) = kwic_groups(&concordance, scope)?;
-        head.warnings.extend(limit_warning(counts, "groups"));
-        let names: Vec<String> = kwic.group.iter().map(|k| group_column(&k.by.name())).collect();
-        out.write(head, summary(counts), &rows, || columns_of::<GroupRow>(&names))
-    }
-}
-
-/// Sums, the files that were written, rows.
-type Written = (Summary, Vec<WrittenFile>, u64);
-
-/// Where a result goes, and in which forms.
-struct Out<'a> {
-    target: &'a std::path::Path,
-    formats: &'a [Format],
-}
-
-impl Out<'_> {
-    fn write<R: serde::Serialize>(
-        &self,
-        mut head: Head,
-        summary: Summary,
-        rows: &[R],
-        columns: impl FnOnce() -> Vec<String>,
-    ) -> Result<Written, PipelineError> {
-        head.summary = summary;
-        let mut writer = ResultWriter::create(self.target, &mut head, self.formats, columns)?;
-        for row in rows {
-            writer.row(row)?;
-        }
-        let (files, rows) = writer.finish()?;
-        Ok((head.summary, files, rows))
-    }
-}
-
-fn summary(counts: Counts) -> Summary {
-    Summary {
-        rows: counts.lines,
-        hits: Some(counts.hits),
-        hits_all: Some(counts.hits_all),
-        passages_with: Some(counts.passages),
-        sources_with: Some(counts.sources),
-        near_duplicates: (counts.near_duplicates > 0).then_some(counts.near_duplicates),
-        ..Summary::default()
-    }
-}
-
-fn limit_warning(counts: Counts, what: &str) -> Option<String> {
-    let left_out = counts.over_limit;
-    (left_out > 0).then(|| format!("`limit` was reached: {left_out} more {what} are not listed"))
 }
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub struct Finding<'a> {
-    /// What to find.
-    pub needles: &'a [Needle],
-    /// What is searched.
-    pub filter: &'a Filter,
+    /// What to find, and in what.
+    pub plan: &'a Plan,
     /// How it is listed.
     pub kwic: &'a Kwic,
     /// True if each line says what it is a hit of.
@@ -397,9 +285,9 @@ pub fn find(
     line: impl FnMut(KwicRow) -> Result<(), PipelineError>,
 ) -> Result<Counts, PipelineError> {
     let people = People::new(store);
-    let scope = Scope::new(store, &people, finding.filter);
-    let Finding { needles, kwic, named, .. } = finding;
-    Concordance::new(store, &people, &scope, needles, kwic, *named)?.stream(line)
+    let scope = Scope::new(store, &people, &finding.plan.filter);
+    let Finding { plan, kwic, named } = finding;
+    Concordance::new(store, &people, &scope, plan, kwic, *named)?.stream(line)
 }
 
 /// The groups of patterns' hits, for the command line.
@@ -411,8 +299,8 @@ pub fn find_groups(
     finding: &Finding<'_>,
 ) -> Result<(Vec<GroupRow>, Counts), PipelineError> {
     let people = People::new(store);
-    let scope = Scope::new(store, &people, finding.filter);
-    let Finding { needles, kwic, .. } = finding;
-    let concordance = Concordance::new(store, &people, &scope, needles, kwic, true)?;
+    let scope = Scope::new(store, &people, &finding.plan.filter);
+    let Finding { plan, kwic, .. } = finding;
+    let concordance = Concordance::new(store, &people, &scope, plan, kwic, true)?;
     Ok(kwic_groups(&concordance, &scope)?)
 }

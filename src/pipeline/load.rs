@@ -8,10 +8,11 @@ use crate::codebook::{Codebook, Opened, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
-    QueryFile, TermRow, What, check_layers, check_names, check_themes, fill, read_query_file,
+    Ask, QueryFile, Report, TermRow, What, check_layers, check_names, check_themes, fill,
+    read_query_file,
 };
 use crate::search::People;
-use crate::text::{Level, Problem};
+use crate::text::{Level, Problem, decode, fold, tokenize};
 
 /// A query file with its codebook.
 #[derive(Clone, Debug)]
@@ -126,6 +127,20 @@ pub fn load(
 /// Makes patterns of templates and the lists that they name.
 fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>) {
     for query in &mut file.queries {
+        if let Ask::Frequency(frequency) = &mut query.ask
+            && let Report::Uncovered { stop_words: Some(named), left_out, .. } =
+                &mut frequency.report
+        {
+            let place = path.parent().unwrap_or(Path::new(".")).join(&named.value);
+            match read_words(&place) {
+                Ok(words) => *left_out = words,
+                Err(why) => {
+                    let message = format!("can't read stop words `{}`: {why}", named.value);
+                    let hint = "its path is taken from the folder of this file";
+                    problems.push(Problem::error(named.place.clone(), message).hint(hint));
+                }
+            }
+        }
         let What::Terms { list, templates, patterns } = &mut query.what else { continue };
         let place = path.parent().unwrap_or(Path::new(".")).join(&list.value);
         match read_terms(&place) {
@@ -141,6 +156,18 @@ fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>
             }
         }
     }
+}
+
+/// Words of a file, one or several on a line, as they stand in the index; what follows a `#` is left
+/// out.
+fn read_words(path: &Path) -> Result<Vec<String>, String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("it is {}", why(&e)))?;
+    let text = decode(&bytes, Some("utf-8"))?.text;
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let words = |line: &str| {
+        tokenize(line).into_iter().map(|t| fold(t.of(line)).into_owned()).collect::<Vec<_>>()
+    };
+    Ok(lines.flat_map(words).collect())
 }
 
 /// A list of terms: a table with a head, or a term on each line, which are then the column `term`.
@@ -245,7 +272,8 @@ fn open(project: &Project, path: &Path) -> Result<Opened, String> {
     let bytes = std::fs::read(path).map_err(told)?;
     let whole = std::fs::canonicalize(path).map_err(told)?;
     let root = std::fs::canonicalize(&project.root).unwrap_or_default();
-    let name = if whole.starts_with(&root) { shown_from(&root, &whole) } else { shown(project, path) };
+    let name =
+        if whole.starts_with(&root) { shown_from(&root, &whole) } else { shown(project, path) };
     Ok(Opened { path: whole, name, bytes })
 }
 

@@ -4,7 +4,6 @@
 //! is new is digested; only if digest or settings differ is it read, cut and indexed again. All
 //! changes become visible in one commit, or none.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,14 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::PipelineError;
+use super::attributes::read_tables;
 use crate::index::{
     Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, StructureEntry, fits_index,
 };
-use crate::ingest::{
-    AttributeTable, Found, FoundFile, Unreadable, collection_of, discover, read, read_attributes,
-};
+use crate::ingest::{Found, FoundFile, Unreadable, collection_of, discover, read};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{FORM_LAYER, Passages, SEGMENT_VERSION, Segmenter, speaker_key};
+use crate::segment::{FORM_LAYER, Passages, SEGMENT_VERSION, Segmenter};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +92,11 @@ pub fn refresh(
     let to_read = work.sort_out(&found.files, looked_at, &mut next);
     work.number(&to_read, &mut next);
     index(&writer, &work, &to_read, &mut next, progress)?;
-    attributes(&found, &mut next);
+    next.attribute_types.clone_from(&settings.attributes);
+    let asks = |collection: &str, name: &str| {
+        readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
+    };
+    read_tables(&found, &asks, &mut next);
     let refreshed = summary(work.old, &next);
     if next != *work.old {
         for (key, source) in &work.old.sources {
@@ -434,101 +436,6 @@ impl Known {
         entry.structures = self.structures;
         entry.no_sentences = self.no_sentences;
     }
-}
-
-/// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
-fn attributes(found: &Found, next: &mut Catalogue) {
-    for table in &found.tables {
-        let bytes = match std::fs::read(&table.path) {
-            Ok(bytes) => bytes,
-            Err(e) => {
-                next.notes.push(format!("corpora/{} is {}", table.key, why(&e)));
-                continue;
-            }
-        };
-        let (read, problems) = read_attributes(&bytes);
-        for problem in problems {
-            next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
-        }
-        let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if table.key.ends_with("participants.csv") {
-            let mut notes = merge(&mut next.participants, read, &table.key);
-            next.notes.append(&mut notes);
-        } else {
-            let keyed = source_table(read, folder, next, &table.key);
-            let mut notes = merge(&mut next.source_attributes, keyed, &table.key);
-            next.notes.append(&mut notes);
-        }
-    }
-    let silent = silent_participants(next);
-    next.notes.extend(silent);
-    for (key, source) in &next.sources {
-        next.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
-    }
-}
-
-/// A table of sources by their keys; ids are file names from the table's folder, with or without
-/// their ending.
-fn source_table(
-    table: AttributeTable,
-    folder: &str,
-    next: &mut Catalogue,
-    name: &str,
-) -> AttributeTable {
-    let mut out = AttributeTable { columns: table.columns, ..AttributeTable::default() };
-    for (id, values) in table.rows {
-        let path = if folder.is_empty() { id.clone() } else { format!("{folder}/{id}") };
-        let stem = |key: &str| key.rsplit_once('.').map(|(stem, _)| stem.to_owned());
-        let key = next.sources.keys().find(|k| **k == path || stem(k).as_ref() == Some(&path));
-        match key {
-            Some(key) => {
-                out.rows.insert(key.clone(), values);
-            }
-            None => next.notes.push(format!("corpora/{name}: no source `{id}`")),
-        }
-    }
-    out
-}
-
-fn merge(into: &mut AttributeTable, from: AttributeTable, name: &str) -> Vec<String> {
-    let mut notes = Vec::new();
-    for column in from.columns {
-        if !into.columns.contains(&column) {
-            into.columns.push(column);
-        }
-    }
-    for (id, values) in from.rows {
-        match into.rows.entry(id) {
-            Entry::Occupied(taken) => notes.push(format!(
-                "corpora/{name}: id `{}` is in another table, too; the first counts",
-                taken.key()
-            )),
-            Entry::Vacant(free) => {
-                free.insert(values);
-            }
-        }
-    }
-    into.aliases.extend(from.aliases);
-    notes
-}
-
-/// Participants of the tables who speak nowhere.
-fn silent_participants(catalogue: &Catalogue) -> Vec<String> {
-    let mut heard: std::collections::HashSet<String> = std::collections::HashSet::new();
-    for speaker in catalogue.sources.values().flat_map(|s| &s.speakers) {
-        heard.insert(speaker_key(&speaker.name));
-        heard.extend(speaker.members.iter().map(|m| speaker_key(m)));
-    }
-    let table = &catalogue.participants;
-    let speaks = |id: &&String| {
-        heard.contains(&speaker_key(id))
-            || table
-                .aliases
-                .iter()
-                .any(|(alias, of)| of == *id && heard.contains(&speaker_key(alias)))
-    };
-    let silent = table.rows.keys().filter(|id| !speaks(id));
-    silent.map(|id| format!("participant `{id}` speaks in no source")).collect()
 }
 
 fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, Query, QueryFile, What, fits, plan, read_kwic};
+use super::{Ask, Query, QueryFile, Report, What, fits, plan, read_kwic};
 use crate::codebook::Codebook;
 use crate::pattern::{Pattern, Structure, Value};
+use crate::text::number_of;
 use crate::text::{Problem, Text};
 
 /// The names of a corpus that a query can use.
@@ -13,6 +14,8 @@ use crate::text::{Problem, Text};
 pub struct Names {
     /// Values by field, the fields of the program and the attributes alike.
     pub values: BTreeMap<String, BTreeSet<String>>,
+    /// Attributes that are numbers.
+    pub numbers: BTreeSet<String>,
     /// What each source brings beside its text, in the order of output.
     pub sources: Vec<Corpus>,
 }
@@ -87,10 +90,7 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
             }
         }
         match &query.ask {
-            Ask::Frequency { by } => {
-                let unknown = by.iter().filter(|g| !names.values.contains_key(g.field.name()));
-                problems.extend(unknown.map(|g| no_field(g.field.name(), g.place.clone(), names)));
-            }
+            Ask::Frequency(frequency) => check_report(&frequency.report, names, &mut problems),
             Ask::Kwic(kwic) => {
                 for (key, place) in read_kwic::fields(kwic) {
                     let name = key.name();
@@ -107,6 +107,54 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
     }
     problems.dedup();
     problems
+}
+
+/// Most groups that are compared with each other unless they are named.
+const MOST_COMPARED: usize = 8;
+
+/// Fields and values that a table of frequencies names.
+fn check_report(report: &Report, names: &Names, problems: &mut Vec<Problem>) {
+    for named in report.fields() {
+        if !names.values.contains_key(named.field.name()) {
+            problems.push(no_field(named.field.name(), named.place.clone(), names));
+        }
+    }
+    match report {
+        Report::Compare { by, of, .. } => {
+            let Some(values) = names.values.get(by.field.name()) else { return };
+            for value in of.iter().filter(|v| !values.contains(&v.value)) {
+                let message = format!("no {} `{}` in this corpus", by.field.name(), value.value);
+                let problem = Problem::error(value.place.clone(), message);
+                problems.push(problem.suggest(&value.value, values.iter().map(String::as_str)));
+            }
+            if of.is_empty() && values.len() > MOST_COMPARED {
+                let message = format!("`{}` has {} values", by.field.name(), values.len());
+                let problem = Problem::error(by.place.clone(), message);
+                problems.push(problem.hint(
+                    "name those to compare: `compare = { by = \"...\", of = [\"...\", \"...\"] }`",
+                ));
+            }
+        }
+        Report::Correlate { with } => {
+            for named in with {
+                let name = named.field.name();
+                let Some(values) = names.values.get(name) else { continue };
+                if names.numbers.contains(name) {
+                    continue;
+                }
+                let other = values.iter().find(|v| number_of(v).is_none());
+                let message = format!("`{name}` is no number");
+                let hint = match other {
+                    Some(value) => format!(
+                        "`{value}` is not; to leave such values out write `{name} = \"number\"` under `[attributes]` in thematic.toml"
+                    ),
+                    None => "name an attribute of participants or sources".to_owned(),
+                };
+                problems.push(Problem::error(named.place.clone(), message).hint(hint));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn no_field(name: &str, place: std::ops::Range<usize>, names: &Names) -> Problem {

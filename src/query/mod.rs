@@ -5,17 +5,22 @@
 
 mod check;
 
+mod frequency;
+
 mod kwic;
 
 mod plan;
 
 mod read;
 
+mod read_frequency;
+
 mod read_kwic;
 
 mod template;
 
 pub use check::{Corpus, Names, check_layers, check_names, check_themes};
+pub use frequency::{Frequency, Report};
 pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
 pub use plan::{Needle, Plan, plan};
 pub use read::read_query_file;
@@ -50,6 +55,8 @@ pub struct Query {
     pub ask: Ask,
     /// What is searched.
     pub filter: Filter,
+    /// Whether hits of one theme take those of another away.
+    pub overlap: Overlap,
     /// How the result is written; at least one.
     pub formats: Vec<Format>,
 }
@@ -101,10 +108,7 @@ pub enum Ask {
     /// Each hit with the words around it.
     Kwic(Kwic),
     /// How often, by group.
-    Frequency {
-        /// What makes the groups.
-        by: Vec<GroupField>,
-    },
+    Frequency(Frequency),
     /// What is said together.
     Cooccurrence {
         /// In what.
@@ -125,7 +129,7 @@ impl Ask {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Kwic(_) => "kwic",
-            Self::Frequency { .. } => "frequency",
+            Self::Frequency(_) => "frequency",
             Self::Cooccurrence { .. } => "cooccurrence",
             Self::Collocates { .. } => "collocates",
         }
@@ -162,6 +166,30 @@ impl Choice {
         match self {
             Self::LeftmostLongest => "leftmost-longest",
             Self::By(strategy) => strategy.name(),
+        }
+    }
+}
+
+/// Whether hits of one theme take those of another away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlap {
+    /// Each theme is matched by itself (quanteda's `nested_scope = "key"`).
+    #[default]
+    Theme,
+    /// A hit inside longer hits of other themes is dropped (quanteda's `nested_scope = "dictionary"`).
+    Dictionary,
+}
+
+impl Overlap {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Theme, Self::Dictionary];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Theme => "theme",
+            Self::Dictionary => "dictionary",
         }
     }
 }
@@ -207,6 +235,8 @@ pub enum Field {
     Voice,
     /// Who speaks.
     Speaker,
+    /// The participant who speaks: one person in all sources if `participants.csv` has him or her.
+    Participant,
     /// An attribute of the speaker, or of the source.
     Attribute(String),
 }
@@ -222,6 +252,7 @@ impl Field {
             "kind" => Self::Kind,
             "voice" => Self::Voice,
             "speaker" => Self::Speaker,
+            "participant" => Self::Participant,
             other => Self::Attribute(other.to_owned()),
         }
     }
@@ -236,13 +267,14 @@ impl Field {
             Self::Kind => "kind",
             Self::Voice => "voice",
             Self::Speaker => "speaker",
+            Self::Participant => "participant",
             Self::Attribute(name) => name,
         }
     }
 
     /// The names that are the program's own.
-    pub const NAMES: [&'static str; 6] =
-        ["source", "collection", "section", "kind", "voice", "speaker"];
+    pub const NAMES: [&'static str; 7] =
+        ["source", "collection", "section", "kind", "voice", "speaker", "participant"];
 }
 
 /// A field that makes groups, and where it is named.

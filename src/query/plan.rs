@@ -2,9 +2,10 @@
 //!
 //! After this no name is left that could be unknown; the search needs nothing but a plan.
 
-use super::{Ask, Choice, Filter, Query, What};
+use super::{Ask, Choice, Condition, Field, Filter, Overlap, Query, Report, What};
 use crate::codebook::{Codebook, ThemePart, WrittenPattern};
 use crate::pattern::{Pattern, any_of};
+use crate::text::Text;
 
 /// What to search, and in what.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Plan {
     pub needles: Vec<Needle>,
     /// What is searched.
     pub filter: Filter,
+    /// Whether hits of one theme take those of another away.
+    pub overlap: Overlap,
 }
 
 /// One thing to find: a pattern, or a theme with those below it.
@@ -28,6 +31,8 @@ pub struct Needle {
     pub parts: Vec<ThemePart>,
     /// Which of the spans are hits.
     pub choice: Choice,
+    /// True if hits of other themes are among its own.
+    pub is_union: bool,
 }
 
 /// The plan of a query whose themes are in `codebook`.
@@ -71,7 +76,15 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
             needle.choice = choice;
         }
     }
-    Plan { needles, filter: query.filter.clone() }
+    let mut filter = query.filter.clone();
+    let blind =
+        matches!(&query.ask, Ask::Frequency(f) if matches!(f.report, Report::Uncovered { .. }));
+    if blind && !filter.conditions.iter().any(|c| c.field == Field::Voice) {
+        // What participants say and no theme covers, unless the query names another voice.
+        let values = vec![Text { value: "participant".into(), place: 0..0 }];
+        filter.conditions.push(Condition { field: Field::Voice, place: 0..0, values });
+    }
+    Plan { needles, filter, overlap: query.overlap }
 }
 
 impl Needle {
@@ -85,7 +98,7 @@ impl Needle {
             other => (Choice::default(), other),
         };
         let parts = vec![ThemePart::new(find, None)];
-        Self { name, parent: None, level: 1, parts, choice }
+        Self { name, level: 1, parts, choice, ..Self::default() }
     }
 }
 
@@ -97,5 +110,6 @@ fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
         level: entry.level,
         parts: codebook.pattern(theme).parts,
         choice: Choice::default(),
+        is_union: !codebook.below(theme).is_empty() || !entry.any_of.is_empty(),
     }
 }

@@ -4,10 +4,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::kwic::MAX_WORDS;
-use super::read_kwic;
 use super::{
-    Ask, Condition, Field, Filter, Format, GroupField, Query, QueryFile, Template, Unit, What,
+    Ask, Condition, Field, Filter, Format, Overlap, Query, QueryFile, Template, Unit, What,
 };
+use super::{read_frequency, read_kwic};
 use crate::codebook::{WrittenPattern, pattern_problem};
 use crate::pattern::{Form, Pattern, parse};
 use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
@@ -97,7 +97,10 @@ impl<'t> Reader<'_, 't> {
         let what = self.what(&mut table, &place);
         let ask = match self.kind {
             "kwic" => Ask::Kwic(read_kwic::kwic(self.text, &mut table, self.problems)),
-            "frequency" => self.frequency(&mut table),
+            "frequency" => {
+                let frequency = read_frequency::frequency(self.text, &mut table, self.problems);
+                Ask::Frequency(frequency)
+            }
             "cooccurrence" => self.cooccurrence(&mut table),
             _ => self.collocates(&mut table),
         };
@@ -114,6 +117,8 @@ impl<'t> Reader<'_, 't> {
             self.problems.push(Problem::error(written.text.place.clone(), message).hint(hint));
         }
         let formats = self.formats(&mut table);
+        let overlap =
+            if self.kind == "collocates" { Overlap::default() } else { self.overlap(&mut table) };
         table.finish(&format!("`[[{}]]`", self.kind), self.problems);
         let things = match &what {
             Some(What::Patterns(patterns)) => patterns.len(),
@@ -124,7 +129,24 @@ impl<'t> Reader<'_, 't> {
             let problem = Problem::error(place, "co-occurrence of one thing alone");
             self.problems.push(problem.hint("name at least two patterns or themes"));
         }
-        Some(Query { id: id?, title, what: what?, ask, filter: merged(above, own), formats })
+        Some(Query {
+            id: id?,
+            title,
+            what: what?,
+            ask,
+            filter: merged(above, own),
+            overlap,
+            formats,
+        })
+    }
+
+    fn overlap(&mut self, table: &mut Table<'_, 't>) -> Overlap {
+        let Some(text) = table.string("overlap", self.problems) else { return Overlap::default() };
+        let known = Overlap::ALL.into_iter().find(|o| o.name() == text.value);
+        if known.is_none() {
+            self.unknown("overlap", &text, &Overlap::ALL.map(Overlap::name));
+        }
+        known.unwrap_or_default()
     }
 
     fn formats(&mut self, table: &mut Table<'_, 't>) -> Vec<Format> {
@@ -245,21 +267,6 @@ impl<'t> Reader<'_, 't> {
             }
         }
         (!out.is_empty()).then_some(out)
-    }
-
-    fn frequency(&mut self, table: &mut Table<'_, 't>) -> Ask {
-        let texts = table.strings("by", self.problems).unwrap_or_default();
-        let mut by: Vec<GroupField> = Vec::new();
-        for text in texts {
-            let field = Field::of(&text.value);
-            if by.iter().any(|b| b.field == field) {
-                let message = format!("`{}` named twice in `by`", text.value);
-                self.problems.push(Problem::error(text.place, message));
-            } else {
-                by.push(GroupField { field, place: text.place });
-            }
-        }
-        Ask::Frequency { by }
     }
 
     fn cooccurrence(&mut self, table: &mut Table<'_, 't>) -> Ask {

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::analysis::{CollocatesRow, CooccurrenceRow, FrequencyRow, GroupRow, KwicRow};
+use crate::analysis::{
+    CollocatesRow, ComparisonRow, CooccurrenceRow, CorrelationRow, CrosstabRow, FrequencyRow,
+    GroupRow, KwicRow, PairRow, SaturationRow, UncoveredRow,
+};
+use crate::codebook::{Condition, ThemePart};
 use crate::pattern::{Form, to_cql};
-use crate::query::{Ask, Choice, Kwic, Pick, Plan, Query, SortKey, What};
+use crate::query::{Ask, Choice, Frequency, Kwic, Pick, Plan, Query, Report, SortKey, What};
 
 /// Version of the form of all results.
-pub const RESULT_VERSION: u32 = 2;
+pub const RESULT_VERSION: u32 = 3;
 
 /// A whole result, as it is read back.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -43,6 +47,9 @@ pub struct Head {
     /// Files beside this one that hold the rows, too, or alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows_in: Vec<String>,
+    /// The pairs of numbers behind correlations; none where `min_participants` is set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<PairRow>,
 }
 
 /// The name and version of a form.
@@ -87,6 +94,39 @@ pub struct QueryEcho {
     /// Fields that make the groups of a frequency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
+    /// Parts that dispersion is measured over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispersion: Option<String>,
+    /// True if there are rows of all groups together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<bool>,
+    /// Groups that are compared, where they are named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+    /// Assignments of people to groups by chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permutations: Option<u32>,
+    /// Orders of sources by chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orders: Option<u32>,
+    /// What chance begins with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Fields that are crossed, `theme` for the themes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cross: Vec<String>,
+    /// What a cross table counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Numbers that rates are set against.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub correlate: Vec<String>,
+    /// File of words that are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_words: Option<String>,
+    /// Fewer participants than this are not told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_participants: Option<u32>,
     /// Units of a co-occurrence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
@@ -128,6 +168,9 @@ pub struct PatternEcho {
     /// What takes hits away: exception and the pattern it holds for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
+    /// What must stand, and must not, in the unit of a hit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
 }
 
 /// The corpus a query was asked of.
@@ -149,6 +192,8 @@ pub struct Settings {
     /// Which spans are hits: `leftmost-longest` (none overlapping), or a strategy of corpus engines:
     /// `all`, `longest`, `shortest`, `standard`; where patterns differ, in their order.
     pub matching: String,
+    /// Whether a hit inside longer hits of other themes counts: `theme` (it does) or `dictionary`.
+    pub overlap: String,
     /// What a token is.
     pub token: String,
     /// How spellings are made one.
@@ -185,6 +230,21 @@ pub struct Summary {
     /// Different words in the windows of a node, listed or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words_in_windows: Option<u64>,
+    /// Rows of which numbers are blanked, since they could point to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blanked: Option<u64>,
+    /// Tokens that were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// Tokens outside of all hits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens_uncovered: Option<u64>,
+    /// Their share, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_uncovered: Option<f64>,
+    /// Different words outside of all hits, listed or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words_uncovered: Option<u64>,
     /// Pairs that never meet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs_never_together: Option<u64>,
@@ -208,16 +268,30 @@ impl Settings {
         if choices.is_empty() {
             choices.push(Choice::default().name());
         }
-        let tests = matches!(query.ask, Ask::Cooccurrence { .. } | Ask::Collocates { .. });
+        let family = match &query.ask {
+            Ask::Cooccurrence { .. } | Ask::Collocates { .. } => {
+                Some("all rows of the same unit or node with a defined p")
+            }
+            Ask::Frequency(frequency) => match frequency.report {
+                Report::Compare { .. } => Some(
+                    "all rows of the same unit (all themes and pairs of groups) with a defined p",
+                ),
+                Report::Cross { .. } => Some("the tables of this result with a defined p"),
+                Report::Correlate { .. } => {
+                    Some("all themes of the same attribute with a defined p")
+                }
+                _ => None,
+            },
+            Ask::Kwic(_) => None,
+        };
         let (major, minor, patch) = unicode_segmentation::UNICODE_VERSION;
         Self {
             matching: choices.join(", "),
+            overlap: plan.overlap.name().to_owned(),
             token: "UAX #29 word with a letter or digit".into(),
             folding: "NFC, lower case, straight apostrophes; accents kept".into(),
             left_out_by_default: left_out.map(str::to_owned),
-            p_adjusted: tests.then(|| {
-                "Benjamini-Hochberg over all rows of the same unit or node with a defined p".into()
-            }),
+            p_adjusted: family.map(|of| format!("Benjamini-Hochberg over {of}")),
             unicode: format!("{major}.{minor}.{patch}"),
         }
     }
@@ -257,16 +331,14 @@ impl QueryEcho {
             }
             What::AllThemes => {}
         }
-        let filter = query.filter.conditions.iter().map(|c| {
+        let filter = plan.filter.conditions.iter().map(|c| {
             let values = c.values.iter().map(|v| v.value.clone()).collect();
             (c.field.name().to_owned(), values)
         });
         echo.filter = filter.collect();
         match &query.ask {
             Ask::Kwic(kwic) => echo.kwic(kwic),
-            Ask::Frequency { by } => {
-                echo.by = by.iter().map(|g| g.field.name().to_owned()).collect();
-            }
+            Ask::Frequency(frequency) => echo.frequency(frequency),
             Ask::Cooccurrence { within } => {
                 echo.within = within.iter().map(|u| u.name().to_owned()).collect();
             }
@@ -279,6 +351,37 @@ impl QueryEcho {
 }
 
 impl QueryEcho {
+    fn frequency(&mut self, frequency: &Frequency) {
+        self.min_participants = frequency.min_participants;
+        match &frequency.report {
+            Report::Counts { by, dispersion, totals } => {
+                self.by = by.iter().map(|g| g.field.name().to_owned()).collect();
+                self.dispersion = dispersion.map(|u| u.name().to_owned());
+                self.totals = totals.then_some(true);
+            }
+            Report::Compare { by, of, permutations, seed } => {
+                self.by = vec![by.field.name().to_owned()];
+                self.of = of.iter().map(|v| v.value.clone()).collect();
+                (self.permutations, self.seed) = (Some(*permutations), Some(*seed));
+            }
+            Report::Cross { rows, columns, unit } => {
+                let rows = rows.as_ref().map_or("theme", |r| r.field.name());
+                self.cross = vec![rows.to_owned(), columns.field.name().to_owned()];
+                self.unit = Some(unit.name().to_owned());
+            }
+            Report::Correlate { with } => {
+                self.correlate = with.iter().map(|g| g.field.name().to_owned()).collect();
+            }
+            Report::Saturation { orders, seed } => {
+                (self.orders, self.seed) = (Some(*orders), Some(*seed));
+            }
+            Report::Uncovered { limit, stop_words, .. } => {
+                self.limit = Some(*limit);
+                self.stop_words = stop_words.as_ref().map(|s| s.value.clone());
+            }
+        }
+    }
+
     fn kwic(&mut self, kwic: &Kwic) {
         self.context = Some(kwic.context.told());
         self.sort = kwic.sort.iter().map(SortKey::written).collect();
@@ -306,7 +409,24 @@ fn pattern_echo(needle: &crate::query::Needle) -> PatternEcho {
     let mut except: Vec<String> =
         needle.parts.iter().filter_map(|p| p.except.as_ref().map(to_cql)).collect();
     except.dedup();
-    PatternEcho { name: needle.name.clone(), find, except }
+    let mut only: Vec<String> = needle.parts.iter().flat_map(|p| &p.only).map(only_echo).collect();
+    only.dedup();
+    PatternEcho { name: needle.name.clone(), find, except, only }
+}
+
+/// A condition in words, its patterns in CQL.
+fn only_echo(condition: &Condition) -> String {
+    let set = |parts: &Vec<ThemePart>| {
+        let part = |p: &ThemePart| match &p.except {
+            None => to_cql(&p.find),
+            Some(except) => format!("{} but not {}", to_cql(&p.find), to_cql(except)),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(" | ")
+    };
+    let with = condition.all.iter().map(|s| format!("with {}", set(s)));
+    let without = condition.none.iter().map(|s| format!("without {}", set(s)));
+    let all: Vec<String> = with.chain(without).collect();
+    format!("in a {} {}", condition.within.name(), all.join(", "))
 }
 
 /// The JSON Schema of a kind of result, or `None` if there is no such kind.
@@ -316,6 +436,11 @@ pub fn schema_of(kind: &str) -> Option<serde_json::Value> {
         "kwic" => schemars::schema_for!(ResultFile<KwicRow>),
         "groups" => schemars::schema_for!(ResultFile<GroupRow>),
         "frequency" => schemars::schema_for!(ResultFile<FrequencyRow>),
+        "comparison" => schemars::schema_for!(ResultFile<ComparisonRow>),
+        "crosstab" => schemars::schema_for!(ResultFile<CrosstabRow>),
+        "correlation" => schemars::schema_for!(ResultFile<CorrelationRow>),
+        "saturation" => schemars::schema_for!(ResultFile<SaturationRow>),
+        "uncovered" => schemars::schema_for!(ResultFile<UncoveredRow>),
         "cooccurrence" => schemars::schema_for!(ResultFile<CooccurrenceRow>),
         "collocates" => schemars::schema_for!(ResultFile<CollocatesRow>),
         "export" => schemars::schema_for!(super::ExportRow),

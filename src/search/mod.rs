@@ -28,8 +28,8 @@ pub use nested::{drop_nested, drop_nested_spans};
 pub use people::{People, Person};
 pub use scope::Scope;
 
-use crate::index::{PassageRow, Segment, Store, StoreError, Stretch};
 use crate::codebook::Weight;
+use crate::index::{PassageRow, Segment, Store, StoreError, Stretch};
 use crate::pattern::{PatternError, leftmost_longest};
 use crate::query::{Choice, Needle};
 use crate::text::TokenSpan;
@@ -226,7 +226,14 @@ impl<'s> Search<'s> {
                 .filter(|s| inside(s))
                 .collect();
             if !all.is_empty() {
-                out.push(PassageHits { rank, row, address: (number, doc), hits: Vec::new(), weights: Vec::new(), all });
+                out.push(PassageHits {
+                    rank,
+                    row,
+                    address: (number, doc),
+                    hits: Vec::new(),
+                    weights: Vec::new(),
+                    all,
+                });
             }
         }
         out

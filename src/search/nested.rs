@@ -23,7 +23,8 @@ pub fn drop_nested(found: &mut [Vec<PassageHits>]) {
     let mut all: Vec<Placed> = Vec::new();
     for (needle, passages) in found.iter().enumerate() {
         for passage in passages {
-            let place = |h: &TokenSpan| Placed::new(passage.rank, moved(*h, passage.row.start), needle);
+            let place =
+                |h: &TokenSpan| Placed::new(passage.rank, moved(*h, passage.row.start), needle);
             all.extend(passage.hits.iter().map(place));
         }
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::index::Store;
+use crate::ingest::{AttributeKind, AttributeType};
 use crate::segment::speaker_key;
+use crate::text::number_of;
 
 /// Somebody who speaks in a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +98,7 @@ impl<'s> People<'s> {
     /// Of several who are quoted as one, the value that all share.
     #[must_use]
     pub fn attribute(&self, name: &str, rank: u32, speaker: Option<u32>) -> Option<&'s str> {
-        if self.store.catalogue.participants.columns.iter().any(|c| c == name) {
+        if self.is_of_participants(name) {
             let persons = self.persons(rank, speaker?);
             let mut values = persons.iter().map(|p| self.of_person(name, *p));
             let first = values.next()??;
@@ -105,7 +107,57 @@ impl<'s> People<'s> {
         self.sources.get(rank as usize)?.get(name).copied()
     }
 
-    fn of_person(&self, name: &str, person: Person) -> Option<&'s str> {
+    /// The name of a person: the id of the table, or the name in the source with the source's key.
+    #[must_use]
+    pub fn person_name(&self, person: Person) -> String {
+        match person {
+            Person::Known(number) => {
+                self.ids.get(number as usize).copied().unwrap_or_default().to_owned()
+            }
+            Person::Unknown(rank, local) => {
+                let speakers = self.store.entry(rank).speakers.iter();
+                let mut names = speakers.flat_map(|s| std::iter::once(&s.name).chain(&s.members));
+                let own = |name: &&String| {
+                    self.local[rank as usize].get(&speaker_key(name)) == Some(&local)
+                };
+                let name = names.find(own).map_or("", String::as_str);
+                format!("{name} ({})", self.store.key(rank))
+            }
+        }
+    }
+
+    /// The participant whose words a speaker's are, by name; several joined.
+    #[must_use]
+    pub fn participant(&self, rank: u32, speaker: u32) -> String {
+        let names: Vec<String> =
+            self.persons(rank, speaker).into_iter().map(|p| self.person_name(p)).collect();
+        names.join(" + ")
+    }
+
+    /// True when an attribute is one of participants.
+    #[must_use]
+    pub fn is_of_participants(&self, name: &str) -> bool {
+        self.store.catalogue.participants.columns.iter().any(|c| c == name)
+    }
+
+    /// The declared type of an attribute.
+    #[must_use]
+    pub fn declared(&self, name: &str) -> Option<&'s AttributeType> {
+        self.store.catalogue.attribute_types.get(name)
+    }
+
+    /// True when an attribute's values are numbers: declared so, or all of them are.
+    #[must_use]
+    pub fn is_number(&self, name: &str, values: &[&str]) -> bool {
+        match self.declared(name) {
+            Some(declared) => *declared == AttributeType::Of(AttributeKind::Number),
+            None => !values.is_empty() && values.iter().all(|v| number_of(v).is_some()),
+        }
+    }
+
+    /// An attribute of a person.
+    #[must_use]
+    pub fn of_person(&self, name: &str, person: Person) -> Option<&'s str> {
         let Person::Known(number) = person else {
             return None;
         };

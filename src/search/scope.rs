@@ -54,7 +54,7 @@ impl<'s> Scope<'s> {
                 Field::Kind => scope.kinds = Kind::ALL.map(|k| named(k.name())),
                 Field::Section => scope.roles = Role::ALL.map(|r| named(r.name())),
                 Field::Voice => scope.voices = Voice::ALL.map(|v| named(v.name())),
-                Field::Speaker | Field::Attribute(_) => {
+                Field::Speaker | Field::Participant | Field::Attribute(_) => {
                     scope.keep_speakers(people, condition, ranks.clone());
                 }
             }
@@ -93,11 +93,18 @@ impl<'s> Scope<'s> {
             ranks.flat_map(of).collect()
         });
         for ((rank, speaker), kept) in speakers {
-            let fits = if let Field::Attribute(name) = &condition.field {
-                people.attribute(name, *rank, Some(*speaker)).is_some_and(named)
-            } else {
-                let entry = &self.store.entry(*rank).speakers[*speaker as usize];
-                named(&entry.name) || entry.members.iter().any(|m| named(m))
+            let fits = match &condition.field {
+                Field::Attribute(name) => {
+                    people.attribute(name, *rank, Some(*speaker)).is_some_and(named)
+                }
+                Field::Participant => {
+                    let persons = people.persons(*rank, *speaker);
+                    persons.into_iter().any(|p| named(&people.person_name(p)))
+                }
+                _ => {
+                    let entry = &self.store.entry(*rank).speakers[*speaker as usize];
+                    named(&entry.name) || entry.members.iter().any(|m| named(m))
+                }
             };
             *kept = *kept && fits;
         }

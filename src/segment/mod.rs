@@ -246,6 +246,12 @@ impl Segmenter {
         Ok(Self { settings, attributions, stemmer })
     }
 
+    /// True when a name is of one who asks.
+    #[must_use]
+    pub fn asks(&self, name: &str) -> bool {
+        Labels::given(&self.settings).asks(name)
+    }
+
     /// The settings of the collection.
     #[must_use]
     pub const fn settings(&self) -> &CollectionSettings {

@@ -5,6 +5,7 @@
 
 mod decode;
 mod fold;
+mod number;
 mod place;
 mod problem;
 mod table;
@@ -12,6 +13,7 @@ mod token;
 
 pub use decode::{Decoded, decode};
 pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
+pub use number::number_of;
 pub use place::{ByteSpan, TokenSpan};
 pub use problem::{Level, Problem, nearest};
 pub use table::{Table, Text, number, parse_toml, string, strings, wrong_type};

@@ -14,8 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pattern", &["text"]),
     ("codebook", &["text", "pattern"]),
     ("query", &["text", "pattern", "codebook"]),
-    ("search", &["text", "segment", "index", "pattern", "codebook", "query"]),
-    ("analysis", &["text", "segment", "index", "pattern", "codebook", "query", "search"]),
+    ("search", &["text", "ingest", "segment", "index", "pattern", "codebook", "query"]),
+    ("analysis", &["text", "ingest", "segment", "index", "pattern", "codebook", "query", "search"]),
     ("report", &["text", "ingest", "segment", "index", "pattern", "codebook", "query", "analysis"]),
     (
         "pipeline",

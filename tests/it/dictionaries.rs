@@ -160,14 +160,12 @@ fn lookup(case: &Value) -> bool {
     let tokens: Vec<&str> =
         inputs["tokens"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     // Our tokens have a letter or digit; theirs are counted from 1.
-    let words: Vec<usize> = (0..tokens.len())
-        .filter(|i| tokens[*i].chars().any(char::is_alphanumeric))
-        .collect();
+    let words: Vec<usize> =
+        (0..tokens.len()).filter(|i| tokens[*i].chars().any(char::is_alphanumeric)).collect();
     let text = tokens.join(" ");
     let codebook = read("case.json", inputs["dictionary"].to_string().as_bytes());
-    let levels: Option<Vec<u64>> = inputs["levels"]
-        .as_array()
-        .map(|l| l.iter().filter_map(Value::as_u64).collect());
+    let levels: Option<Vec<u64>> =
+        inputs["levels"].as_array().map(|l| l.iter().filter_map(Value::as_u64).collect());
     let mut found: Vec<(String, Vec<TokenSpan>)> = Vec::new();
     for (i, theme) in codebook.themes.iter().enumerate() {
         let wanted = levels.as_ref().is_none_or(|l| l.contains(&u64::from(theme.level)));
@@ -195,9 +193,9 @@ fn lookup(case: &Value) -> bool {
     let ours: BTreeSet<(usize, usize, String)> = found
         .iter()
         .flat_map(|(name, spans)| {
-            spans.iter().map(|s| {
-                (words[s.start as usize] + 1, words[s.end as usize - 1] + 1, name.clone())
-            })
+            spans
+                .iter()
+                .map(|s| (words[s.start as usize] + 1, words[s.end as usize - 1] + 1, name.clone()))
         })
         .collect();
     let number = |v: &Value| usize::try_from(v.as_u64().expect("a number")).expect("small");
@@ -235,8 +233,13 @@ fn a_codebook_survives_the_way_through_toml_and_csv() {
         let again = read(&format!("c.{}", target.name()), written.as_bytes());
         assert_eq!(messages(&again), [""; 0], "{written}");
         assert_eq!(without_places(&again), without_places(&first), "{written}");
-        assert_eq!(write(&again, target), write(&first, target).replace(
-            "title = 'A \"title\"'\n\n", if again.title.is_some() { "title = 'A \"title\"'\n\n" } else { "" }));
+        assert_eq!(
+            write(&again, target),
+            write(&first, target).replace(
+                "title = 'A \"title\"'\n\n",
+                if again.title.is_some() { "title = 'A \"title\"'\n\n" } else { "" }
+            )
+        );
     }
 }
 

@@ -9,10 +9,11 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::{Hit, KwicRow, Lines};
+use crate::analysis::groups::field_value;
 use crate::analysis::kwic::text::Reader;
 use crate::index::{PassageRow, Store, StoreError};
-use crate::query::{Context, Extent, Field, Kwic, Needle, Pick, SortBy, SortKey};
-use crate::search::{People, Scope, Search, SearchError, batches};
+use crate::query::{Context, Extent, Kwic, Overlap, Pick, Plan, SortBy, SortKey};
+use crate::search::{People, Scope, Search, SearchError, batches, drop_nested};
 use crate::text::{TokenSpan, without_marks};
 
 /// Hits that are kept as places; more are searched for again when their lines are made.
@@ -60,6 +61,7 @@ pub struct Counts {
 /// A concordance that is being made.
 pub struct Concordance<'a> {
     searches: Vec<Search<'a>>,
+    overlap: Overlap,
     pub(super) lines: Lines<'a>,
     pub(super) kwic: &'a Kwic,
 }
@@ -80,7 +82,7 @@ impl Collected {
 }
 
 impl<'a> Concordance<'a> {
-    /// A concordance of the needles; `named` if each line says which it is a hit of.
+    /// A concordance of the plan's needles; `named` if each line says which it is a hit of.
     ///
     /// # Errors
     /// The store is damaged, or a pattern can't be made ready.
@@ -88,15 +90,16 @@ impl<'a> Concordance<'a> {
         store: &'a Store,
         people: &'a People<'a>,
         scope: &'a Scope<'a>,
-        needles: &[Needle],
+        plan: &Plan,
         kwic: &'a Kwic,
         named: bool,
     ) -> Result<Self, SearchError> {
+        let needles = &plan.needles;
         let searches =
             needles.iter().map(|n| Search::new(store, scope, n)).collect::<Result<_, _>>()?;
         let names = named.then(|| needles.iter().map(|n| n.name.clone()).collect());
         let lines = Lines { store, people, names, context: kwic.context };
-        Ok(Self { searches, lines, kwic })
+        Ok(Self { searches, overlap: plan.overlap, lines, kwic })
     }
 
     /// Finds all hits and chooses the lines, without their texts.
@@ -197,8 +200,13 @@ impl<'a> Concordance<'a> {
         for ranks in batches(self.lines.store, passages) {
             let mut hits: Vec<Hit> = Vec::new();
             let mut places: Vec<(u32, u32)> = Vec::new();
-            for (search, needle) in self.searches.iter().zip(0..) {
-                for found in search.batch(ranks.clone())? {
+            let batch = self.searches.iter().map(|s| s.batch(ranks.clone()));
+            let mut batch = batch.collect::<Result<Vec<_>, _>>()?;
+            if self.overlap == Overlap::Dictionary {
+                drop_nested(&mut batch);
+            }
+            for (found, needle) in batch.into_iter().zip(0..) {
+                for found in found {
                     counts.hits += found.hits.len() as u64;
                     counts.hits_all += found.all.len() as u64;
                     if !found.hits.is_empty() {
@@ -511,27 +519,7 @@ fn plain_value(
 ) -> Option<String> {
     match by {
         SortBy::Theme => lines.names.as_ref().map(|n| n[hit.needle as usize].clone()),
-        SortBy::Field(field) => field_value(lines, hit, row, said, field),
+        SortBy::Field(field) => field_value(lines.store, lines.people, field, hit.rank, row, said),
         _ => None,
-    }
-}
-
-fn field_value(
-    lines: &Lines<'_>,
-    hit: &Hit,
-    row: &PassageRow,
-    (voice, speaker): (crate::segment::Voice, Option<u32>),
-    field: &Field,
-) -> Option<String> {
-    match field {
-        Field::Source => Some(lines.store.key(hit.rank).to_owned()),
-        Field::Collection => Some(lines.store.collection(hit.rank).to_owned()),
-        Field::Section => Some(row.role.name().to_owned()),
-        Field::Kind => Some(row.kind.name().to_owned()),
-        Field::Voice => Some(voice.name().to_owned()),
-        Field::Speaker => speaker.map(|s| lines.people.name(hit.rank, s).to_owned()),
-        Field::Attribute(name) => {
-            lines.people.attribute(name, hit.rank, speaker).map(str::to_owned)
-        }
     }
 }

@@ -8,8 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::collect::{Counts, collation, values};
 use super::{Concordance, Hit};
-use crate::analysis::frequency::searched;
-use crate::analysis::groups::Groups;
+use crate::analysis::frequency::Counting;
 use crate::analysis::stats;
 use crate::query::{Field, SortBy};
 use crate::search::{Scope, SearchError};
@@ -86,10 +85,10 @@ pub fn groups(
         .iter()
         .filter_map(|k| if let SortBy::Field(field) = &k.by { Some(field.clone()) } else { None })
         .collect();
-    let mut of_text = Groups::new(lines.store, lines.people, &fields);
-    let searched = searched(scope, &mut of_text);
+    let text = Counting::new(lines.store, lines.people, scope, &fields, None);
+    let groups = text.groups.values.iter().map(Vec::as_slice);
     let tokens: HashMap<&[Option<String>], u64> =
-        of_text.values.iter().map(Vec::as_slice).zip(searched.iter().map(|t| t.tokens)).collect();
+        groups.zip(text.searched.iter().map(|t| t.tokens)).collect();
     let mut tallies: Vec<(Vec<Option<String>>, Tally)> = tallies.into_iter().collect();
     tallies.sort_by_cached_key(|(values, tally)| {
         let names: Vec<_> =

@@ -97,7 +97,8 @@ pub fn permutation_test(
         return Err("a group has nobody to be put elsewhere");
     }
     let things = clusters[0].counts.len();
-    let mut test = Test { clusters, totals: vec![0; things], of: 0, seen: Vec::new(), far: vec![0; things] };
+    let mut test =
+        Test { clusters, totals: vec![0; things], of: 0, seen: Vec::new(), far: vec![0; things] };
     for cluster in clusters {
         test.of += cluster.of;
         for (total, count) in test.totals.iter_mut().zip(&cluster.counts) {

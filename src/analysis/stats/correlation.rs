@@ -44,9 +44,8 @@ fn correlate(
         return Err("less than two pairs");
     }
     let n = float(pairs.len() as u64);
-    let constant = |of: fn(&(f64, f64)) -> f64| {
-        pairs.iter().all(|p| of(p).total_cmp(&of(&pairs[0])).is_eq())
-    };
+    let constant =
+        |of: fn(&(f64, f64)) -> f64| pairs.iter().all(|p| of(p).total_cmp(&of(&pairs[0])).is_eq());
     if constant(|p| p.0) || constant(|p| p.1) {
         return Err("one of the two is always the same");
     }

@@ -76,7 +76,11 @@ impl Crosstab {
         let residual = self.residual(row, column)?;
         let left = |part: u64| float(self.total - part) / float(self.total);
         let scale = left(self.rows[row]) * left(self.columns[column]);
-        if scale == 0.0 { Err("a margin holds everything") } else { Ok(residual / libm::sqrt(scale)) }
+        if scale == 0.0 {
+            Err("a margin holds everything")
+        } else {
+            Ok(residual / libm::sqrt(scale))
+        }
     }
 
     /// Degrees of freedom, over rows and columns that are not empty.
@@ -156,8 +160,15 @@ impl Crosstab {
         for count in self.cells.iter().flatten() {
             seen -= term(*count);
         }
-        let mut walk =
-            Walk { fact: &fact, columns: &columns, limit: seen + 1e-7, tables: 0, all: 0.0, rare: 0.0, most: seen };
+        let mut walk = Walk {
+            fact: &fact,
+            columns: &columns,
+            limit: seen + 1e-7,
+            tables: 0,
+            all: 0.0,
+            rare: 0.0,
+            most: seen,
+        };
         let mut left = rows;
         if !walk.column(0, &mut left, 0.0) {
             return Err("too many tables with these margins");
@@ -287,9 +298,8 @@ pub fn fisher_2x2(o11: u64, row: u64, column: u64, total: u64) -> f64 {
     };
     let limit = seen * (1.0 + 1e-7);
     // The smallest first, which rounds least.
-    let sum = |weights: &[f64], limit: f64| {
-        weights.iter().rev().filter(|w| **w <= limit).sum::<f64>()
-    };
+    let sum =
+        |weights: &[f64], limit: f64| weights.iter().rev().filter(|w| **w <= limit).sum::<f64>();
     let all = sum(&above, f64::INFINITY) + sum(&below, f64::INFINITY) + 1.0;
     let mut rare = sum(&above, limit) + sum(&below, limit);
     if limit >= 1.0 {

@@ -62,8 +62,7 @@ fn juilland(found: &[(u64, u64)], parts: f64) -> f64 {
     let rates = found.iter().map(|(count, size)| float(*count) / float(*size));
     let mean = rates.clone().sum::<f64>() / parts;
     let without = parts - float(found.len() as u64);
-    let squares =
-        rates.map(|r| (r - mean) * (r - mean)).sum::<f64>() + without * mean * mean;
+    let squares = rates.map(|r| (r - mean) * (r - mean)).sum::<f64>() + without * mean * mean;
     let variation = libm::sqrt(squares / parts) / mean;
     (1.0 - variation / libm::sqrt(parts - 1.0)).max(0.0)
 }

@@ -53,7 +53,7 @@ const NO_UNITS: &str = "no unit";
 const NEITHER: &str = "neither occurs";
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-fn float(n: u64) -> f64 {
+pub(crate) fn float(n: u64) -> f64 {
     n as f64
 }
 

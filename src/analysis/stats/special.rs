@@ -14,8 +14,7 @@ const TINY: f64 = 1e-300;
 /// Error of Stirling's formula for ln(a!).
 fn stirling_error(a: f64) -> f64 {
     if a < 16.0 {
-        let formula =
-            (a + 0.5) * libm::log(a) - a + 0.5 * libm::log(2.0 * std::f64::consts::PI);
+        let formula = (a + 0.5) * libm::log(a) - a + 0.5 * libm::log(2.0 * std::f64::consts::PI);
         return libm::lgamma(a + 1.0) - formula;
     }
     let square = a * a;

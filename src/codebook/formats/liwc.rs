@@ -112,7 +112,10 @@ fn entries<'t>(
                 match known.get(&number) {
                     Some(at) if of.contains(at) => {}
                     Some(at) => of.push(*at),
-                    None => file.warn(place.clone(), format!("category {number} is not in the list above; it is left out")),
+                    None => file.warn(
+                        place.clone(),
+                        format!("category {number} is not in the list above; it is left out"),
+                    ),
                 }
             } else if !piece.is_empty() {
                 file.warn(place.clone(), "what is no number of a category is left out");
@@ -133,7 +136,8 @@ fn split_entry(line: &str) -> (&str, &str) {
         return (value.trim(), rest);
     }
     let numbers = line.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-    let cut = line[numbers.len()..].find(char::is_whitespace).map_or(line.len(), |n| numbers.len() + n);
+    let cut =
+        line[numbers.len()..].find(char::is_whitespace).map_or(line.len(), |n| numbers.len() + n);
     (line[..cut].trim(), &line[cut..])
 }
 
@@ -270,14 +274,19 @@ pub(super) fn dicx(file: &mut File<'_>) {
             let weight = if cell.eq_ignore_ascii_case("x") {
                 Some(None)
             } else {
-                cell.parse::<f64>().ok().and_then(Weight::of).map(|w| (w != Weight::ONE).then_some(w))
+                cell.parse::<f64>()
+                    .ok()
+                    .and_then(Weight::of)
+                    .map(|w| (w != Weight::ONE).then_some(w))
             };
             match (nodes.get_mut(i), weight) {
                 (Some(node), Some(weight)) => {
                     any = true;
                     file.value(&mut node.theme, first, place.clone(), Signs::default(), weight);
                 }
-                (None, _) => file.warn(place.clone(), "a cell beyond the last category is left out"),
+                (None, _) => {
+                    file.warn(place.clone(), "a cell beyond the last category is left out")
+                }
                 (_, None) => {
                     file.warn(place.clone(), "a cell that is neither `X` nor a number is left out");
                 }

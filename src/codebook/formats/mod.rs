@@ -167,7 +167,10 @@ impl<'t> File<'t> {
                 let same = theme.find.iter().find(|w| w.pattern == written.pattern);
                 match same {
                     Some(there) if there.weight != weight => {
-                        self.warn(place, "this value is in the theme with another weight; the first holds");
+                        self.warn(
+                            place,
+                            "this value is in the theme with another weight; the first holds",
+                        );
                     }
                     Some(_) => {}
                     None => theme.find.push(written),

@@ -47,7 +47,10 @@ fn codes_of(file: &mut File<'_>, xml: Xml<'_, '_>, depth: usize) -> Vec<Node> {
         node.theme.color = code.attribute("color").map(str::to_owned);
         node.children = codes_of(file, code, depth + 1);
         if out.iter().any(|n: &Node| n.name.value == node.name.value) {
-            file.warn(place, format!("a second code `{name}` beside the first is read as one with it"));
+            file.warn(
+                place,
+                format!("a second code `{name}` beside the first is read as one with it"),
+            );
         }
         add(&mut out, node);
     }

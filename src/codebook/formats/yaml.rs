@@ -119,7 +119,9 @@ fn of_map(
 fn values(file: &mut File<'_>, node: &mut Node, value: Value) {
     let signs = Signs { question_mark: true, underscore: false };
     match value {
-        Value::Text(text, place) if text.is_empty() => file.warn(place, "an empty value is left out"),
+        Value::Text(text, place) if text.is_empty() => {
+            file.warn(place, "an empty value is left out")
+        }
         Value::Text(text, place) => file.value(&mut node.theme, &text, place, signs, None),
         Value::List(list) => {
             for item in list {

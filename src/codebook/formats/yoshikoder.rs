@@ -37,10 +37,14 @@ pub(super) fn ykd(file: &mut File<'_>) {
         file.error(root.range().start..root.range().start, "no `<dictionary>`");
         return;
     }
-    let engine = root.attribute("patternengine").or_else(|| root.attribute("patternengineclassname"));
+    let engine =
+        root.attribute("patternengine").or_else(|| root.attribute("patternengineclassname"));
     if engine.is_some_and(|e| e.contains("regexp")) {
         let place = root.range().start..root.range().start;
-        file.error(place, "patterns of this dictionary are regular expressions, which are not read");
+        file.error(
+            place,
+            "patterns of this dictionary are regular expressions, which are not read",
+        );
         return;
     }
     let mut nodes = children(file, root, 0);

@@ -1,0 +1,123 @@
+//! Cells that could point to a person are blanked, and others with them, so that no total gives a
+//! blanked one back.
+//!
+//! A cell is blanked if it counts the words of some participants, and of fewer than the least number, or
+//! if its group has fewer. Then, along every line of cells that add up to a total, at least two are
+//! blanked, which together count at least that number; and a theme whose hits would tell those of
+//! the one blanked theme below it is blanked, too.
+
+/// A table of cells: by theme, by group.
+pub(super) struct Cells {
+    /// Participants with a hit, by theme and group.
+    pub with: Vec<Vec<u64>>,
+    /// Participants of each group.
+    pub groups: Vec<u64>,
+    /// Lines of groups that add up to a total.
+    pub lines: Vec<Vec<usize>>,
+    /// The theme above each.
+    pub parents: Vec<Option<usize>>,
+    /// The least number of participants.
+    pub least: u64,
+}
+
+impl Cells {
+    /// Which cells are blanked.
+    pub(super) fn blanked(&self) -> Vec<Vec<bool>> {
+        let few = |n: u64| n > 0 && n < self.least;
+        let row = |with: &Vec<u64>| {
+            with.iter().zip(&self.groups).map(|(w, g)| few(*w) || few(*g)).collect::<Vec<bool>>()
+        };
+        let mut blank: Vec<Vec<bool>> = self.with.iter().map(row).collect();
+        loop {
+            let mut changed = false;
+            for (theme, row) in blank.iter_mut().enumerate() {
+                for line in &self.lines {
+                    changed |= self.complement(theme, line, row);
+                }
+            }
+            changed |= self.above(&mut blank);
+            if !changed {
+                return blank;
+            }
+        }
+    }
+
+    /// Blanks more cells of a line until what is blanked can't be told from its total.
+    fn complement(&self, theme: usize, line: &[usize], row: &mut [bool]) -> bool {
+        let mut changed = false;
+        loop {
+            let hidden: Vec<usize> = line.iter().copied().filter(|g| row[*g]).collect();
+            let counted: u64 = hidden.iter().map(|g| self.with[theme][*g]).sum();
+            if hidden.is_empty() || (hidden.len() > 1 && counted >= self.least) {
+                return changed;
+            }
+            // The smallest that counts anybody; one without anybody hides nothing.
+            let open = line.iter().copied().filter(|g| !row[*g]);
+            let Some(next) = open.min_by_key(|g| (self.with[theme][*g] == 0, self.with[theme][*g]))
+            else {
+                return changed;
+            };
+            row[next] = true;
+            changed = true;
+        }
+    }
+
+    /// Blanks a theme where exactly one of those below it is blanked.
+    fn above(&self, blank: &mut [Vec<bool>]) -> bool {
+        let mut changed = false;
+        for group in 0..self.groups.len() {
+            let mut hidden = vec![0_u32; blank.len()];
+            for (theme, parent) in self.parents.iter().enumerate() {
+                if let Some(parent) = parent {
+                    hidden[*parent] += u32::from(blank[theme][group]);
+                }
+            }
+            for (theme, hidden) in hidden.into_iter().enumerate() {
+                if hidden == 1 && !blank[theme][group] {
+                    blank[theme][group] = true;
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blanked(with: &[&[u64]], groups: &[u64], parents: &[Option<usize>]) -> Vec<Vec<usize>> {
+        let cells = Cells {
+            with: with.iter().map(|w| w.to_vec()).collect(),
+            groups: groups.to_vec(),
+            lines: vec![(0..groups.len()).collect()],
+            parents: parents.to_vec(),
+            least: 5,
+        };
+        let at = |row: Vec<bool>| {
+            row.into_iter().enumerate().filter(|(_, b)| *b).map(|(i, _)| i).collect()
+        };
+        cells.blanked().into_iter().map(at).collect()
+    }
+
+    #[test]
+    fn a_lone_cell_takes_another_with_it() {
+        assert_eq!(blanked(&[&[3, 9, 7, 0]], &[20, 20, 20, 20], &[None]), [[0, 2]]);
+        assert_eq!(blanked(&[&[9, 8, 7]], &[20, 20, 20], &[None]), [[0; 0]]);
+        // Two that count three people between them would still be told by the total.
+        assert_eq!(blanked(&[&[1, 2, 30]], &[20, 20, 40], &[None]), [[0, 1, 2]]);
+    }
+
+    #[test]
+    fn a_small_group_is_blanked_for_every_theme() {
+        let found = blanked(&[&[0, 9, 9], &[3, 3, 8]], &[3, 20, 20], &[None, None]);
+        assert_eq!(found, [vec![0, 1], vec![0, 1]]);
+    }
+
+    #[test]
+    fn a_parent_does_not_tell_its_child() {
+        let found = blanked(&[&[9, 9], &[2, 9], &[7, 7]], &[20, 20], &[None, Some(0), Some(0)]);
+        assert_eq!(found, [vec![0, 1], vec![0, 1], vec![]]);
+    }
+}

@@ -1,0 +1,436 @@
+//! A row for each needle and group.
+//!
+//! Each row carries its own denominators: the tokens, passages, sources and participants of its group
+//! *that were searched*. A group in which nothing was found has a row of zeros.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::blank::Cells;
+use super::{Asked, Counting, Reasons, Tally, parents};
+use crate::analysis::stats::{self, Dispersion, dispersion};
+use crate::analysis::units::Of;
+use crate::codebook::Weight;
+use crate::query::{Field, Needle, Unit};
+use crate::search::SearchError;
+
+/// A theme or pattern in a group.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct FrequencyRow {
+    /// The theme's path, or the pattern as written.
+    pub theme: String,
+    /// The path of the theme above; null at the top.
+    pub parent: Option<String>,
+    /// Depth of the theme, from 1.
+    pub level: u32,
+    /// The group: one column for each field of `by`, null for text without a value there.
+    #[serde(flatten)]
+    pub group: Map<String, Json>,
+    /// True in the row of all groups together, where the query asks for totals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<bool>,
+    /// Hits: leftmost-longest, none overlapping another. A theme's hits are found with the
+    /// patterns of all themes below it together, so that they are no sum of those themes' hits.
+    pub hits: Option<u64>,
+    /// Every distinct span that fits.
+    pub hits_all: Option<u64>,
+    /// Weights of the hits added up, where the codebook has weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<f64>,
+    /// Tokens that were searched in this group.
+    pub tokens: Option<u64>,
+    /// Hits per 1,000 tokens.
+    pub per_1000: Option<f64>,
+    /// Low end of its exact Poisson interval of 95 %, which takes tokens for independent.
+    pub per_1000_low: Option<f64>,
+    /// High end of it.
+    pub per_1000_high: Option<f64>,
+    /// Tokens that hits cover.
+    pub tokens_covered: Option<u64>,
+    /// Their share of the tokens, from 0 to 1.
+    pub coverage: Option<f64>,
+    /// Passages of this group with a hit.
+    pub passages_with: Option<u64>,
+    /// Passages of this group that were searched.
+    pub passages: Option<u64>,
+    /// Share of passages with a hit, from 0 to 1.
+    pub passages_share: Option<f64>,
+    /// Low end of its Wilson interval of 95 %.
+    pub passages_share_low: Option<f64>,
+    /// High end of it.
+    pub passages_share_high: Option<f64>,
+    /// Sources of this group with a hit.
+    pub sources_with: Option<u64>,
+    /// Sources of this group that were searched.
+    pub sources: Option<u64>,
+    /// Share of sources with a hit, from 0 to 1.
+    pub sources_share: Option<f64>,
+    /// Low end of its Wilson interval of 95 %.
+    pub sources_share_low: Option<f64>,
+    /// High end of it.
+    pub sources_share_high: Option<f64>,
+    /// Participants of this group with a hit in their own words.
+    pub participants_with: Option<u64>,
+    /// Participants of this group whose words were searched.
+    pub participants: Option<u64>,
+    /// Share of participants with a hit, from 0 to 1.
+    pub participants_share: Option<f64>,
+    /// Low end of its Wilson interval of 95 %.
+    pub participants_share_low: Option<f64>,
+    /// High end of it.
+    pub participants_share_high: Option<f64>,
+    /// The source of the first hit.
+    pub first_source: Option<String>,
+    /// The passage of the first hit, from 1.
+    pub first_passage: Option<u32>,
+    /// The first token of the first hit in its source, from 0.
+    pub first_token: Option<u32>,
+    /// Over what dispersion is measured.
+    #[serde(flatten)]
+    pub dispersion: Option<DispersionColumns>,
+    /// What a reader of this row should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why a value is null: measures and reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undefined: Option<String>,
+}
+
+/// Dispersion over parts, where it is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct DispersionColumns {
+    /// Parts of this group, by the unit that the query names.
+    pub parts: Option<u64>,
+    /// Parts with a hit (the range).
+    pub range: Option<u64>,
+    /// Juilland's D over the parts' rates, parts of unequal size: 1 even, 0 all in one part.
+    pub juilland_d: Option<f64>,
+    /// Gries' deviation of proportions: 0 even, towards 1 uneven.
+    pub dp: Option<f64>,
+    /// DP over the most that it can be (Lijffijt and Gries 2012).
+    pub dp_norm: Option<f64>,
+}
+
+/// The parts of a group.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    count: u64,
+    tokens: u64,
+    smallest: u64,
+}
+
+/// The counts that are to be told, and what was searched.
+pub struct Counts<'a> {
+    asked: Asked<'a>,
+    by: &'a [Field],
+    counting: Counting<'a>,
+    order: Vec<usize>,
+    parts: Option<Vec<Parts>>,
+    /// All groups together, where totals are asked for.
+    total: Option<Counting<'a>>,
+    intervals: HashMap<u64, (f64, f64)>,
+    /// By needle and group, where cells are to be blanked; the total at the end.
+    blank: Option<Vec<Vec<bool>>>,
+    weighted: bool,
+}
+
+/// Needles that are counted at a time.
+const CHUNK: usize = 64;
+
+impl<'a> Counts<'a> {
+    /// Counts what is searched, and finds out what must be blanked.
+    ///
+    /// # Errors
+    /// The store is damaged, or a pattern is too large for it.
+    pub fn new(
+        asked: Asked<'a>,
+        by: &'a [Field],
+        dispersion: Option<Unit>,
+        totals: bool,
+    ) -> Result<Self, SearchError> {
+        let Asked { store, people, scope, needles, .. } = asked;
+        let of = dispersion.map(Of::Unit);
+        let counting = Counting::new(store, people, scope, by, of);
+        let parts = of.map(|_| counting.searched.iter().map(parts_of).collect());
+        let total = totals.then(|| Counting::new(store, people, scope, &[], of));
+        let order = counting.order();
+        let weighted = needles.iter().flat_map(|n| &n.parts).any(|p| p.weight.is_some());
+        let mut counts = Self {
+            asked,
+            by,
+            counting,
+            order,
+            parts,
+            total,
+            intervals: HashMap::new(),
+            blank: None,
+            weighted,
+        };
+        if let Some(least) = asked.min_participants {
+            counts.blank = Some(counts.blanked(u64::from(least))?);
+        }
+        Ok(counts)
+    }
+
+    /// The columns that these rows have, of all that such rows can have.
+    #[must_use]
+    pub fn columns(&self, all: Vec<String>) -> Vec<String> {
+        let has = |column: &String| match column.as_str() {
+            "total" => self.total.is_some(),
+            "weighted" => self.weighted,
+            "parts" | "range" | "juilland_d" | "dp" | "dp_norm" => self.parts.is_some(),
+            _ => true,
+        };
+        all.into_iter().filter(has).collect()
+    }
+
+    /// Rows that there will be.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        let of_needle = self.order.len() + usize::from(self.total.is_some());
+        (self.asked.needles.len() * of_needle) as u64
+    }
+
+    /// Rows of which the numbers are blanked, where that is asked for.
+    #[must_use]
+    pub fn blanked_rows(&self) -> Option<u64> {
+        let blank = self.blank.as_ref()?;
+        Some(blank.iter().flatten().filter(|b| **b).count() as u64)
+    }
+
+    fn blanked(&self, least: u64) -> Result<Vec<Vec<bool>>, SearchError> {
+        let people = |tally: &Tally| tally.persons.len() as u64;
+        let mut with = Vec::with_capacity(self.asked.needles.len());
+        for needles in self.asked.needles.chunks(CHUNK) {
+            for tallies in self.counting.count(needles, self.asked.overlap)? {
+                with.push(tallies.iter().map(people).collect::<Vec<u64>>());
+            }
+        }
+        let groups: Vec<u64> = self.counting.searched.iter().map(people).collect();
+        let cells = Cells {
+            with,
+            groups,
+            lines: lines(&self.counting.groups.values),
+            parents: parents(self.asked.needles),
+            least,
+        };
+        let mut blank = cells.blanked();
+        if let Some(total) = &self.total {
+            let few = |n: u64| n > 0 && n < least;
+            let all = total.searched.first().map_or(0, people);
+            let mut row = 0;
+            for needles in self.asked.needles.chunks(CHUNK) {
+                for tallies in total.count(needles, self.asked.overlap)? {
+                    let with = tallies.first().map_or(0, people);
+                    blank[row].push(few(with) || few(all));
+                    row += 1;
+                }
+            }
+        }
+        Ok(blank)
+    }
+
+    /// Makes the rows, those of a needle after each other, and hands them over.
+    ///
+    /// # Errors
+    /// The store is damaged, a pattern needs too many steps, or `row` fails.
+    pub fn each_row<E: From<SearchError>>(
+        &mut self,
+        mut row: impl FnMut(FrequencyRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Asked { needles, overlap, .. } = self.asked;
+        let chunk = if overlap == crate::query::Overlap::Theme { CHUNK } else { needles.len() };
+        let mut number = 0;
+        for needles in needles.chunks(chunk.max(1)) {
+            let found = self.counting.count(needles, overlap)?;
+            let totals = match &self.total {
+                Some(total) => total.count(needles, overlap)?,
+                None => vec![Vec::new(); needles.len()],
+            };
+            for ((needle, tallies), total) in needles.iter().zip(found).zip(totals) {
+                for i in 0..self.order.len() {
+                    let group = self.order[i];
+                    let made = self.row(number, needle, Some(group), &tallies[group]);
+                    row(made)?;
+                }
+                if self.total.is_some() {
+                    let total = total.into_iter().next().unwrap_or_default();
+                    let made = self.row(number, needle, None, &total);
+                    row(made)?;
+                }
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of a needle in a group, or in all of them.
+    fn row(
+        &mut self,
+        number: usize,
+        needle: &Needle,
+        group: Option<usize>,
+        found: &Tally,
+    ) -> FrequencyRow {
+        let (low, high) = *self
+            .intervals
+            .entry(found.hits)
+            .or_insert_with(|| stats::poisson_interval(found.hits));
+        let nothing = Tally::default();
+        let searched = match group {
+            Some(group) => &self.counting.searched[group],
+            None => self.total.as_ref().and_then(|t| t.searched.first()).unwrap_or(&nothing),
+        };
+        let values = group.map(|g| &self.counting.groups.values[g]);
+        let value = |(i, field): (usize, &Field)| {
+            let value = values.and_then(|v| v[i].clone());
+            (field.name().to_owned(), value.map_or(Json::Null, Json::String))
+        };
+        let mut reasons = Reasons::default();
+        let per_1000 = reasons.take("per_1000", stats::rate(found.hits, searched.tokens, 1000));
+        let rate = |x: f64| per_1000.map(|_| x / stats::float(searched.tokens) * 1000.0);
+        let mut row = FrequencyRow {
+            theme: needle.name.clone(),
+            parent: needle.parent.clone(),
+            level: needle.level,
+            group: self.by.iter().enumerate().map(value).collect(),
+            total: group.is_none().then_some(true),
+            hits: Some(found.hits),
+            hits_all: Some(found.hits_all),
+            weighted: self.weighted.then(|| Weight(found.weight).number()),
+            tokens: Some(searched.tokens),
+            per_1000,
+            per_1000_low: rate(low),
+            per_1000_high: rate(high),
+            tokens_covered: Some(found.covered),
+            coverage: per_1000.map(|_| stats::float(found.covered) / stats::float(searched.tokens)),
+            passages_with: Some(found.passages),
+            passages: Some(searched.passages),
+            sources_with: Some(found.sources),
+            sources: Some(searched.sources),
+            participants_with: Some(found.persons.len() as u64),
+            participants: Some(searched.persons.len() as u64),
+            first_source: found.first.map(|f| self.asked.store.key(f.0).to_owned()),
+            first_passage: found.first.map(|f| f.1 + 1),
+            first_token: found.first.map(|f| f.2),
+            note: note(needle, group.is_none()),
+            ..FrequencyRow::default()
+        };
+        let mut share = |name: &str, with: u64, of: u64| {
+            let interval = reasons.take(name, stats::wilson_interval(with, of))?;
+            Some((stats::float(with) / stats::float(of), interval))
+        };
+        if let Some((p, (low, high))) = share("passages_share", found.passages, searched.passages) {
+            (row.passages_share, row.passages_share_low) = (Some(p), Some(low));
+            row.passages_share_high = Some(high);
+        }
+        if let Some((p, (low, high))) = share("sources_share", found.sources, searched.sources) {
+            (row.sources_share, row.sources_share_low) = (Some(p), Some(low));
+            row.sources_share_high = Some(high);
+        }
+        let (with, of) = (found.persons.len() as u64, searched.persons.len() as u64);
+        if let Some((p, (low, high))) = share("participants_share", with, of) {
+            (row.participants_share, row.participants_share_low) = (Some(p), Some(low));
+            row.participants_share_high = Some(high);
+        }
+        if let Some(parts) = &self.parts {
+            let parts = group.map_or_else(|| parts_of(searched), |g| parts[g]);
+            row.dispersion = Some(dispersed(found, searched, parts, &mut reasons));
+        }
+        row.undefined = reasons.told();
+        let at = group.unwrap_or(self.counting.searched.len());
+        if self.blank.as_ref().is_some_and(|b| b[number].get(at) == Some(&true)) {
+            let small = |n: Option<u64>| {
+                n.is_some_and(|n| n > 0 && n < u64::from(self.asked.min_participants.unwrap_or(0)))
+            };
+            let whole = small(row.participants);
+            row = blanked(row, whole);
+        }
+        row
+    }
+}
+
+/// The row without the numbers that could point to a person; without those of its group if that is
+/// small itself.
+fn blanked(row: FrequencyRow, whole: bool) -> FrequencyRow {
+    let kept = |n: Option<u64>| n.filter(|_| !whole);
+    FrequencyRow {
+        tokens: kept(row.tokens),
+        passages: kept(row.passages),
+        sources: kept(row.sources),
+        participants: kept(row.participants),
+        dispersion: row.dispersion.map(|_| DispersionColumns::default()),
+        note: Some(super::BLANKED.into()),
+        theme: row.theme,
+        parent: row.parent,
+        level: row.level,
+        group: row.group,
+        total: row.total,
+        ..FrequencyRow::default()
+    }
+}
+
+fn note(needle: &Needle, total: bool) -> Option<String> {
+    let mut notes = Vec::new();
+    if needle.is_union {
+        notes.push(super::UNION);
+    }
+    if total {
+        notes.push("hits and tokens of the groups add up to these; a passage, source or participant in several groups counts once");
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+fn parts_of(searched: &Tally) -> Parts {
+    Parts {
+        count: searched.parts.len() as u64,
+        tokens: searched.parts.iter().map(|p| p.1).sum(),
+        smallest: searched.parts.iter().map(|p| p.1).min().unwrap_or(0),
+    }
+}
+
+fn dispersed(
+    found: &Tally,
+    searched: &Tally,
+    parts: Parts,
+    reasons: &mut Reasons,
+) -> DispersionColumns {
+    let size = |key| {
+        let at = searched.parts.binary_search_by_key(&key, |p| p.0);
+        at.map_or(0, |i| searched.parts[i].1)
+    };
+    let counts: Vec<(u64, u64)> = found.parts.iter().map(|(key, n)| (*n, size(*key))).collect();
+    let Dispersion { range, juilland_d, dp, dp_norm } =
+        dispersion(&counts, parts.count, parts.tokens, parts.smallest);
+    DispersionColumns {
+        parts: Some(parts.count),
+        range: Some(range),
+        juilland_d: reasons.take("juilland_d", juilland_d),
+        dp: reasons.take("dp", dp),
+        dp_norm: reasons.take("dp_norm", dp_norm),
+    }
+}
+
+/// Lines of groups that add up to a total: all of them; of two fields each row and each column.
+pub(super) fn lines(values: &[Vec<Option<String>>]) -> Vec<Vec<usize>> {
+    let fields = values.first().map_or(0, Vec::len);
+    let all: Vec<usize> = (0..values.len()).collect();
+    if fields < 2 {
+        return vec![all];
+    }
+    let mut out = vec![all];
+    for field in 0..fields {
+        // Groups that differ in this field alone.
+        let mut lines: std::collections::BTreeMap<Vec<&Option<String>>, Vec<usize>> =
+            std::collections::BTreeMap::new();
+        for (i, value) in values.iter().enumerate() {
+            let others = value.iter().enumerate().filter(|(f, _)| *f != field).map(|(_, v)| v);
+            lines.entry(others.collect()).or_default().push(i);
+        }
+        out.extend(lines.into_values());
+    }
+    out
+}

@@ -1,0 +1,148 @@
+//! Units of text: what is counted when things are said together, or spread, or by whom.
+
+use crate::index::{PassageRow, Store, Stretch};
+use crate::query::Unit;
+use crate::search::{People, Person, Scope};
+use crate::segment::Voice;
+
+/// A unit: its source or person, and its number there.
+pub(super) type UnitKey = (u64, u32);
+
+/// What counts as the source in the key of a person whom the table of participants knows.
+const KNOWN: u64 = u64::MAX;
+
+/// What the rank of the source is added to in the key of another person.
+const UNKNOWN: u64 = 1 << 32;
+
+/// The key of a person.
+pub(super) fn person_key(person: Person) -> UnitKey {
+    match person {
+        Person::Known(number) => (KNOWN, number),
+        // Beside sources, whose keys are their ranks.
+        Person::Unknown(rank, speaker) => (UNKNOWN + u64::from(rank), speaker),
+    }
+}
+
+/// The person of a key, if it is one's.
+pub(super) fn person_of(key: UnitKey) -> Option<Person> {
+    match key.0 {
+        KNOWN => Some(Person::Known(key.1)),
+        of if of >= UNKNOWN => {
+            Some(Person::Unknown(u32::try_from(of - UNKNOWN).unwrap_or(0), key.1))
+        }
+        _ => None,
+    }
+}
+
+/// What units are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A kind of unit.
+    Unit(Unit),
+    /// The participant whose words they are; where they are nobody's, the source.
+    Cluster,
+}
+
+/// Tells the units of text.
+#[derive(Clone, Copy)]
+pub(super) struct Units<'s> {
+    pub(super) store: &'s Store,
+    pub(super) people: &'s People<'s>,
+    pub(super) of: Of,
+}
+
+impl Units<'_> {
+    /// Each piece of a passage's stretches that lies in one unit: the unit, the piece's stretch, its
+    /// tokens. What several said together is a piece of each.
+    pub(super) fn pieces(
+        &self,
+        (segment, doc): (u32, u32),
+        rank: u32,
+        row: &PassageRow,
+        stretches: &[Stretch],
+        mut each: impl FnMut(UnitKey, &Stretch, u32),
+    ) {
+        if self.of == Of::Unit(Unit::Sentence) {
+            let mut start = 0;
+            let segment = &self.store.segments[segment as usize];
+            for end in segment.sentences(doc).chain([row.tokens]) {
+                for stretch in stretches {
+                    let (from, to) = (stretch.tokens.start.max(start), stretch.tokens.end.min(end));
+                    if from < to {
+                        each((u64::from(rank), row.start + start), stretch, to - from);
+                    }
+                }
+                start = end;
+            }
+            return;
+        }
+        let mut keys = Vec::new();
+        for stretch in stretches {
+            keys.clear();
+            self.add(rank, row, stretch, &mut keys);
+            keys.iter().for_each(|key| each(*key, stretch, stretch.tokens.len()));
+        }
+    }
+
+    /// The units that a token of a stretch is in.
+    pub(super) fn of_token(
+        &self,
+        (segment, doc): (u32, u32),
+        rank: u32,
+        row: &PassageRow,
+        stretch: &Stretch,
+        token: u32,
+        keys: &mut Vec<UnitKey>,
+    ) {
+        if self.of == Of::Unit(Unit::Sentence) {
+            let segment = &self.store.segments[segment as usize];
+            let start = segment.sentences(doc).take_while(|s| *s <= token).last().unwrap_or(0);
+            keys.push((u64::from(rank), row.start + start));
+        } else {
+            self.add(rank, row, stretch, keys);
+        }
+    }
+
+    /// The units that hold a stretch whole.
+    fn add(&self, rank: u32, row: &PassageRow, stretch: &Stretch, keys: &mut Vec<UnitKey>) {
+        let number = match self.of {
+            Of::Unit(Unit::Turn) => row.turn,
+            Of::Unit(Unit::Section) => row.section,
+            Of::Unit(Unit::Source) => 0,
+            Of::Unit(Unit::Passage | Unit::Sentence) => row.passage,
+            Of::Unit(Unit::Participant) | Of::Cluster => {
+                let before = keys.len();
+                if let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) {
+                    keys.extend(self.people.persons(rank, speaker).into_iter().map(person_key));
+                }
+                if self.of == Of::Cluster && keys.len() == before {
+                    keys.push((u64::from(rank), 0));
+                }
+                return;
+            }
+        };
+        keys.push((u64::from(rank), number));
+    }
+
+    /// Every unit that has a token in scope, sorted.
+    pub(super) fn all(&self, scope: &Scope<'_>) -> Vec<UnitKey> {
+        let mut keys: Vec<UnitKey> = Vec::new();
+        scope.each_passage(|segment, doc, rank, row, stretches| {
+            self.pieces((segment, doc), rank, row, stretches, |key, _, _| {
+                if keys.last() != Some(&key) {
+                    keys.push(key);
+                }
+            });
+        });
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+/// The stretch that holds a token.
+pub(super) fn stretch_at(stretches: &[Stretch], token: u32) -> Option<&Stretch> {
+    let next = stretches.partition_point(|s| s.tokens.start <= token);
+    let stretch = next.checked_sub(1).and_then(|i| stretches.get(i))?;
+    (token < stretch.tokens.end).then_some(stretch)
+}

@@ -1,0 +1,177 @@
+//! Attribute tables and the speakers of the texts: what is read, and what does not fit together.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeSet, HashSet};
+
+use crate::index::Catalogue;
+use crate::ingest::{
+    AttributeKind, AttributeTable, AttributeType, Found, collection_of, read_attributes,
+};
+use crate::project::why;
+use crate::segment::speaker_key;
+use crate::text::number_of;
+
+/// Tells whether a name of a collection is of one who asks.
+type Asks<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+/// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
+pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
+    for table in &found.tables {
+        let bytes = match std::fs::read(&table.path) {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                next.notes.push(format!("corpora/{} is {}", table.key, why(&e)));
+                continue;
+            }
+        };
+        let (read, problems) = read_attributes(&bytes);
+        for problem in problems {
+            next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
+        }
+        let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if table.key.ends_with("participants.csv") {
+            let mut notes = merge(&mut next.participants, read, &table.key);
+            next.notes.append(&mut notes);
+        } else {
+            let keyed = source_table(read, folder, next, &table.key);
+            let mut notes = merge(&mut next.source_attributes, keyed, &table.key);
+            next.notes.append(&mut notes);
+        }
+    }
+    let silent = silent_participants(next);
+    next.notes.extend(silent);
+    for table in found.tables.iter().filter(|t| t.key.ends_with("participants.csv")) {
+        next.notes.extend(unknown_speakers(&table.key, asks, next));
+    }
+    let unfit = unfit_values(next);
+    next.notes.extend(unfit);
+    for (key, source) in &next.sources {
+        next.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
+    }
+}
+
+/// A table of sources by their keys; ids are file names from the table's folder, with or without
+/// their ending.
+fn source_table(
+    table: AttributeTable,
+    folder: &str,
+    next: &mut Catalogue,
+    name: &str,
+) -> AttributeTable {
+    let mut out = AttributeTable { columns: table.columns, ..AttributeTable::default() };
+    for (id, values) in table.rows {
+        let path = if folder.is_empty() { id.clone() } else { format!("{folder}/{id}") };
+        let stem = |key: &str| key.rsplit_once('.').map(|(stem, _)| stem.to_owned());
+        let key = next.sources.keys().find(|k| **k == path || stem(k).as_ref() == Some(&path));
+        match key {
+            Some(key) => {
+                out.rows.insert(key.clone(), values);
+            }
+            None => next.notes.push(format!("corpora/{name}: no source `{id}`")),
+        }
+    }
+    out
+}
+
+fn merge(into: &mut AttributeTable, from: AttributeTable, name: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    for column in from.columns {
+        if !into.columns.contains(&column) {
+            into.columns.push(column);
+        }
+    }
+    for (id, values) in from.rows {
+        match into.rows.entry(id) {
+            Entry::Occupied(taken) => notes.push(format!(
+                "corpora/{name}: id `{}` is in another table, too; the first counts",
+                taken.key()
+            )),
+            Entry::Vacant(free) => {
+                free.insert(values);
+            }
+        }
+    }
+    into.aliases.extend(from.aliases);
+    notes
+}
+
+/// Participants of the tables who speak nowhere.
+fn silent_participants(catalogue: &Catalogue) -> Vec<String> {
+    let mut heard: HashSet<String> = HashSet::new();
+    for speaker in catalogue.sources.values().flat_map(|s| &s.speakers) {
+        heard.insert(speaker_key(&speaker.name));
+        heard.extend(speaker.members.iter().map(|m| speaker_key(m)));
+    }
+    let table = &catalogue.participants;
+    let speaks = |id: &&String| {
+        heard.contains(&speaker_key(id))
+            || table
+                .aliases
+                .iter()
+                .any(|(alias, of)| of == *id && heard.contains(&speaker_key(alias)))
+    };
+    let silent = table.rows.keys().filter(|id| !speaks(id));
+    silent.map(|id| format!("participant `{id}` speaks in no source")).collect()
+}
+
+/// Those who speak in a table's collection and have no row, interviewers left out.
+fn unknown_speakers(table: &str, asks: Asks<'_>, catalogue: &Catalogue) -> Option<String> {
+    let folder = table.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let collection = collection_of(table);
+    let known: HashSet<String> = {
+        let table = &catalogue.participants;
+        table.rows.keys().chain(table.aliases.keys()).map(|n| speaker_key(n)).collect()
+    };
+    let mut unknown: BTreeSet<&str> = BTreeSet::new();
+    let below = |key: &str| key.starts_with(folder) && collection_of(key) == collection;
+    for (_, source) in catalogue.sources.iter().filter(|(key, _)| below(key)) {
+        for speaker in &source.speakers {
+            let names = if speaker.members.is_empty() {
+                std::slice::from_ref(&speaker.name)
+            } else {
+                speaker.members.as_slice()
+            };
+            let new =
+                names.iter().filter(|n| !known.contains(&speaker_key(n)) && !asks(collection, n));
+            unknown.extend(new.map(String::as_str));
+        }
+    }
+    let count = unknown.len();
+    let mut names: Vec<String> = unknown.iter().take(5).map(|n| format!("`{n}`")).collect();
+    if count > names.len() {
+        names.push(format!("{} more", count - names.len()));
+    }
+    (count > 0).then(|| format!("corpora/{table}: no row for {}, who speak", names.join(", ")))
+}
+
+/// Values that are not what the settings say of their attribute.
+fn unfit_values(catalogue: &Catalogue) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (name, of) in &catalogue.attribute_types {
+        let tables = [&catalogue.participants, &catalogue.source_attributes];
+        let rows = tables.into_iter().flat_map(|t| t.rows.values());
+        let own = catalogue.sources.values().map(|s| &s.attributes);
+        let all: Vec<&String> = rows.chain(own).filter_map(|row| row.get(name)).collect();
+        let fits = |value: &str| match of {
+            AttributeType::Of(AttributeKind::Number) => number_of(value).is_some(),
+            AttributeType::Of(AttributeKind::Text) => true,
+            AttributeType::Levels(levels) => levels.iter().any(|l| l == value),
+        };
+        let unfit: Vec<&&String> = all.iter().filter(|v| !fits(v)).collect();
+        if let Some(first) = unfit.first() {
+            let what = if *of == AttributeType::Of(AttributeKind::Number) {
+                "numbers"
+            } else {
+                "among the levels"
+            };
+            let count = unfit.len();
+            notes.push(format!(
+                "attribute `{name}`: {count} values are not {what} that thematic.toml declares, as `{first}`"
+            ));
+        }
+        if all.is_empty() {
+            notes.push(format!("thematic.toml declares an attribute `{name}` that nothing has"));
+        }
+    }
+    notes
+}

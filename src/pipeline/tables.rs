@@ -1,0 +1,197 @@
+//! One query's table, from its plan to its files.
+
+use super::PipelineError;
+use super::answer::Job;
+use crate::analysis::{
+    Asked, CollocatesRow, ComparisonRow, Concordance, CooccurrenceRow, CorrelationRow, Counts,
+    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, SaturationRow, UncoveredRow,
+    collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups, saturation,
+    uncovered,
+};
+use crate::query::{Ask, Field, Format, Frequency, Kwic, Plan, Query, Report};
+use crate::report::{Head, ResultWriter, Summary, WrittenFile, columns_of};
+use crate::search::Scope;
+
+/// Sums, the files that were written, rows.
+type Written = (Summary, Vec<WrittenFile>, u64);
+
+/// Where a result goes, and in which forms.
+pub(super) struct Out<'a> {
+    pub(super) target: &'a std::path::Path,
+    pub(super) formats: &'a [Format],
+}
+
+impl Out<'_> {
+    fn write<R: serde::Serialize>(
+        &self,
+        mut head: Head,
+        summary: Summary,
+        rows: &[R],
+        columns: impl FnOnce() -> Vec<String>,
+    ) -> Result<Written, PipelineError> {
+        head.summary = Summary { rows: rows.len() as u64, ..summary };
+        let mut writer = ResultWriter::create(self.target, &mut head, self.formats, columns)?;
+        for row in rows {
+            writer.row(row)?;
+        }
+        let (files, rows) = writer.finish()?;
+        Ok((head.summary, files, rows))
+    }
+}
+
+impl Job<'_> {
+    /// Answers a query.
+    pub(super) fn table(
+        &self,
+        out: &Out<'_>,
+        head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        query: &Query,
+    ) -> Result<Written, PipelineError> {
+        match &query.ask {
+            Ask::Kwic(kwic) if kwic.group.is_empty() => {
+                self.kwic(out, head, plan, scope, kwic, query.what.is_several())
+            }
+            Ask::Kwic(kwic) => self.groups(out, head, plan, scope, kwic),
+            Ask::Frequency(frequency) => self.frequency(out, head, plan, scope, frequency),
+            Ask::Cooccurrence { within } => {
+                let (needles, overlap) = (&plan.needles, plan.overlap);
+                let rows = cooccurrence(self.store, self.people, scope, needles, within, overlap)?;
+                let never = rows.iter().filter(|r| r.n_ab == 0).count() as u64;
+                let summary = Summary { pairs_never_together: Some(never), ..Summary::default() };
+                out.write(head, summary, &rows, || columns_of::<CooccurrenceRow>(&[]))
+            }
+            Ask::Collocates { window, min_count } => {
+                let needle = plan.needles.first().cloned().unwrap_or_default();
+                let table = collocates(self.store, scope, &needle, *window, *min_count)?;
+                let summary = Summary {
+                    hits: Some(table.hits),
+                    words_in_windows: Some(table.words),
+                    ..Summary::default()
+                };
+                out.write(head, summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
+            }
+        }
+    }
+
+    fn kwic(
+        &self,
+        out: &Out<'_>,
+        mut head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        kwic: &Kwic,
+        named: bool,
+    ) -> Result<Written, PipelineError> {
+        let concordance = Concordance::new(self.store, self.people, scope, plan, kwic, named)?;
+        let collected = concordance.collect()?;
+        let counts = collected.counts();
+        head.summary = summary(counts);
+        head.warnings.extend(limit_warning(counts, "lines"));
+        let columns = || {
+            let all = columns_of::<KwicRow>(&[]);
+            all.into_iter().filter(|c| named || c != "theme").collect()
+        };
+        let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
+        concordance.lines(&collected, |row| writer.row(&row).map_err(PipelineError::from))?;
+        let (files, rows) = writer.finish()?;
+        Ok((head.summary, files, rows))
+    }
+
+    fn groups(
+        &self,
+        out: &Out<'_>,
+        mut head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        kwic: &Kwic,
+    ) -> Result<Written, PipelineError> {
+        let concordance = Concordance::new(self.store, self.people, scope, plan, kwic, true)?;
+        let (rows, counts) = kwic_groups(&concordance, scope)?;
+        head.warnings.extend(limit_warning(counts, "groups"));
+        let names: Vec<String> = kwic.group.iter().map(|k| group_column(&k.by.name())).collect();
+        out.write(head, summary(counts), &rows, || columns_of::<GroupRow>(&names))
+    }
+
+    fn frequency(
+        &self,
+        out: &Out<'_>,
+        mut head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        frequency: &Frequency,
+    ) -> Result<Written, PipelineError> {
+        let asked = Asked {
+            store: self.store,
+            people: self.people,
+            scope,
+            needles: &plan.needles,
+            overlap: plan.overlap,
+            min_participants: frequency.min_participants,
+        };
+        let blanked = |blanked| Summary { blanked, ..Summary::default() };
+        match &frequency.report {
+            Report::Counts { by, dispersion, totals } => {
+                let by: Vec<Field> = by.iter().map(|g| g.field.clone()).collect();
+                let mut counts = FrequencyCounts::new(asked, &by, *dispersion, *totals)?;
+                head.summary = Summary { rows: counts.rows(), ..blanked(counts.blanked_rows()) };
+                let names: Vec<String> = by.iter().map(|f| f.name().to_owned()).collect();
+                let columns = || counts.columns(columns_of::<FrequencyRow>(&names));
+                let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
+                counts.each_row::<PipelineError>(|row| Ok(writer.row(&row)?))?;
+                let (files, rows) = writer.finish()?;
+                Ok((head.summary, files, rows))
+            }
+            Report::Compare { by, of, permutations, seed } => {
+                let of: Vec<String> = of.iter().map(|v| v.value.clone()).collect();
+                let (rows, hidden) = compare(&asked, &by.field, &of, *permutations, *seed)?;
+                out.write(head, blanked(hidden), &rows, || columns_of::<ComparisonRow>(&[]))
+            }
+            Report::Cross { rows, columns, unit } => {
+                let rows = rows.as_ref().map(|r| &r.field);
+                let (rows, hidden) = cross(&asked, rows, &columns.field, *unit)?;
+                out.write(head, blanked(hidden), &rows, || columns_of::<CrosstabRow>(&[]))
+            }
+            Report::Correlate { with } => {
+                let with: Vec<Field> = with.iter().map(|g| g.field.clone()).collect();
+                let (rows, pairs, hidden) = correlate(&asked, &with)?;
+                head.pairs = pairs;
+                out.write(head, blanked(hidden), &rows, || columns_of::<CorrelationRow>(&[]))
+            }
+            Report::Saturation { orders, seed } => {
+                let rows = saturation(&asked, *orders, *seed)?;
+                out.write(head, blanked(None), &rows, || columns_of::<SaturationRow>(&[]))
+            }
+            Report::Uncovered { limit, left_out, .. } => {
+                let found = uncovered(&asked, *limit, left_out)?;
+                let outside = found.tokens - found.covered;
+                let summary = Summary {
+                    tokens: Some(found.tokens),
+                    tokens_uncovered: Some(outside),
+                    share_uncovered: crate::analysis::stats::rate(outside, found.tokens, 1).ok(),
+                    words_uncovered: Some(found.words),
+                    ..Summary::default()
+                };
+                out.write(head, summary, &found.rows, || columns_of::<UncoveredRow>(&[]))
+            }
+        }
+    }
+}
+
+fn summary(counts: Counts) -> Summary {
+    Summary {
+        rows: counts.lines,
+        hits: Some(counts.hits),
+        hits_all: Some(counts.hits_all),
+        passages_with: Some(counts.passages),
+        sources_with: Some(counts.sources),
+        near_duplicates: (counts.near_duplicates > 0).then_some(counts.near_duplicates),
+        ..Summary::default()
+    }
+}
+
+fn limit_warning(counts: Counts, what: &str) -> Option<String> {
+    let left_out = counts.over_limit;
+    (left_out > 0).then(|| format!("`limit` was reached: {left_out} more {what} are not listed"))
+}
