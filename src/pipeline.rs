@@ -18,7 +18,8 @@ mod tables;
 
 pub use answer::{Answer, Finding, answer, find, find_groups, names};
 pub use load::{
-    FileProblems, LoadedFile, file_problems, load, query_files, read_codebook_at, read_terms,
+    FileProblems, LoadedFile, file_problems, is_codebook, load, query_files, read_codebook_at,
+    read_terms,
 };
 pub use refresh::{Progress, Refreshed, refresh};
 

@@ -12,6 +12,8 @@ mod frequency;
 
 mod groups;
 
+mod inspect;
+
 mod kwic;
 
 pub mod stats;
@@ -25,6 +27,7 @@ pub use frequency::{
     PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross, saturation,
     uncovered,
 };
+pub use inspect::{Inspection, ThemeForms, inspect};
 pub(crate) use kwic::locator;
 pub use kwic::{
     Collected, Concordance, Counts, GroupRow, KwicRow, group_column, groups as kwic_groups,

@@ -1,14 +1,20 @@
 //! `thematic check`: reports every mistake, and runs the codebooks' examples.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Context, Failure, Outcome, terminal};
+use crate::analysis::inspect;
 use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::pattern::{Pattern, explain, to_cql};
-use crate::pipeline::{FileProblems, LoadedFile, PipelineError, load, names};
-use crate::query::{Choice, check_layers, check_names, plan};
-use crate::search::People;
+use crate::pipeline::{
+    FileProblems, LoadedFile, PipelineError, file_problems, is_codebook, load, names,
+    read_codebook_at,
+};
+use crate::query::{Choice, Filter, check_layers, check_names, plan};
+use crate::search::{People, Scope};
+use crate::text::Problem;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -23,16 +29,30 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     let paths = arguments.files.paths(context)?;
+    let (alone, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.into_iter().partition(|p| is_codebook(p));
     let (files, warnings) = load(&context.project, &paths)?;
     terminal::problems(&warnings, context.quiet);
-    let corpus = against_corpus(context, &files)?;
-    let examples = examples(&files);
+    let mut books = codebooks(&files);
+    for path in &alone {
+        let codebook = read_codebook_at(&context.project, path, None)?;
+        terminal::problems(&file_problems(&codebook), context.quiet);
+        books.push(Arc::new(codebook));
+    }
+    let store = Store::open(&context.project.store).ok();
+    let corpus = against_corpus(store.as_ref(), &files, context.quiet)?;
+    let examples = examples_of(&books);
+    if let Some(store) = store.as_ref().filter(|s| !s.is_empty()) {
+        for codebook in &books {
+            matched(store, codebook, context.quiet)?;
+        }
+    }
     if arguments.explain {
         files.iter().for_each(tell);
     }
     if !context.quiet {
         let queries: usize = files.iter().map(|f| f.file.queries.len()).sum();
-        let themes: usize = files.iter().map(|f| f.codebook.themes.len()).sum();
+        let themes: usize = books.iter().map(|c| c.themes.len()).sum();
         println!("{} query files, {queries} queries, {themes} themes: {corpus}", files.len());
     }
     Ok(examples)
@@ -67,11 +87,15 @@ fn tell(file: &LoadedFile) {
 }
 
 /// Checks names against the corpus, if there is a store.
-fn against_corpus(context: &Context, files: &[LoadedFile]) -> Result<&'static str, Failure> {
-    let Ok(store) = Store::open(&context.project.store) else {
+fn against_corpus(
+    store: Option<&Store>,
+    files: &[LoadedFile],
+    quiet: bool,
+) -> Result<&'static str, Failure> {
+    let Some(store) = store else {
         return Ok("read well; names in `where` and `by` are checked once there is an index");
     };
-    let names = names(&store, &People::new(&store));
+    let names = names(store, &People::new(store));
     let mut problems = Vec::new();
     for file in files {
         let mut found = check_names(&file.file, &names);
@@ -87,23 +111,64 @@ fn against_corpus(context: &Context, files: &[LoadedFile]) -> Result<&'static st
     if problems.iter().any(|f| f.errors() > 0) {
         return Err(PipelineError::Problems { problems }.into());
     }
-    terminal::problems(&problems, context.quiet);
+    terminal::problems(&problems, quiet);
     Ok("read well, and every name is known in the corpus")
 }
 
-/// Runs the examples of all codebooks, each codebook once.
+/// Tells what each theme matches in the corpus, and what to look at.
+fn matched(store: &Store, codebook: &Codebook, quiet: bool) -> Result<(), Failure> {
+    let people = People::new(store);
+    let scope = Scope::new(store, &people, &Filter::default());
+    let found = inspect(store, &scope, codebook)?;
+    terminal::problems(&by_file(codebook, found.problems), quiet);
+    let Some(file) = codebook.files.first().filter(|_| !quiet) else { return Ok(()) };
+    println!("{}", terminal::plain(&file.name));
+    let wide = codebook.themes.iter().map(|t| t.path.chars().count()).max().unwrap_or(0).min(40);
+    for told in &found.themes {
+        let path = terminal::plain(&codebook.themes[told.theme].path);
+        let hits = terminal::grouped(told.hits);
+        let forms = told.forms.iter().map(|(form, count)| format!("{form} {count}"));
+        let mut forms = forms.collect::<Vec<_>>().join(", ");
+        let more = told.different - told.forms.len() as u64;
+        if more > 0 {
+            forms = format!("{forms}, {} more", terminal::grouped(more));
+        }
+        println!("  {path:<wide$} {hits:>9}  {}", terminal::plain(&forms));
+    }
+    println!();
+    Ok(())
+}
+
+/// Problems with the files that they are about, each once.
+fn by_file(codebook: &Codebook, problems: Vec<(usize, Problem)>) -> Vec<FileProblems> {
+    let mut out: Vec<FileProblems> = Vec::new();
+    for (file, problem) in problems {
+        let file = &codebook.files[file];
+        let at = out.iter().position(|f| f.name == file.name).unwrap_or(out.len());
+        if at == out.len() {
+            let (name, text) = (file.name.clone(), file.text.clone());
+            out.push(FileProblems { name, text, problems: Vec::new() });
+        }
+        if !out[at].problems.contains(&problem) {
+            out[at].problems.push(problem);
+        }
+    }
+    out.iter_mut().for_each(|f| f.problems.sort_by_key(|p| p.place.start));
+    out
+}
+
+/// Runs the examples of all codebooks of the files, each codebook once.
 pub(super) fn examples(files: &[LoadedFile]) -> Outcome {
+    examples_of(&codebooks(files))
+}
+
+fn examples_of(codebooks: &[Arc<Codebook>]) -> Outcome {
     let mut failed: Vec<FileProblems> = Vec::new();
-    for codebook in codebooks(files) {
-        for (file, problem) in codebook.check_examples() {
-            let file = &codebook.files[file];
-            let at = failed.iter().position(|f| f.name == file.name).unwrap_or(failed.len());
-            if at == failed.len() {
-                let (name, text) = (file.name.clone(), file.text.clone());
-                failed.push(FileProblems { name, text, problems: Vec::new() });
-            }
-            if !failed[at].problems.contains(&problem) {
-                failed[at].problems.push(problem);
+    for codebook in codebooks {
+        for file in by_file(codebook, codebook.check_examples()) {
+            // A file that two codebooks include tells of its examples once.
+            if !failed.iter().any(|f| f.name == file.name && f.problems == file.problems) {
+                failed.push(file);
             }
         }
     }
@@ -112,11 +177,11 @@ pub(super) fn examples(files: &[LoadedFile]) -> Outcome {
 }
 
 /// The codebooks of the files, each once.
-fn codebooks(files: &[LoadedFile]) -> Vec<&Arc<Codebook>> {
-    let mut out: Vec<&Arc<Codebook>> = Vec::new();
+fn codebooks(files: &[LoadedFile]) -> Vec<Arc<Codebook>> {
+    let mut out: Vec<Arc<Codebook>> = Vec::new();
     for file in files.iter().filter(|f| !f.codebook.files.is_empty()) {
         if !out.iter().any(|c| Arc::ptr_eq(c, &file.codebook)) {
-            out.push(&file.codebook);
+            out.push(Arc::clone(&file.codebook));
         }
     }
     out

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{PipelineError, names};
-use crate::codebook::{Codebook, Opened, read_codebook};
+use crate::codebook::{Codebook, Opened, is_dictionary, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
@@ -12,7 +12,7 @@ use crate::query::{
     read_query_file,
 };
 use crate::search::People;
-use crate::text::{Level, Problem, decode, fold, tokenize};
+use crate::text::{Level, Problem, decode, fold, parse_toml, tokenize};
 
 /// A query file with its codebook.
 #[derive(Clone, Debug)]
@@ -202,6 +202,19 @@ pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<TermRow>), String> {
         Ok(TermRow { cells: record.iter().map(str::to_owned).collect(), line })
     });
     Ok((columns, rows.collect::<Result<_, String>>()?))
+}
+
+/// True when a file is a codebook and no query file.
+#[must_use]
+pub fn is_codebook(path: &Path) -> bool {
+    if is_dictionary(path) {
+        return true;
+    }
+    let Ok(text) = std::fs::read_to_string(path) else { return false };
+    let map = parse_toml(&text, &mut Vec::new());
+    let has = |key: &str| map.iter().any(|(k, _)| k.get_ref() == key);
+    let asks = ["kwic", "frequency", "cooccurrence", "collocates", "codebook"].into_iter().any(has);
+    !asks && (has("theme") || has("include"))
 }
 
 /// Reads one codebook, for the command line; `encoding` is that of its file, if it is known. Warnings

@@ -35,17 +35,18 @@ pub fn dispersion(found: &[(u64, u64)], parts: u64, total: u64, smallest: u64) -
             dp_norm: Err(ABSENT),
         };
     }
-    let dp = deviation(found, hits, total);
     let one = "there is one part only";
-    let most = 1.0 - float(smallest) / float(total);
-    let dp_norm = if parts < 2 { Err(one) } else { Ok((dp / most).min(1.0)) };
+    let dp = deviation(found, hits, total, total);
+    let dp_norm =
+        if parts < 2 { Err(one) } else { Ok(deviation(found, hits, total, total - smallest)) };
     let juilland_d = if parts < 2 { Err(one) } else { Ok(juilland(found, float(parts))) };
     Dispersion { range, juilland_d, dp: Ok(dp), dp_norm }
 }
 
-/// Half the sum of |share of hits - share of tokens|, in whole numbers up to the division.
-fn deviation(found: &[(u64, u64)], hits: u64, total: u64) -> f64 {
-    let (hits, total) = (u128::from(hits), u128::from(total));
+/// Half the sum of |share of hits - share of tokens|, over `most` of the tokens; in whole numbers up to
+/// the division.
+fn deviation(found: &[(u64, u64)], hits: u64, total: u64, most: u64) -> f64 {
+    let (hits, total, most) = (u128::from(hits), u128::from(total), u128::from(most));
     let mut sum = 0_u128;
     let mut covered = 0_u128;
     for (count, size) in found {
@@ -54,7 +55,7 @@ fn deviation(found: &[(u64, u64)], hits: u64, total: u64) -> f64 {
     }
     sum += (total - covered) * hits;
     #[expect(clippy::cast_precision_loss, reason = "the quotient is rounded once")]
-    let (sum, all) = (sum as f64, (2 * hits * total) as f64);
+    let (sum, all) = (sum as f64, (2 * hits * most) as f64);
     sum / all
 }
 
