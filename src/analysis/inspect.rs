@@ -180,9 +180,8 @@ fn swallowed(spans: &[Vec<Placed>]) -> Vec<(usize, usize)> {
     }
     let holds = |a: usize, b: usize| holders[b].as_ref().is_some_and(|h| h.contains(&a));
     let mut out = Vec::new();
-    for pattern in 0..spans.len() {
-        let by = holders[pattern].iter().flatten();
-        let mut by = by.filter(|by| !holds(pattern, **by) || **by < pattern);
+    for (pattern, around) in holders.iter().enumerate() {
+        let mut by = around.iter().flatten().filter(|by| !holds(pattern, **by) || **by < pattern);
         if let Some(by) = by.next() {
             out.push((pattern, *by));
         }
@@ -213,17 +212,20 @@ fn same_hits(codebook: &Codebook, hits: &[Vec<PassageHits>], problems: &mut Vec<
     }
 }
 
+/// A hit: its theme, passage and place there.
+type ThemeHit = (usize, u32, TokenSpan);
+
 /// The words that hits are, counted; each source is opened once.
 fn forms(store: &Store, hits: &[Vec<PassageHits>]) -> Result<Vec<ThemeForms>, StoreError> {
-    let mut by_source: BTreeMap<u32, Vec<(usize, u32, TokenSpan)>> = BTreeMap::new();
+    let mut by_source: BTreeMap<u32, Vec<ThemeHit>> = BTreeMap::new();
     for (theme, found) in hits.iter().enumerate() {
         for passage in found {
             let of = by_source.entry(passage.rank).or_default();
             of.extend(passage.hits.iter().map(|h| (theme, passage.row.passage, *h)));
         }
     }
-    let sources: Vec<(u32, Vec<(usize, u32, TokenSpan)>)> = by_source.into_iter().collect();
-    let count = |(rank, hits): &(u32, Vec<(usize, u32, TokenSpan)>)| {
+    let sources: Vec<(u32, Vec<ThemeHit>)> = by_source.into_iter().collect();
+    let count = |(rank, hits): &(u32, Vec<ThemeHit>)| {
         let source = store.forward(*rank)?;
         let mut counts: HashMap<(usize, String), u64> = HashMap::new();
         for (theme, number, span) in hits {
@@ -237,7 +239,7 @@ fn forms(store: &Store, hits: &[Vec<PassageHits>]) -> Result<Vec<ThemeForms>, St
     };
     let counted = sources.par_iter().map(count).collect::<Result<Vec<_>, _>>()?;
     let mut forms: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); hits.len()];
-    #[expect(clippy::iter_over_hash_type, reason = "whole numbers add up in any order")]
+    // Whole numbers add up in any order.
     for ((theme, form), count) in counted.into_iter().flatten() {
         *forms[theme].entry(form).or_default() += count;
     }

@@ -23,9 +23,9 @@ mod units;
 pub use collocates::{CollocatesRow, CollocatesTable, collocates};
 pub use cooccurrence::{CooccurrenceRow, cooccurrence};
 pub use frequency::{
-    Asked, ComparisonRow, CorrelationRow, Counts as FrequencyCounts, CrosstabRow, FrequencyRow,
-    PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross, saturation,
-    uncovered,
+    Asked, ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,
+    FrequencyRow, PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross,
+    saturation, uncovered,
 };
 pub use inspect::{Inspection, ThemeForms, inspect};
 pub(crate) use kwic::locator;

@@ -80,7 +80,9 @@ impl Units<'_> {
         for stretch in stretches {
             keys.clear();
             self.add(rank, row, stretch, &mut keys);
-            keys.iter().for_each(|key| each(*key, stretch, stretch.tokens.len()));
+            for key in &keys {
+                each(*key, stretch, stretch.tokens.len());
+            }
         }
     }
 

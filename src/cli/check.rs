@@ -153,7 +153,9 @@ fn by_file(codebook: &Codebook, problems: Vec<(usize, Problem)>) -> Vec<FileProb
             out[at].problems.push(problem);
         }
     }
-    out.iter_mut().for_each(|f| f.problems.sort_by_key(|p| p.place.start));
+    for file in &mut out {
+        file.problems.sort_by_key(|p| p.place.start);
+    }
     out
 }
 

@@ -37,7 +37,7 @@ struct Convert {
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The encoding of the file, such as windows-1252 or shift_jis [default: found out]
+    /// The encoding of the file, such as windows-1252 or `shift_jis` [default: found out]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
 }
@@ -48,7 +48,7 @@ enum To {
     Toml,
     /// A table with a row for each pattern
     Csv,
-    /// A REFI-QDA codebook, for NVivo, ATLAS.ti, MAXQDA and others; it has no patterns
+    /// A REFI-QDA codebook, for `NVivo`, ATLAS.ti, MAXQDA and others; it has no patterns
     Qdc,
 }
 
@@ -73,13 +73,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let problems = file_problems(&codebook);
     terminal::problems(&problems, context.quiet);
     let text = write(&codebook, target);
-    match &convert.output {
-        Some(path) => write_text(path, &text).map_err(crate::pipeline::PipelineError::from)?,
-        None => {
-            let mut out = terminal::output();
-            out.write_all(text.as_bytes()).map_err(|e| Failure::output(&e))?;
-            terminal::end(out)?;
-        }
+    if let Some(path) = &convert.output {
+        write_text(path, &text).map_err(crate::pipeline::PipelineError::from)?;
+    } else {
+        let mut out = terminal::output();
+        out.write_all(text.as_bytes()).map_err(|e| Failure::output(&e))?;
+        terminal::end(out)?;
     }
     if !context.quiet {
         tell(&codebook, target);

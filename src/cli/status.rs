@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
-use crate::ingest::discover;
+use crate::ingest::{AttributeType, discover};
+use crate::search::People;
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
     let store = Store::open(&context.project.store)?;
@@ -39,6 +40,7 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         terminal::grouped(store.len() as u64),
         &catalogue.corpus_digest()[..16],
     )?;
+    attributes(out, store)?;
     for (key, skipped) in &catalogue.skipped {
         writeln!(out, "skipped  {}: {}", terminal::plain(key), skipped.reason)?;
     }
@@ -46,6 +48,28 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         writeln!(out, "note     {}", terminal::plain(note))?;
     }
     stale(out, context, store)
+}
+
+/// Lists the attributes: whose they are, what their values are, and the first of these.
+fn attributes(out: &mut impl Write, store: &Store) -> std::io::Result<()> {
+    const FIRST: usize = 6;
+    let people = People::new(store);
+    for (name, values) in people.attributes() {
+        let of = if people.is_of_participants(name) { "participants" } else { "sources" };
+        let kind = match people.declared(name) {
+            Some(AttributeType::Levels(_)) => "levels",
+            _ if people.is_number(name, &values) => "number",
+            _ => "text",
+        };
+        let mut told: Vec<&str> = values.iter().take(FIRST).copied().collect();
+        let more = format!("{} more", values.len().saturating_sub(FIRST));
+        if values.len() > FIRST {
+            told.push(&more);
+        }
+        let line = format!("attribute {name} of {of}, {kind}: {}", told.join(", "));
+        writeln!(out, "{}", terminal::plain(&line))?;
+    }
+    Ok(())
 }
 
 /// Tells which files are not as they were read.

@@ -90,14 +90,26 @@ impl Bar {
 
 /// Tells what a refresh did: skipped files and notes as messages.
 pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
-    for (key, reason) in &refreshed.skipped {
+    for (key, reason) in refreshed.skipped.iter().take(LISTED) {
         eprintln!("skipped: corpora/{}: {reason}", plain(key));
     }
+    rest(refreshed.skipped.len(), "skipped");
     if quiet {
         return;
     }
-    for note in &refreshed.notes {
+    for note in refreshed.notes.iter().take(LISTED) {
         eprintln!("note: {}", plain(note));
+    }
+    rest(refreshed.notes.len(), "note");
+}
+
+/// Skipped files, and notes, that are listed at the end of a run.
+const LISTED: usize = 100;
+
+/// Tells of those that are not listed.
+fn rest(count: usize, what: &str) {
+    if count > LISTED {
+        eprintln!("{what}: {} more; `thematic status` lists all", count - LISTED);
     }
 }
 

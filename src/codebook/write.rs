@@ -163,7 +163,9 @@ fn csv(codebook: &Codebook) -> String {
             }
         }
         for (role, on) in builds(theme) {
-            on.iter().for_each(|i| below(role, &codebook.themes[*i].path, ""));
+            for i in on {
+                below(role, &codebook.themes[*i].path, "");
+            }
         }
         if theme.within != Unit::default() {
             below("within", theme.within.name(), "");
@@ -172,7 +174,6 @@ fn csv(codebook: &Codebook) -> String {
         theme.hits.iter().for_each(|text| below("hit", &text.value, ""));
         theme.misses.iter().for_each(|text| below("miss", &text.value, ""));
     }
-    drop(row);
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
@@ -215,7 +216,9 @@ fn code(out: &mut String, codebook: &Codebook, theme: usize) {
     if let Some(definition) = &entry.definition {
         let _ = writeln!(out, "{indent}  <Description>{}</Description>", escaped(definition));
     }
-    children.into_iter().for_each(|i| code(out, codebook, i));
+    for child in children {
+        code(out, codebook, child);
+    }
     let _ = writeln!(out, "{indent}</Code>");
 }
 
@@ -226,7 +229,10 @@ fn guid(path: &str) -> String {
     // Version 8 of RFC 9562: made by a rule of one's own.
     bytes[6] = bytes[6] & 0x0F | 0x80;
     bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
+    let mut hex = String::with_capacity(32);
+    for byte in bytes {
+        let _ = write!(hex, "{byte:02X}");
+    }
     let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
     parts.join("-")
 }

@@ -7,7 +7,7 @@
 //! starts   0, 1                          a span begins at one of these
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::bounds::{is_every_word, length};
 use super::value::Matcher;
@@ -127,6 +127,7 @@ impl Program {
         let mut maker = Maker {
             files,
             leaves: Vec::new(),
+            known: HashMap::new(),
             structures: Vec::new(),
             nodes: Vec::new(),
             labels: Vec::new(),
@@ -157,6 +158,7 @@ impl Program {
 struct Maker<'p> {
     files: &'p BTreeMap<String, bool>,
     leaves: Vec<Leaf>,
+    known: HashMap<Value, usize>,
     structures: Vec<Structure>,
     nodes: Vec<Node>,
     labels: Vec<String>,
@@ -270,9 +272,10 @@ impl Maker<'_> {
     }
 
     fn leaf(&mut self, value: &Value) -> Result<usize, PatternError> {
-        if let Some(known) = self.leaves.iter().position(|l| l.value == *value) {
-            return Ok(known);
+        if let Some(known) = self.known.get(value) {
+            return Ok(*known);
         }
+        self.known.insert(value.clone(), self.leaves.len());
         self.leaves.push(Leaf { value: value.clone(), matcher: value.matcher()? });
         Ok(self.leaves.len() - 1)
     }

@@ -118,23 +118,29 @@ impl Value {
     pub fn matcher(&self) -> Result<Matcher, PatternError> {
         let deciding = self.deciding();
         let refused = |message: String| PatternError::new(0..0, message);
-        let regex = regex::RegexBuilder::new(&format!("^(?:{deciding})$"))
-            .size_limit(REGEX_BYTES)
-            .nest_limit(100)
-            .build()
-            .map_err(|e| refused(why(&e)))?;
+        let plain = self.literal && self.is_folded() && !self.without_accents;
+        let (literal, prefix) = (plain.then(|| self.text.clone()), self.prefix());
+        // A dictionary has thousands of words, and no expression need be compiled for a word.
+        let regex = if literal.is_some() || prefix.is_some() {
+            None
+        } else {
+            let regex = regex::RegexBuilder::new(&format!("^(?:{deciding})$"))
+                .size_limit(REGEX_BYTES)
+                .nest_limit(100)
+                .build();
+            Some(regex.map_err(|e| refused(why(&e)))?)
+        };
         let folded = if self.layer == Self::TEXT && self.exact {
             let hir = regex_syntax::parse(&deciding).map_err(|e| refused(e.to_string()))?;
             wider(&hir).to_string()
         } else {
             deciding
         };
-        let plain = self.literal && self.is_folded() && !self.without_accents;
         Ok(Matcher {
             regex,
             folded,
-            literal: plain.then(|| self.text.clone()),
-            prefix: self.prefix(),
+            literal,
+            prefix,
             exact: self.layer == Self::TEXT && self.exact,
             without_accents: self.without_accents,
         })
@@ -144,7 +150,8 @@ impl Value {
 /// A value ready to be compared.
 #[derive(Clone, Debug)]
 pub struct Matcher {
-    regex: regex::Regex,
+    /// What decides, where neither of the next two does.
+    regex: Option<regex::Regex>,
     /// The expression for the term dictionary: of folded forms, or of a layer's values.
     pub folded: String,
     /// The one folded form that it can be.
@@ -162,10 +169,14 @@ impl Matcher {
     /// layer's value otherwise.
     #[must_use]
     pub fn fits(&self, form: &str) -> bool {
-        match &self.literal {
-            Some(literal) => literal == form,
-            None if self.without_accents => self.regex.is_match(&without_marks(form)),
-            None => self.regex.is_match(form),
+        match (&self.literal, &self.prefix, &self.regex) {
+            (Some(literal), _, _) => literal == form,
+            (None, Some(prefix), _) => form.starts_with(prefix),
+            (None, None, Some(regex)) if self.without_accents => {
+                regex.is_match(&without_marks(form))
+            }
+            (None, None, Some(regex)) => regex.is_match(form),
+            (None, None, None) => false,
         }
     }
 }

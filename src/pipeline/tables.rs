@@ -25,11 +25,11 @@ impl Out<'_> {
     fn write<R: serde::Serialize>(
         &self,
         mut head: Head,
-        summary: Summary,
+        summary: &Summary,
         rows: &[R],
         columns: impl FnOnce() -> Vec<String>,
     ) -> Result<Written, PipelineError> {
-        head.summary = Summary { rows: rows.len() as u64, ..summary };
+        head.summary = Summary { rows: rows.len() as u64, ..summary.clone() };
         let mut writer = ResultWriter::create(self.target, &mut head, self.formats, columns)?;
         for row in rows {
             writer.row(row)?;
@@ -60,7 +60,7 @@ impl Job<'_> {
                 let rows = cooccurrence(self.store, self.people, scope, needles, within, overlap)?;
                 let never = rows.iter().filter(|r| r.n_ab == 0).count() as u64;
                 let summary = Summary { pairs_never_together: Some(never), ..Summary::default() };
-                out.write(head, summary, &rows, || columns_of::<CooccurrenceRow>(&[]))
+                out.write(head, &summary, &rows, || columns_of::<CooccurrenceRow>(&[]))
             }
             Ask::Collocates { window, min_count } => {
                 let needle = plan.needles.first().cloned().unwrap_or_default();
@@ -70,7 +70,7 @@ impl Job<'_> {
                     words_in_windows: Some(table.words),
                     ..Summary::default()
                 };
-                out.write(head, summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
+                out.write(head, &summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
             }
         }
     }
@@ -111,7 +111,7 @@ impl Job<'_> {
         let (rows, counts) = kwic_groups(&concordance, scope)?;
         head.warnings.extend(limit_warning(counts, "groups"));
         let names: Vec<String> = kwic.group.iter().map(|k| group_column(&k.by.name())).collect();
-        out.write(head, summary(counts), &rows, || columns_of::<GroupRow>(&names))
+        out.write(head, &summary(counts), &rows, || columns_of::<GroupRow>(&names))
     }
 
     fn frequency(
@@ -146,22 +146,24 @@ impl Job<'_> {
             Report::Compare { by, of, permutations, seed } => {
                 let of: Vec<String> = of.iter().map(|v| v.value.clone()).collect();
                 let (rows, hidden) = compare(&asked, &by.field, &of, *permutations, *seed)?;
-                out.write(head, blanked(hidden), &rows, || columns_of::<ComparisonRow>(&[]))
+                out.write(head, &blanked(hidden), &rows, || columns_of::<ComparisonRow>(&[]))
             }
             Report::Cross { rows, columns, unit } => {
                 let rows = rows.as_ref().map(|r| &r.field);
                 let (rows, hidden) = cross(&asked, rows, &columns.field, *unit)?;
-                out.write(head, blanked(hidden), &rows, || columns_of::<CrosstabRow>(&[]))
+                out.write(head, &blanked(hidden), &rows, || columns_of::<CrosstabRow>(&[]))
             }
             Report::Correlate { with } => {
                 let with: Vec<Field> = with.iter().map(|g| g.field.clone()).collect();
-                let (rows, pairs, hidden) = correlate(&asked, &with)?;
-                head.pairs = pairs;
-                out.write(head, blanked(hidden), &rows, || columns_of::<CorrelationRow>(&[]))
+                let found = correlate(&asked, &with)?;
+                head.pairs = found.pairs;
+                out.write(head, &blanked(found.blanked), &found.rows, || {
+                    columns_of::<CorrelationRow>(&[])
+                })
             }
             Report::Saturation { orders, seed } => {
                 let rows = saturation(&asked, *orders, *seed)?;
-                out.write(head, blanked(None), &rows, || columns_of::<SaturationRow>(&[]))
+                out.write(head, &blanked(None), &rows, || columns_of::<SaturationRow>(&[]))
             }
             Report::Uncovered { limit, left_out, .. } => {
                 let found = uncovered(&asked, *limit, left_out)?;
@@ -173,7 +175,7 @@ impl Job<'_> {
                     words_uncovered: Some(found.words),
                     ..Summary::default()
                 };
-                out.write(head, summary, &found.rows, || columns_of::<UncoveredRow>(&[]))
+                out.write(head, &summary, &found.rows, || columns_of::<UncoveredRow>(&[]))
             }
         }
     }

@@ -286,7 +286,10 @@ fn what_is_damaged_is_told_at_its_line_and_the_rest_is_read() {
     let wordstat = "EMOTION\n\tGOOD (2)\n\t(CIARY (1)\n\tJOY\n\t\tGLAD* (1)\n";
     let codebook = read("d.cat", wordstat.as_bytes());
     assert_eq!(messages(&codebook).len(), 1);
-    assert_eq!(codebook.themes[0].find[0].weight.map(|w| w.number()), Some(2.0));
+    assert_eq!(
+        codebook.themes[0].find[0].weight.map(thematic::codebook::Weight::number),
+        Some(2.0)
+    );
     assert_eq!(codebook.themes[1].path, "emotion/joy");
 
     for (name, text) in [
@@ -317,7 +320,7 @@ fn names_and_scalars_stay_text() {
     let old = b"<dictionary patternengineclassname='x.substring'><category><name>D</name><category><name>a</name><pattern><name>b*</name><score>2</score></pattern></category></category></dictionary>";
     let old = read("d.ykd", old);
     assert_eq!((old.title.as_deref(), old.themes[0].path.as_str()), (Some("D"), "a"));
-    assert_eq!(old.themes[0].find[0].weight.map(|w| w.number()), Some(2.0));
+    assert_eq!(old.themes[0].find[0].weight.map(thematic::codebook::Weight::number), Some(2.0));
 }
 
 #[test]
@@ -330,7 +333,7 @@ fn levels_of_liwc_and_weights_of_liwc_22() {
     let weighted = read("d.dicx", b"DicTerm,Stress,Rest\nstress*,X,\ntired,2.5,X\n");
     let weights: Vec<_> = weighted.themes[0].find.iter().map(|w| w.weight).collect();
     assert_eq!(weights[0], None);
-    assert_eq!(weights[1].map(|w| w.number()), Some(2.5));
+    assert_eq!(weights[1].map(thematic::codebook::Weight::number), Some(2.5));
 }
 
 #[test]

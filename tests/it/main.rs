@@ -11,6 +11,7 @@ mod conformance;
 mod correctional;
 mod determinism;
 mod dictionaries;
+mod frequency;
 mod golden;
 mod hostile_patterns;
 mod manual;

@@ -48,3 +48,24 @@ fn every_example_of_the_manual_finds_something() {
     }
     assert!(run >= 62, "{run} examples");
 }
+
+#[test]
+fn every_codebook_of_the_manual_is_read() {
+    let manual = std::fs::read_to_string(repository().join("docs/codebooks.md")).expect("manual");
+    let project = Project::new();
+    project.file("corpora/a/x.md", "Good support, and grief.\n");
+    project.file("queries/c/base.toml", "[theme.trust]\nfind = 'trust*'\n");
+    project.file("queries/c/liwc.dic", "%\n1\tposemo\n%\ngood\t1\n");
+    let mut count = 0;
+    for block in manual.split("```toml\n").skip(1) {
+        let text = block.split("```").next().expect("a block");
+        count += 1;
+        project.file(&format!("queries/c/{count}.toml"), text);
+        let query = format!("codebook = 'c/{count}.toml'\n[[frequency]]\nid = 'f'\n");
+        project.file(&format!("queries/q{count}.toml"), query);
+    }
+    assert_eq!(count, 4);
+    let ran = project.run(&["run"]);
+    assert_eq!(ran.code(), 0, "{}", ran.err());
+    assert_eq!(ran.err(), "");
+}

@@ -21,40 +21,43 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// Which cells are blanked.
-    pub(super) fn blanked(&self) -> Vec<Vec<bool>> {
+    /// Which cells are blanked, by theme and group; and the groups of which nothing is told.
+    pub(super) fn blanked(&self) -> (Vec<Vec<bool>>, Vec<bool>) {
         let few = |n: u64| n > 0 && n < self.least;
+        let mut whole: Vec<bool> = self.groups.iter().map(|g| few(*g)).collect();
+        while self.lines.iter().fold(false, |c, l| c | self.complement(&self.groups, l, &mut whole))
+        {
+        }
         let row = |with: &Vec<u64>| {
-            with.iter().zip(&self.groups).map(|(w, g)| few(*w) || few(*g)).collect::<Vec<bool>>()
+            with.iter().zip(&whole).map(|(w, whole)| few(*w) || *whole).collect::<Vec<bool>>()
         };
         let mut blank: Vec<Vec<bool>> = self.with.iter().map(row).collect();
         loop {
             let mut changed = false;
             for (theme, row) in blank.iter_mut().enumerate() {
                 for line in &self.lines {
-                    changed |= self.complement(theme, line, row);
+                    changed |= self.complement(&self.with[theme], line, row);
                 }
             }
             changed |= self.above(&mut blank);
             if !changed {
-                return blank;
+                return (blank, whole);
             }
         }
     }
 
     /// Blanks more cells of a line until what is blanked can't be told from its total.
-    fn complement(&self, theme: usize, line: &[usize], row: &mut [bool]) -> bool {
+    fn complement(&self, counts: &[u64], line: &[usize], row: &mut [bool]) -> bool {
         let mut changed = false;
         loop {
             let hidden: Vec<usize> = line.iter().copied().filter(|g| row[*g]).collect();
-            let counted: u64 = hidden.iter().map(|g| self.with[theme][*g]).sum();
+            let counted: u64 = hidden.iter().map(|g| counts[*g]).sum();
             if hidden.is_empty() || (hidden.len() > 1 && counted >= self.least) {
                 return changed;
             }
             // The smallest that counts anybody; one without anybody hides nothing.
             let open = line.iter().copied().filter(|g| !row[*g]);
-            let Some(next) = open.min_by_key(|g| (self.with[theme][*g] == 0, self.with[theme][*g]))
-            else {
+            let Some(next) = open.min_by_key(|g| (counts[*g] == 0, counts[*g])) else {
                 return changed;
             };
             row[next] = true;
@@ -98,7 +101,7 @@ mod tests {
         let at = |row: Vec<bool>| {
             row.into_iter().enumerate().filter(|(_, b)| *b).map(|(i, _)| i).collect()
         };
-        cells.blanked().into_iter().map(at).collect()
+        cells.blanked().0.into_iter().map(at).collect()
     }
 
     #[test]
@@ -111,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_small_group_is_blanked_for_every_theme() {
-        let found = blanked(&[&[0, 9, 9], &[3, 3, 8]], &[3, 20, 20], &[None, None]);
+        let found = blanked(&[&[0, 8, 9], &[3, 5, 8]], &[3, 8, 20], &[None, None]);
+        // The group of eight, too, or its size and a total would tell the other's.
         assert_eq!(found, [vec![0, 1], vec![0, 1]]);
     }
 

@@ -196,7 +196,6 @@ fn row(needle: &Needle, by: &Field, unit: &str, sides: &[Side<'_>; 2]) -> Compar
     let fisher_p = if unit == "token" { None } else { reasons.take("fisher_p", fisher()) };
     let log_ratio = reasons.take("log_ratio", contrast.log_ratio());
     let odds_ratio = reasons.take("odds_ratio", contrast.odds_ratio());
-    let ruled = contrast.has_zero() && (log_ratio.is_some() || odds_ratio.is_some());
     ComparisonRow {
         theme: needle.name.clone(),
         parent: needle.parent.clone(),
@@ -215,7 +214,7 @@ fn row(needle: &Needle, by: &Field, unit: &str, sides: &[Side<'_>; 2]) -> Compar
         difference_high: interval.map(|i| i.1 * f64::from(per)),
         log_ratio,
         odds_ratio,
-        zero_rule: ruled.then(|| stats::ZERO_RULE.to_owned()),
+        zero_rule: contrast.zero_rule(),
         log_likelihood,
         p: log_likelihood.map(|g2| stats::chi_squared_p(g2.abs())),
         fisher_p,
@@ -267,7 +266,7 @@ fn blanked(
         parents: parents(needles),
         least: u64::from(least),
     };
-    cells.blanked()
+    cells.blanked().0
 }
 
 fn without_numbers(row: ComparisonRow) -> ComparisonRow {

@@ -76,15 +76,22 @@ pub struct PairRow {
     pub per_1000: f64,
 }
 
-/// The correlation of each needle with each attribute, and the pairs; rows that were blanked, where
-/// that is asked for.
+/// Correlations, and what they were made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Correlations {
+    /// A row for each needle and attribute.
+    pub rows: Vec<CorrelationRow>,
+    /// The pairs; none where few participants are not told of.
+    pub pairs: Vec<PairRow>,
+    /// Rows that were blanked, where that is asked for.
+    pub blanked: Option<u64>,
+}
+
+/// The correlation of each needle with each attribute.
 ///
 /// # Errors
 /// The store is damaged, or a pattern is too large for it.
-pub fn correlate(
-    asked: &Asked<'_>,
-    with: &[Field],
-) -> Result<(Vec<CorrelationRow>, Vec<PairRow>, Option<u64>), SearchError> {
+pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, SearchError> {
     let Asked { store, people, scope, needles, overlap, min_participants } = *asked;
     let (mut rows, mut pairs, mut hidden) = (Vec::new(), Vec::new(), 0);
     for field in with {
@@ -138,7 +145,7 @@ pub fn correlate(
         }
         adjust(&mut rows[first..]);
     }
-    Ok((rows, pairs, min_participants.map(|_| hidden)))
+    Ok(Correlations { rows, pairs, blanked: min_participants.map(|_| hidden) })
 }
 
 fn number(people: &People<'_>, field: &Field, key: UnitKey) -> Option<f64> {

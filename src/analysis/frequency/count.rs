@@ -180,7 +180,9 @@ impl<'s> Counting<'s> {
                 if let Some(units) = &self.units {
                     keys.clear();
                     units.of_token(passage.address, rank, row, stretch, span.start, &mut keys);
-                    keys.iter().for_each(|key| tally.part(*key, 1));
+                    for key in &keys {
+                        tally.part(*key, 1);
+                    }
                 }
             }
         }

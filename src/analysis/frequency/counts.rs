@@ -134,6 +134,8 @@ pub struct Counts<'a> {
     intervals: HashMap<u64, (f64, f64)>,
     /// By needle and group, where cells are to be blanked; the total at the end.
     blank: Option<Vec<Vec<bool>>>,
+    /// Groups of which nothing is told.
+    whole: Vec<bool>,
     weighted: bool,
 }
 
@@ -167,10 +169,12 @@ impl<'a> Counts<'a> {
             total,
             intervals: HashMap::new(),
             blank: None,
+            whole: Vec::new(),
             weighted,
         };
         if let Some(least) = asked.min_participants {
-            counts.blank = Some(counts.blanked(u64::from(least))?);
+            let (blank, whole) = counts.blanked(u64::from(least))?;
+            (counts.blank, counts.whole) = (Some(blank), whole);
         }
         Ok(counts)
     }
@@ -201,7 +205,7 @@ impl<'a> Counts<'a> {
         Some(blank.iter().flatten().filter(|b| **b).count() as u64)
     }
 
-    fn blanked(&self, least: u64) -> Result<Vec<Vec<bool>>, SearchError> {
+    fn blanked(&self, least: u64) -> Result<(Vec<Vec<bool>>, Vec<bool>), SearchError> {
         let people = |tally: &Tally| tally.persons.len() as u64;
         let mut with = Vec::with_capacity(self.asked.needles.len());
         for needles in self.asked.needles.chunks(CHUNK) {
@@ -217,7 +221,7 @@ impl<'a> Counts<'a> {
             parents: parents(self.asked.needles),
             least,
         };
-        let mut blank = cells.blanked();
+        let (mut blank, mut whole) = cells.blanked();
         if let Some(total) = &self.total {
             let few = |n: u64| n > 0 && n < least;
             let all = total.searched.first().map_or(0, people);
@@ -229,8 +233,9 @@ impl<'a> Counts<'a> {
                     row += 1;
                 }
             }
+            whole.push(few(all));
         }
-        Ok(blank)
+        Ok((blank, whole))
     }
 
     /// Makes the rows, those of a needle after each other, and hands them over.
@@ -319,23 +324,7 @@ impl<'a> Counts<'a> {
             note: note(needle, group.is_none()),
             ..FrequencyRow::default()
         };
-        let mut share = |name: &str, with: u64, of: u64| {
-            let interval = reasons.take(name, stats::wilson_interval(with, of))?;
-            Some((stats::float(with) / stats::float(of), interval))
-        };
-        if let Some((p, (low, high))) = share("passages_share", found.passages, searched.passages) {
-            (row.passages_share, row.passages_share_low) = (Some(p), Some(low));
-            row.passages_share_high = Some(high);
-        }
-        if let Some((p, (low, high))) = share("sources_share", found.sources, searched.sources) {
-            (row.sources_share, row.sources_share_low) = (Some(p), Some(low));
-            row.sources_share_high = Some(high);
-        }
-        let (with, of) = (found.persons.len() as u64, searched.persons.len() as u64);
-        if let Some((p, (low, high))) = share("participants_share", with, of) {
-            (row.participants_share, row.participants_share_low) = (Some(p), Some(low));
-            row.participants_share_high = Some(high);
-        }
+        shares(&mut row, &mut reasons);
         if let Some(parts) = &self.parts {
             let parts = group.map_or_else(|| parts_of(searched), |g| parts[g]);
             row.dispersion = Some(dispersed(found, searched, parts, &mut reasons));
@@ -343,14 +332,26 @@ impl<'a> Counts<'a> {
         row.undefined = reasons.told();
         let at = group.unwrap_or(self.counting.searched.len());
         if self.blank.as_ref().is_some_and(|b| b[number].get(at) == Some(&true)) {
-            let small = |n: Option<u64>| {
-                n.is_some_and(|n| n > 0 && n < u64::from(self.asked.min_participants.unwrap_or(0)))
-            };
-            let whole = small(row.participants);
-            row = blanked(row, whole);
+            row = blanked(row, self.whole.get(at) == Some(&true));
         }
         row
     }
+}
+
+/// Fills in the shares of units with a hit, and their intervals.
+fn shares(row: &mut FrequencyRow, reasons: &mut Reasons) {
+    let mut share = |name: &str, with: Option<u64>, of: Option<u64>| {
+        let (with, of) = (with.unwrap_or(0), of.unwrap_or(0));
+        let interval = reasons.take(name, stats::wilson_interval(with, of));
+        let share = interval.map(|_| stats::float(with) / stats::float(of));
+        (share, interval.map(|i| i.0), interval.map(|i| i.1))
+    };
+    (row.passages_share, row.passages_share_low, row.passages_share_high) =
+        share("passages_share", row.passages_with, row.passages);
+    (row.sources_share, row.sources_share_low, row.sources_share_high) =
+        share("sources_share", row.sources_with, row.sources);
+    (row.participants_share, row.participants_share_low, row.participants_share_high) =
+        share("participants_share", row.participants_with, row.participants);
 }
 
 /// The row without the numbers that could point to a person; without those of its group if that is
@@ -379,7 +380,7 @@ fn note(needle: &Needle, total: bool) -> Option<String> {
         notes.push(super::UNION);
     }
     if total {
-        notes.push("hits and tokens of the groups add up to these; a passage, source or participant in several groups counts once");
+        notes.push("a passage, source or participant that is in several groups counts once here");
     }
     (!notes.is_empty()).then(|| notes.join("; "))
 }

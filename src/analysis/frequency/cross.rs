@@ -1,6 +1,6 @@
 //! Cross tables: units by an attribute and by theme, or by another attribute.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -80,64 +80,11 @@ pub fn cross(
     columns: &Field,
     unit: Unit,
 ) -> Result<(Vec<CrosstabRow>, Option<u64>), SearchError> {
-    let fields: Vec<Field> = rows.into_iter().chain([columns]).cloned().collect();
-    let Asked { store, people, scope, needles, overlap, min_participants } = *asked;
-    let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
-    let values = &counting.groups.values;
-    let order: Vec<usize> =
-        counting.order().into_iter().filter(|g| values[*g].iter().all(Option::is_some)).collect();
-    let name = |group: usize, field: usize| values[group][field].clone().unwrap_or_default();
-    let size = |tally: &Tally| (tally.parts.len() as u64, tally.persons.len() as u64);
-    let mut tables = Vec::new();
-    let names: Vec<String>;
-    if rows.is_some() {
-        let mut columns: Vec<String> = Vec::new();
-        let mut by_row: Vec<(String, BTreeMap<String, (u64, u64)>)> = Vec::new();
-        for group in &order {
-            let (row, column) = (name(*group, 0), name(*group, 1));
-            let cell = size(&counting.searched[*group]);
-            if !columns.contains(&column) {
-                columns.push(column.clone());
-            }
-            match by_row.iter_mut().find(|r| r.0 == row) {
-                Some((_, cells)) => {
-                    cells.insert(column, cell);
-                }
-                None => by_row.push((row, BTreeMap::from([(column, cell)]))),
-            }
-        }
-        // Values of the columns in their own order, which rows may have met in another.
-        let alone = [fields[1].clone()];
-        let second = Counting::new(store, people, scope, &alone, None);
-        let sorted = second.order().into_iter().filter_map(|g| second.groups.values[g][0].clone());
-        names = sorted.filter(|c| columns.contains(c)).collect();
-        let cells = |of: fn(&(u64, u64)) -> u64| -> Vec<Vec<u64>> {
-            let row = |r: &(String, BTreeMap<String, (u64, u64)>)| {
-                names.iter().map(|c| r.1.get(c).map_or(0, of)).collect()
-            };
-            by_row.iter().map(row).collect()
-        };
-        let (units, people) = (cells(|c| c.0), cells(|c| c.1));
-        let rows = by_row.iter().map(|r| r.0.clone()).collect();
-        tables.push(Table { theme: None, rows, cells: units, people });
-    } else {
-        names = order.iter().map(|g| name(*g, 0)).collect();
-        let all: Vec<(u64, u64)> = order.iter().map(|g| size(&counting.searched[*g])).collect();
-        for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
-            let with: Vec<(u64, u64)> = order.iter().map(|g| size(&tallies[*g])).collect();
-            let rest = |of: fn(&(u64, u64)) -> u64| -> Vec<Vec<u64>> {
-                let with_of: Vec<u64> = with.iter().map(of).collect();
-                let without = all.iter().zip(&with_of).map(|(a, w)| of(a) - w).collect();
-                vec![with_of, without]
-            };
-            tables.push(Table {
-                theme: Some(needle.name.clone()),
-                rows: vec!["with".into(), "without".into()],
-                cells: rest(|c| c.0),
-                people: rest(|c| c.1),
-            });
-        }
-    }
+    let (tables, names) = match rows {
+        Some(rows) => of_attributes(asked, rows, columns, unit),
+        None => of_themes(asked, columns, unit)?,
+    };
+    let min_participants = asked.min_participants;
     let mut out = Vec::new();
     let mut hidden = 0;
     let mut ends = Vec::new();
@@ -149,6 +96,83 @@ pub fn cross(
     }
     adjust(&mut out, &ends);
     Ok((out, min_participants.map(|_| hidden)))
+}
+
+/// Units and participants of a tally.
+fn size(tally: &Tally) -> (u64, u64) {
+    (tally.parts.len() as u64, tally.persons.len() as u64)
+}
+
+/// The one table of two attributes, and the names of its columns.
+fn of_attributes(
+    asked: &Asked<'_>,
+    rows: &Field,
+    columns: &Field,
+    unit: Unit,
+) -> (Vec<Table>, Vec<String>) {
+    let Asked { store, people, scope, .. } = *asked;
+    let fields = [rows.clone(), columns.clone()];
+    let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
+    let mut sizes: HashMap<(&str, &str), (u64, u64)> = HashMap::new();
+    for (values, searched) in counting.groups.values.iter().zip(&counting.searched) {
+        if let [Some(row), Some(column)] = values.as_slice()
+            && !searched.parts.is_empty()
+        {
+            sizes.insert((row, column), size(searched));
+        }
+    }
+    // The values of each attribute in their own order.
+    let names = |field: &Field, met: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let alone = [field.clone()];
+        let counting = Counting::new(store, people, scope, &alone, None);
+        let values =
+            counting.order().into_iter().filter_map(|g| counting.groups.values[g][0].clone());
+        values.filter(|v| met(v)).collect()
+    };
+    let row_names = names(rows, &|v| sizes.keys().any(|k| k.0 == v));
+    let column_names = names(columns, &|v| sizes.keys().any(|k| k.1 == v));
+    let cells = |of: fn((u64, u64)) -> u64| -> Vec<Vec<u64>> {
+        let cell = |r: &String, c: &String| {
+            sizes.get(&(r.as_str(), c.as_str())).map_or(0, |size| of(*size))
+        };
+        row_names.iter().map(|r| column_names.iter().map(|c| cell(r, c)).collect()).collect()
+    };
+    let (cells, people) = (cells(|s| s.0), cells(|s| s.1));
+    (vec![Table { theme: None, rows: row_names, cells, people }], column_names)
+}
+
+/// A table for each needle: units with and without it; and the names of their columns.
+fn of_themes(
+    asked: &Asked<'_>,
+    columns: &Field,
+    unit: Unit,
+) -> Result<(Vec<Table>, Vec<String>), SearchError> {
+    let Asked { store, people, scope, needles, overlap, .. } = *asked;
+    let fields = [columns.clone()];
+    let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
+    let value = |group: usize| counting.groups.values[group][0].clone();
+    let order: Vec<usize> = counting
+        .order()
+        .into_iter()
+        .filter(|g| value(*g).is_some() && !counting.searched[*g].parts.is_empty())
+        .collect();
+    let all: Vec<(u64, u64)> = order.iter().map(|g| size(&counting.searched[*g])).collect();
+    let mut tables = Vec::with_capacity(needles.len());
+    for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
+        let with: Vec<(u64, u64)> = order.iter().map(|g| size(&tallies[*g])).collect();
+        let split = |of: fn(&(u64, u64)) -> u64| -> Vec<Vec<u64>> {
+            let with: Vec<u64> = with.iter().map(of).collect();
+            let without = all.iter().zip(&with).map(|(a, w)| of(a) - w).collect();
+            vec![with, without]
+        };
+        tables.push(Table {
+            theme: Some(needle.name.clone()),
+            rows: vec!["with".into(), "without".into()],
+            cells: split(|s| s.0),
+            people: split(|s| s.1),
+        });
+    }
+    Ok((tables, order.into_iter().filter_map(value).collect()))
 }
 
 impl Table {
@@ -165,7 +189,7 @@ impl Table {
             parents: vec![None],
             least,
         };
-        let blank = flat.blanked().pop().unwrap_or_default();
+        let blank = flat.blanked().0.pop().unwrap_or_default();
         blank.chunks(width.max(1)).map(<[bool]>::to_vec).collect()
     }
 

@@ -25,7 +25,7 @@ mod saturation;
 mod uncovered;
 
 pub use compare::{ComparisonRow, compare};
-pub use correlate::{CorrelationRow, PairRow, correlate};
+pub use correlate::{CorrelationRow, Correlations, PairRow, correlate};
 pub(super) use count::{Counting, Tally};
 pub use counts::{Counts, FrequencyRow};
 pub use cross::{CrosstabRow, cross};

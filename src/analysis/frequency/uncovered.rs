@@ -40,6 +40,9 @@ pub struct Uncovered {
     pub words: u64,
 }
 
+/// A passage: its number, segment and document.
+type Place = (u32, u32, u32);
+
 #[derive(Default)]
 struct Word {
     outside: u64,
@@ -64,12 +67,12 @@ pub fn uncovered(
             covered.entry(passage.address).or_default().extend(passage.hits);
         }
     }
-    let mut passages: BTreeMap<u32, Vec<(u32, u32, u32)>> = BTreeMap::new();
+    let mut passages: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
     scope.each_passage(|segment, doc, rank, row, _| {
         passages.entry(rank).or_default().push((row.passage, segment, doc));
     });
-    let sources: Vec<(u32, Vec<(u32, u32, u32)>)> = passages.into_iter().collect();
-    let of_source = |(rank, passages): &(u32, Vec<(u32, u32, u32)>)| {
+    let sources: Vec<(u32, Vec<Place>)> = passages.into_iter().collect();
+    let of_source = |(rank, passages): &(u32, Vec<Place>)| {
         let source = store.forward(*rank)?;
         let mut words: HashMap<String, (u64, u64)> = HashMap::new();
         let mut stretches: Vec<Stretch> = Vec::new();
@@ -99,7 +102,7 @@ pub fn uncovered(
     // Some sources at a time, so that their words need little memory.
     for chunk in sources.chunks(256) {
         let counted = chunk.par_iter().map(of_source).collect::<Result<Vec<_>, _>>()?;
-        #[expect(clippy::iter_over_hash_type, reason = "whole numbers add up in any order")]
+        // Whole numbers add up in any order.
         for (word, (outside, all)) in counted.into_iter().flatten() {
             let entry = words.entry(word).or_default();
             entry.outside += outside;

@@ -15,11 +15,9 @@ pub struct Contrast {
     pub of_b: u64,
 }
 
-/// What takes the place of a zero in [`Contrast::log_ratio`] and [`Contrast::odds_ratio`].
-pub const ZERO_RULE: &str = "log_ratio: 0.5 for a count of 0 (Hardie 2014); odds_ratio: 0.5 added to all four cells if one is 0 (Haldane 1956, Anscombe 1956)";
-
 const EMPTY: Undefined = "a group is empty";
 const NEITHER: Undefined = "it occurs in neither group";
+const EVERYWHERE: Undefined = "it occurs in every unit of both groups";
 
 impl Contrast {
     /// The contrast of `a` of `of_a` with `b` of `of_b`.
@@ -82,14 +80,30 @@ impl Contrast {
         if self.a == 0 && self.b == 0 {
             return Err(NEITHER);
         }
+        if self.a == self.of_a && self.b == self.of_b {
+            return Err(EVERYWHERE);
+        }
         let add = if self.has_zero() { 0.5 } else { 0.0 };
         let [o11, o12, o21, o22] = self.cells().map(|n| float(n) + add);
         Ok(o11 * o22 / (o12 * o21))
     }
 
-    /// True when a rule for zeros holds in one of the ratios.
+    /// True when one of the four cells is 0.
     #[must_use]
     pub fn has_zero(self) -> bool {
         self.cells().contains(&0)
+    }
+
+    /// What took the place of zeros in the two ratios, if a zero was in the way.
+    #[must_use]
+    pub fn zero_rule(self) -> Option<String> {
+        let mut rules = Vec::new();
+        if self.log_ratio().is_ok() && (self.a == 0 || self.b == 0) {
+            rules.push("log_ratio: 0.5 for a count of 0 (Hardie 2014)");
+        }
+        if self.odds_ratio().is_ok() && self.has_zero() {
+            rules.push("odds_ratio: 0.5 added to all four cells (Haldane 1956, Anscombe 1956)");
+        }
+        (!rules.is_empty()).then(|| rules.join("; "))
     }
 }

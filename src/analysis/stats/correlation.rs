@@ -30,8 +30,8 @@ pub fn pearson(pairs: &[(f64, f64)]) -> Result<Correlation, Undefined> {
 /// # Errors
 /// Less than two pairs, or one of the numbers is always the same.
 pub fn spearman(pairs: &[(f64, f64)]) -> Result<Correlation, Undefined> {
-    let x = ranks(pairs.iter().map(|p| p.0).collect());
-    let y = ranks(pairs.iter().map(|p| p.1).collect());
+    let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let (x, y) = (ranks(&x), ranks(&y));
     let pairs: Vec<(f64, f64)> = x.into_iter().zip(y).collect();
     correlate(&pairs, |r| 1.0 + r * r / 2.0)
 }
@@ -83,7 +83,7 @@ fn p_value(r: f64, freedom: f64) -> f64 {
 }
 
 /// Ranks from 1; what is equal has the mean of its ranks.
-fn ranks(values: Vec<f64>) -> Vec<f64> {
+fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     // -0 and 0 are one value.
     let key = |i: usize| values[i] + 0.0;

@@ -19,7 +19,7 @@ mod intervals;
 mod special;
 
 pub use chance::{Chance, Cluster, Permuted, permutation_test};
-pub use contrast::{Contrast, ZERO_RULE};
+pub use contrast::Contrast;
 pub use correlation::{Correlation, pearson, spearman};
 pub use crosstab::{Crosstab, chi_squared_tail, fisher_2x2};
 pub use dispersion::{Dispersion, dispersion};

@@ -47,6 +47,7 @@ fn poisson_density(a: f64, x: f64) -> f64 {
 }
 
 /// Both tails of the gamma distribution of shape a at x: (below, above).
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 pub(super) fn gamma_tails(a: f64, x: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0);
@@ -135,6 +136,7 @@ pub(super) fn beta(a: f64, b: f64, x: f64) -> f64 {
     }
 }
 
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     let mut c = 1.0;
     let mut d = 1.0 / not_zero(1.0 - (a + b) * x / (a + 1.0));

@@ -32,9 +32,9 @@ fn flat(file: &mut File<'_>, name: impl Fn(&str) -> Option<String>, heading: &st
             continue;
         }
         if let Some(name) = name(line) {
-            let mut nodes = std::mem::take(&mut file.read.nodes);
-            node.take().into_iter().for_each(|n| add(&mut nodes, n));
-            file.read.nodes = nodes;
+            if let Some(done) = node.take() {
+                add(&mut file.read.nodes, done);
+            }
             if name.is_empty() {
                 file.error(place, "a theme without a name");
             } else {
@@ -51,7 +51,7 @@ fn flat(file: &mut File<'_>, name: impl Fn(&str) -> Option<String>, heading: &st
             }
         }
     }
-    let mut nodes = std::mem::take(&mut file.read.nodes);
-    node.into_iter().for_each(|n| add(&mut nodes, n));
-    file.read.nodes = nodes;
+    if let Some(node) = node {
+        add(&mut file.read.nodes, node);
+    }
 }

@@ -285,7 +285,7 @@ pub(super) fn dicx(file: &mut File<'_>) {
                     file.value(&mut node.theme, first, place.clone(), Signs::default(), weight);
                 }
                 (None, _) => {
-                    file.warn(place.clone(), "a cell beyond the last category is left out")
+                    file.warn(place.clone(), "a cell beyond the last category is left out");
                 }
                 (_, None) => {
                     file.warn(place.clone(), "a cell that is neither `X` nor a number is left out");
@@ -297,6 +297,8 @@ pub(super) fn dicx(file: &mut File<'_>) {
         }
     }
     let mut siblings = Vec::new();
-    nodes.into_iter().for_each(|n| super::add(&mut siblings, n));
+    for node in nodes {
+        super::add(&mut siblings, node);
+    }
     file.read.nodes = siblings;
 }

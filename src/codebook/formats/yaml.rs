@@ -19,13 +19,16 @@ pub(super) enum Value {
     Other(&'static str, Range<usize>),
 }
 
+/// A name in a map, and where it is.
+type Key = (String, Range<usize>);
+
 /// Reads a dictionary.
 pub(super) fn yaml(file: &mut File<'_>) {
     // The parser counts characters.
     let bytes: Vec<usize> = file.text.char_indices().map(|(at, _)| at).collect();
     let at = |chars: usize| bytes.get(chars).copied().unwrap_or(file.text.len());
-    let mut open: Vec<(Value, Option<(String, Range<usize>)>)> = Vec::new();
-    let mut key: Option<(String, Range<usize>)> = None;
+    let mut open: Vec<(Value, Option<Key>)> = Vec::new();
+    let mut key: Option<Key> = None;
     let mut top = None;
     for event in Parser::new_from_str(file.text) {
         let (event, span) = match event {
@@ -120,7 +123,7 @@ fn values(file: &mut File<'_>, node: &mut Node, value: Value) {
     let signs = Signs { question_mark: true, underscore: false };
     match value {
         Value::Text(text, place) if text.is_empty() => {
-            file.warn(place, "an empty value is left out")
+            file.warn(place, "an empty value is left out");
         }
         Value::Text(text, place) => file.value(&mut node.theme, &text, place, signs, None),
         Value::List(list) => {
@@ -128,16 +131,18 @@ fn values(file: &mut File<'_>, node: &mut Node, value: Value) {
                 match item {
                     // quanteda writes values and themes below in one list.
                     Value::Map(map) => {
-                        let below = of_map(file, map, Some(node));
-                        below.into_iter().for_each(|n| add(&mut node.children, n));
+                        for below in of_map(file, map, Some(node)) {
+                            add(&mut node.children, below);
+                        }
                     }
                     other => values(file, node, other),
                 }
             }
         }
         Value::Map(map) => {
-            let below = of_map(file, map, Some(node));
-            below.into_iter().for_each(|n| add(&mut node.children, n));
+            for below in of_map(file, map, Some(node)) {
+                add(&mut node.children, below);
+            }
         }
         Value::Other(what, place) => file.warn(place, format!("{what} is left out")),
     }

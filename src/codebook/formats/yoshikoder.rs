@@ -96,13 +96,14 @@ fn category(file: &mut File<'_>, xml: Xml<'_, '_>, depth: usize) -> Option<Node>
                 };
                 let weight = match told(child, "score") {
                     None => None,
-                    Some(score) => match score.parse::<f64>().ok().and_then(Weight::of) {
-                        Some(weight) => Some(weight),
-                        None => {
+                    Some(score) => {
+                        if let Some(weight) = score.parse::<f64>().ok().and_then(Weight::of) {
+                            Some(weight)
+                        } else {
                             file.warn(place.clone(), "a score that is no number is left out");
                             None
                         }
-                    },
+                    }
                 };
                 file.value(&mut node.theme, &value, place, Signs::default(), weight);
             }
