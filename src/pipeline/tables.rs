@@ -134,7 +134,7 @@ impl Job<'_> {
         match &frequency.report {
             Report::Counts { by, dispersion, totals } => {
                 let by: Vec<Field> = by.iter().map(|g| g.field.clone()).collect();
-                let mut counts = FrequencyCounts::new(asked, &by, *dispersion, *totals)?;
+                let counts = FrequencyCounts::new(asked, &by, *dispersion, *totals)?;
                 head.summary = Summary { rows: counts.rows(), ..blanked(counts.blanked_rows()) };
                 let names: Vec<String> = by.iter().map(|f| f.name().to_owned()).collect();
                 let columns = || counts.columns(columns_of::<FrequencyRow>(&names));

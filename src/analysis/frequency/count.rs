@@ -71,8 +71,9 @@ impl Tally {
 /// Counts hits of needles in groups of the text in scope.
 pub(in super::super) struct Counting<'s> {
     store: &'s Store,
-    people: &'s People<'s>,
     scope: &'s Scope<'s>,
+    /// The persons that a speaker of a source stands for.
+    persons: HashMap<(u32, u32), Vec<UnitKey>>,
     pub groups: Groups<'s>,
     /// What was searched, by group.
     pub searched: Vec<Tally>,
@@ -126,7 +127,7 @@ impl<'s> Counting<'s> {
             searched[group].part(key, tokens);
         }
         searched.iter_mut().for_each(Tally::finish);
-        Self { store, people, scope, groups, searched, units }
+        Self { store, scope, persons, groups, searched, units }
     }
 
     /// Counts the hits of some needles; by needle, by group.
@@ -173,9 +174,8 @@ impl<'s> Counting<'s> {
                 tally.visit(rank, row.passage);
                 tally.first.get_or_insert((rank, row.passage, row.start + span.start));
                 if let (Voice::Participant, Some(speaker)) = (stretch.voice, stretch.speaker) {
-                    for person in self.people.persons(rank, speaker) {
-                        tally.person(person_key(person));
-                    }
+                    let persons = self.persons.get(&(rank, speaker));
+                    persons.into_iter().flatten().for_each(|key| tally.person(*key));
                 }
                 if let Some(units) = &self.units {
                     keys.clear();

@@ -14,7 +14,7 @@ use super::{Asked, Counting, Reasons, Tally, parents};
 use crate::analysis::stats::{self, Dispersion, dispersion};
 use crate::analysis::units::Of;
 use crate::codebook::Weight;
-use crate::query::{Field, Needle, Unit};
+use crate::query::{Field, Needle, Overlap, Unit};
 use crate::search::SearchError;
 
 /// A theme or pattern in a group.
@@ -131,7 +131,6 @@ pub struct Counts<'a> {
     parts: Option<Vec<Parts>>,
     /// All groups together, where totals are asked for.
     total: Option<Counting<'a>>,
-    intervals: HashMap<u64, (f64, f64)>,
     /// By needle and group, where cells are to be blanked; the total at the end.
     blank: Option<Vec<Vec<bool>>>,
     /// Groups of which nothing is told.
@@ -140,7 +139,18 @@ pub struct Counts<'a> {
 }
 
 /// Needles that are counted at a time.
-const CHUNK: usize = 64;
+const CHUNK: usize = 16;
+
+/// Poisson intervals by count: many cells hold the same few counts.
+type Intervals = HashMap<u64, (f64, f64)>;
+
+/// What was found of a needle.
+struct Found {
+    /// By group.
+    groups: Vec<Tally>,
+    /// In all groups together, where totals are asked for.
+    total: Option<Tally>,
+}
 
 impl<'a> Counts<'a> {
     /// Counts what is searched, and finds out what must be blanked.
@@ -167,7 +177,6 @@ impl<'a> Counts<'a> {
             order,
             parts,
             total,
-            intervals: HashMap::new(),
             blank: None,
             whole: Vec::new(),
             weighted,
@@ -238,52 +247,78 @@ impl<'a> Counts<'a> {
         Ok((blank, whole))
     }
 
-    /// Makes the rows, those of a needle after each other, and hands them over.
+    /// Makes the rows, those of a needle after each other, and hands them over; the next needles are
+    /// counted meanwhile.
     ///
     /// # Errors
     /// The store is damaged, a pattern needs too many steps, or `row` fails.
-    pub fn each_row<E: From<SearchError>>(
-        &mut self,
-        mut row: impl FnMut(FrequencyRow) -> Result<(), E>,
+    pub fn each_row<E: From<SearchError> + Send>(
+        &self,
+        mut row: impl FnMut(FrequencyRow) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         let Asked { needles, overlap, .. } = self.asked;
-        let chunk = if overlap == crate::query::Overlap::Theme { CHUNK } else { needles.len() };
-        let mut number = 0;
-        for needles in needles.chunks(chunk.max(1)) {
-            let found = self.counting.count(needles, overlap)?;
-            let totals = match &self.total {
-                Some(total) => total.count(needles, overlap)?,
-                None => vec![Vec::new(); needles.len()],
+        let chunk = if overlap == Overlap::Theme { CHUNK } else { needles.len() };
+        let mut intervals = HashMap::new();
+        let mut counted = Ok(Vec::new());
+        let mut first = 0;
+        let mut rest = needles.chunks(chunk.max(1));
+        loop {
+            let next = rest.next();
+            let mut told = || -> Result<(), E> {
+                let found: Vec<Found> = std::mem::replace(&mut counted, Ok(Vec::new()))?;
+                for (number, found) in (first..).zip(&found) {
+                    self.told(number, found, &mut intervals, &mut row)?;
+                }
+                first += found.len();
+                Ok(())
             };
-            for ((needle, tallies), total) in needles.iter().zip(found).zip(totals) {
-                for i in 0..self.order.len() {
-                    let group = self.order[i];
-                    let made = self.row(number, needle, Some(group), &tallies[group]);
-                    row(made)?;
-                }
-                if self.total.is_some() {
-                    let total = total.into_iter().next().unwrap_or_default();
-                    let made = self.row(number, needle, None, &total);
-                    row(made)?;
-                }
-                number += 1;
+            let (count, told) = rayon::join(|| next.map(|n| self.counted(n)), &mut told);
+            told?;
+            match count {
+                Some(count) => counted = count,
+                None => return Ok(()),
             }
+        }
+    }
+
+    fn counted(&self, needles: &[Needle]) -> Result<Vec<Found>, SearchError> {
+        let groups = self.counting.count(needles, self.asked.overlap)?;
+        let totals = match &self.total {
+            Some(total) => total.count(needles, self.asked.overlap)?,
+            None => vec![Vec::new(); needles.len()],
+        };
+        let found = groups.into_iter().zip(totals);
+        Ok(found.map(|(groups, total)| Found { groups, total: total.into_iter().next() }).collect())
+    }
+
+    /// The rows of a needle.
+    fn told<E>(
+        &self,
+        number: usize,
+        found: &Found,
+        intervals: &mut Intervals,
+        row: &mut impl FnMut(FrequencyRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for group in &self.order {
+            row(self.row(number, Some(*group), &found.groups[*group], intervals))?;
+        }
+        if let Some(total) = &found.total {
+            row(self.row(number, None, total, intervals))?;
         }
         Ok(())
     }
 
     /// The row of a needle in a group, or in all of them.
     fn row(
-        &mut self,
+        &self,
         number: usize,
-        needle: &Needle,
         group: Option<usize>,
         found: &Tally,
+        intervals: &mut Intervals,
     ) -> FrequencyRow {
-        let (low, high) = *self
-            .intervals
-            .entry(found.hits)
-            .or_insert_with(|| stats::poisson_interval(found.hits));
+        let needle = &self.asked.needles[number];
+        let (low, high) =
+            *intervals.entry(found.hits).or_insert_with(|| stats::poisson_interval(found.hits));
         let nothing = Tally::default();
         let searched = match group {
             Some(group) => &self.counting.searched[group],
