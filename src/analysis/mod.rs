@@ -36,11 +36,13 @@ pub use kwic::{
 use serde::Serialize;
 
 /// Measures of association of two things in a table of units, and why some are undefined.
-#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Measures {
     /// Units in which both are expected if they had nothing to do with each other: `n_a` times
     /// `n_b`, divided by the units.
     pub expected: Option<f64>,
+    /// Units with both over those expected.
+    pub observed_over_expected: Option<f64>,
     /// Share of the units with either that have both, from 0 to 1 (ATLAS.ti's c).
     pub jaccard: Option<f64>,
     /// 2 both / (a + b), from 0 to 1.
@@ -51,6 +53,25 @@ pub struct Measures {
     pub pmi_log2: Option<f64>,
     /// PMI normalised to -1 (never together), 0 (independent), 1 (always together).
     pub npmi: Option<f64>,
+    /// Cubed PMI in bits: log2 of both³ over expected.
+    pub mi3_log2: Option<f64>,
+    /// t-score: (both - expected) / sqrt both.
+    pub t_score: Option<f64>,
+    /// z-score: (both - expected) / sqrt expected.
+    pub z_score: Option<f64>,
+    /// The smaller of both / a and both / b.
+    pub min_sensitivity: Option<f64>,
+    /// Share of the units with a that have b, too.
+    pub b_given_a: Option<f64>,
+    /// Share of the units with b that have a, too.
+    pub a_given_b: Option<f64>,
+    /// log2 of b's share of the units with a over its share of those without; 0 is taken for 0.5
+    /// (Hardie 2014).
+    pub log_ratio: Option<f64>,
+    /// Odds ratio; 0.5 is added to all four cells if one is 0 (Haldane 1956, Anscombe 1956).
+    pub odds_ratio: Option<f64>,
+    /// Correlation of having a with having b, from -1 to 1.
+    pub phi: Option<f64>,
     /// Log-likelihood ratio G2 of the four cells; negative where both stand together less often
     /// than expected.
     pub log_likelihood: Option<f64>,
@@ -59,6 +80,9 @@ pub struct Measures {
     pub p: Option<f64>,
     /// `p` adjusted for the number of rows of the same table (Benjamini and Hochberg 1995).
     pub p_adjusted: Option<f64>,
+    /// Fisher's exact probability, two-sided, where a cell is expected to hold less than 5, so that
+    /// `p` is not to be trusted; null where none is.
+    pub fisher_p: Option<f64>,
     /// Why a value is null: measures and reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undefined: Option<String>,
@@ -68,35 +92,47 @@ impl Measures {
     /// All measures of a table but the adjusted probability.
     #[must_use]
     pub fn of(table: stats::Table) -> Self {
-        let mut reasons: Vec<String> = Vec::new();
-        let mut value = |name: &str, result: Result<f64, &'static str>| match result {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                reasons.push(format!("{name}: {reason}"));
-                None
-            }
-        };
-        let expected = value("expected", table.expected());
-        let jaccard = value("jaccard", table.jaccard());
-        let dice = value("dice", table.dice());
-        let log_dice = value("log_dice", table.log_dice());
-        let pmi_log2 = value("pmi_log2", table.pmi_log2());
-        let npmi = value("npmi", table.npmi());
-        let log_likelihood = value("log_likelihood", table.log_likelihood_signed());
-        let p = log_likelihood.map(|g2| stats::chi_squared_p(g2.abs()));
-        let undefined = (!reasons.is_empty()).then(|| reasons.join("; "));
+        let mut reasons = Reasons::default();
+        let expected = reasons.take("expected", table.expected());
+        let observed = stats::float(table.both);
+        let log_likelihood = reasons.take("log_likelihood", table.log_likelihood_signed());
         Self {
             expected,
-            jaccard,
-            dice,
-            log_dice,
-            pmi_log2,
-            npmi,
+            observed_over_expected: expected.filter(|e| *e > 0.0).map(|e| observed / e),
+            jaccard: reasons.take("jaccard", table.jaccard()),
+            dice: reasons.take("dice", table.dice()),
+            log_dice: reasons.take("log_dice", table.log_dice()),
+            pmi_log2: reasons.take("pmi_log2", table.pmi_log2()),
+            npmi: reasons.take("npmi", table.npmi()),
+            mi3_log2: reasons.take("mi3_log2", table.mi3_log2()),
+            t_score: reasons.take("t_score", table.t_score()),
+            z_score: reasons.take("z_score", table.z_score()),
+            min_sensitivity: reasons.take("min_sensitivity", table.min_sensitivity()),
+            b_given_a: reasons.take("b_given_a", table.share_of_a()),
+            a_given_b: reasons.take("a_given_b", table.share_of_b()),
+            log_ratio: reasons.take("log_ratio", table.contrast().log_ratio()),
+            odds_ratio: reasons.take("odds_ratio", table.odds_ratio()),
+            phi: reasons.take("phi", table.phi()),
             log_likelihood,
-            p,
+            p: log_likelihood.map(|g2| stats::chi_squared_p(g2.abs())),
             p_adjusted: None,
-            undefined,
+            fisher_p: (table.units > 0 && table.is_small()).then(|| table.fisher()),
+            undefined: reasons.told(),
         }
+    }
+}
+
+/// Why values are undefined, collected for one row.
+#[derive(Default)]
+struct Reasons(Vec<String>);
+
+impl Reasons {
+    fn take<T>(&mut self, name: &str, result: Result<T, stats::Undefined>) -> Option<T> {
+        result.map_err(|reason| self.0.push(format!("{name}: {reason}"))).ok()
+    }
+
+    fn told(self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.join("; "))
     }
 }
 

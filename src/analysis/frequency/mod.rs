@@ -32,6 +32,7 @@ pub use cross::{CrosstabRow, cross};
 pub use saturation::{SaturationRow, saturation};
 pub use uncovered::{Uncovered, UncoveredRow, uncovered};
 
+use super::Reasons;
 use crate::index::Store;
 use crate::query::{Needle, Overlap};
 use crate::search::{People, Scope};
@@ -51,20 +52,6 @@ pub struct Asked<'a> {
     pub overlap: Overlap,
     /// Blank what could point to one of fewer participants than this.
     pub min_participants: Option<u32>,
-}
-
-/// Why values are undefined, collected for one row.
-#[derive(Default)]
-struct Reasons(Vec<String>);
-
-impl Reasons {
-    fn take<T>(&mut self, name: &str, result: Result<T, super::stats::Undefined>) -> Option<T> {
-        result.map_err(|reason| self.0.push(format!("{name}: {reason}"))).ok()
-    }
-
-    fn told(self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.0.join("; "))
-    }
 }
 
 /// What stands in a row that is blanked.

@@ -49,6 +49,7 @@ pub struct Table {
 }
 
 const NEVER: &str = "never together";
+const ONE_ABSENT: Undefined = "one of them does not occur";
 const NO_UNITS: &str = "no unit";
 const NEITHER: &str = "neither occurs";
 
@@ -121,7 +122,7 @@ impl Table {
     /// One of them does not occur, or both are in every unit.
     pub fn npmi(self) -> Result<f64, Undefined> {
         if self.a == 0 || self.b == 0 {
-            return Err("one of them does not occur");
+            return Err(ONE_ABSENT);
         }
         if self.both == 0 {
             return Ok(-1.0);
@@ -143,22 +144,136 @@ impl Table {
         if self.units == 0 {
             return Err(NO_UNITS);
         }
+        // In each cell O ln(O / E) = E ((1 + x) ln(1 + x) - x) + (O - E) with x = (O - E) / E, and the
+        // last terms cancel. O - E is the same in all cells but for its sign, and exact in whole
+        // numbers, so that no digits are lost where they nearly agree.
+        let product = |x: u64, y: u64| u128::from(x) * u128::from(y);
+        let (seen, chance) = (product(self.both, self.units), product(self.a, self.b));
+        #[expect(clippy::cast_precision_loss, reason = "rounded once")]
+        let apart = seen.abs_diff(chance) as f64 / float(self.units);
+        let apart = if seen < chance { -apart } else { apart };
         let (not_a, not_b) = (self.units - self.a, self.units - self.b);
-        let neither = self.units + self.both - self.a - self.b;
         let cells = [
-            (self.both, self.a, self.b),
-            (self.a - self.both, self.a, not_b),
-            (self.b - self.both, not_a, self.b),
-            (neither, not_a, not_b),
+            (self.a, self.b, apart),
+            (self.a, not_b, -apart),
+            (not_a, self.b, -apart),
+            (not_a, not_b, apart),
         ];
         let mut sum = 0.0;
-        for (observed, row, column) in cells {
-            if observed > 0 {
-                let expected = float(row) * float(column) / float(self.units);
-                sum += float(observed) * libm::log(float(observed) / expected);
+        for (row, column, apart) in cells {
+            let expected = float(row) * float(column) / float(self.units);
+            if expected > 0.0 {
+                sum += expected * excess(apart / expected);
             }
         }
         Ok((2.0 * sum).max(0.0))
+    }
+
+    /// Cubed PMI in bits: log2(both³ / expected) (Daille 1994).
+    ///
+    /// # Errors
+    /// Never together, or no unit.
+    pub fn mi3_log2(self) -> Result<f64, Undefined> {
+        Ok(self.pmi_log2()? + 2.0 * libm::log2(float(self.both)))
+    }
+
+    /// t-score: (both - expected) / sqrt both (Church et al. 1991).
+    ///
+    /// # Errors
+    /// Never together, or no unit.
+    pub fn t_score(self) -> Result<f64, Undefined> {
+        let expected = self.expected()?;
+        if self.both == 0 {
+            return Err(NEVER);
+        }
+        Ok((float(self.both) - expected) / libm::sqrt(float(self.both)))
+    }
+
+    /// z-score: (both - expected) / sqrt expected (Dennis 1965).
+    ///
+    /// # Errors
+    /// One of them does not occur, or no unit.
+    pub fn z_score(self) -> Result<f64, Undefined> {
+        let expected = self.expected()?;
+        if self.a == 0 || self.b == 0 {
+            return Err(ONE_ABSENT);
+        }
+        Ok((float(self.both) - expected) / libm::sqrt(expected))
+    }
+
+    /// Minimum sensitivity: the smaller of both / a and both / b (Pedersen and Bruce 1996).
+    ///
+    /// # Errors
+    /// One of them does not occur.
+    pub fn min_sensitivity(self) -> Result<f64, Undefined> {
+        Ok(self.share_of_a()?.min(self.share_of_b()?))
+    }
+
+    /// Share of the units with a that have b: both / a.
+    ///
+    /// # Errors
+    /// a does not occur.
+    pub fn share_of_a(self) -> Result<f64, Undefined> {
+        if self.a == 0 { Err("a does not occur") } else { Ok(float(self.both) / float(self.a)) }
+    }
+
+    /// Share of the units with b that have a: both / b.
+    ///
+    /// # Errors
+    /// b does not occur.
+    pub fn share_of_b(self) -> Result<f64, Undefined> {
+        if self.b == 0 { Err("b does not occur") } else { Ok(float(self.both) / float(self.b)) }
+    }
+
+    /// Phi: the correlation of having a with having b, from -1 to 1 (Yule 1912).
+    ///
+    /// # Errors
+    /// One of them is in no unit, or in every one.
+    pub fn phi(self) -> Result<f64, Undefined> {
+        let full = |n: u64| n == 0 || n == self.units;
+        if full(self.a) || full(self.b) {
+            return Err("one of them is in no unit, or in every one");
+        }
+        let [o11, o12, o21, o22] = self.cells().map(float);
+        let margins = [self.a, self.units - self.a, self.b, self.units - self.b].map(float);
+        // Two roots, for the product of four margins may be too large.
+        let scale =
+            libm::sqrt(margins[0] * margins[1]) * libm::sqrt(margins[2] * margins[3]);
+        Ok((o11 * o22 - o12 * o21) / scale)
+    }
+
+    /// Odds ratio of the four cells, as [`Contrast::odds_ratio`].
+    ///
+    /// # Errors
+    /// One of them is in no unit, or in every one.
+    pub fn odds_ratio(self) -> Result<f64, Undefined> {
+        self.contrast().odds_ratio()
+    }
+
+    /// Units with b among those with a, against those without a.
+    #[must_use]
+    pub fn contrast(self) -> Contrast {
+        Contrast::new((self.both, self.a), (self.b - self.both, self.units - self.a))
+    }
+
+    /// Both, a alone, b alone, neither.
+    #[must_use]
+    pub const fn cells(self) -> [u64; 4] {
+        let neither = self.units + self.both - self.a - self.b;
+        [self.both, self.a - self.both, self.b - self.both, neither]
+    }
+
+    /// True when a cell is expected to hold less than 5, so that G2 is not to be trusted.
+    #[must_use]
+    pub fn is_small(self) -> bool {
+        let least = |n: u64| n.min(self.units - n);
+        float(least(self.a)) * float(least(self.b)) < 5.0 * float(self.units)
+    }
+
+    /// Fisher's exact test, two-sided.
+    #[must_use]
+    pub fn fisher(self) -> f64 {
+        fisher_2x2(self.both, self.a, self.b, self.units)
     }
 
     /// [`Table::log_likelihood`], negative where both stand together less often than expected.
@@ -169,6 +284,22 @@ impl Table {
         let g2 = self.log_likelihood()?;
         Ok(if float(self.both) < self.expected()? && g2 > 0.0 { -g2 } else { g2 })
     }
+}
+
+/// (1 + x) ln(1 + x) - x, for x from -1 up.
+fn excess(x: f64) -> f64 {
+    if x <= -1.0 {
+        return 1.0;
+    }
+    if x.abs() > 0.01 {
+        return (1.0 + x) * libm::log1p(x) - x;
+    }
+    let (mut power, mut sum) = (x, 0.0);
+    for n in 2..12_i32 {
+        power *= -x;
+        sum -= power / f64::from(n * (n - 1));
+    }
+    sum
 }
 
 /// Upper tail of the chi-squared distribution with one degree of freedom: erfc(sqrt(x / 2)).
