@@ -68,7 +68,7 @@ pub struct Settings {
 
 /// What values an attribute has.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected \"number\", \"text\", or a list of levels in their order")]
 pub enum AttributeType {
     /// Numbers, or any text.
     Of(AttributeKind),

@@ -12,7 +12,7 @@ use super::units::{Of, UnitKey, Units, stretch_at};
 use super::{Measures, adjust};
 use crate::index::Store;
 use crate::query::{Needle, Overlap, Unit};
-use crate::search::{PassageHits, People, Scope, SearchError, drop_nested, search};
+use crate::search::{PassageHits, People, Scope, SearchError, Sentences, drop_nested, search};
 
 /// A pair in a kind of unit.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -110,12 +110,14 @@ fn with_hits(
     // A passage may have spans of which none was chosen.
     for passage in found.iter().filter(|p| !p.hits.is_empty()) {
         keys.clear();
+        let mut sentences = Sentences::default();
         let (rank, row) = (passage.rank, &passage.row);
         let segment = &units.store.segments[passage.address.0 as usize];
         scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
         for hit in &passage.hits {
             if let Some(stretch) = stretch_at(&stretches, hit.start) {
-                units.of_token(passage.address, rank, row, stretch, hit.start, &mut keys);
+                let at = passage.address;
+                units.of_token(&mut sentences, at, rank, row, stretch, hit.start, &mut keys);
             }
         }
         for key in &keys {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::codebook::{Codebook, ThemePart};
 use crate::index::{Store, StoreError};
+use crate::pattern::leftmost_longest;
 use crate::query::Needle;
 use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
 use crate::text::{Problem, TokenSpan, fold};
@@ -38,8 +39,9 @@ const FORMS: usize = 6;
 /// Names in a message before "and so many more".
 const NAMES: usize = 8;
 
-/// A word is frequent if it is one of so many.
+/// A word is frequent if it is one of so many, in a corpus of so many at least.
 const FREQUENT: u64 = 250;
+const ENOUGH_TOKENS: u64 = 5_000;
 
 /// Place of a span: source, first token there, one past the last.
 type Placed = (u32, u32, u32);
@@ -56,7 +58,7 @@ pub fn inspect(
     let hits: Vec<Vec<PassageHits>> = (0..codebook.themes.len())
         .into_par_iter()
         .map(|i| {
-            let parts = codebook.pattern(i).parts;
+            let parts = codebook.pattern(i).parts.clone();
             let found = search(store, scope, &Needle { parts, ..Needle::default() })?;
             Ok(cut_at_passages(store, found))
         })
@@ -67,13 +69,22 @@ pub fn inspect(
     }
     same_hits(codebook, &hits, &mut problems);
     let themes = forms(store, &hits)?;
+    for told in themes.iter().filter(|t| t.hits == 0) {
+        let theme = &codebook.themes[told.theme];
+        let builds =
+            !theme.any_of.is_empty() || !theme.all_of.is_empty() || !theme.none_of.is_empty();
+        if builds {
+            let message = format!("theme `{}` has no hit in this corpus", theme.path);
+            problems.push((theme.file, Problem::warning(theme.place.clone(), message)));
+        }
+    }
     let tokens = store.catalogue.tokens();
     for told in &themes {
         let frequent = told.forms.iter().filter(|(form, count)| {
-            !form.contains(' ') && tokens > 0 && count.saturating_mul(FREQUENT) >= tokens
+            !form.contains(' ') && count.saturating_mul(FREQUENT) >= tokens
         });
         let frequent: Vec<String> = frequent.map(|(form, _)| format!("`{form}`")).collect();
-        if !frequent.is_empty() {
+        if !frequent.is_empty() && tokens >= ENOUGH_TOKENS {
             let theme = &codebook.themes[told.theme];
             let message = format!(
                 "theme `{}` matches words of high frequency: {}",
@@ -102,9 +113,9 @@ fn patterns(
         .find
         .par_iter()
         .map(|written| {
-            let parts = vec![ThemePart::new(written.pattern.clone(), None)];
-            let found = search(store, scope, &Needle { parts, ..Needle::default() })?;
-            Ok(placed(&found))
+            let except = codebook.exceptions(theme).cloned();
+            let part = ThemePart { except, ..ThemePart::new(written.pattern.clone(), None) };
+            spans_of(store, scope, part)
         })
         .collect::<Result<_, SearchError>>()?;
     let name = |i: usize| format!("`{}`", entry.find[i].text.value);
@@ -121,7 +132,23 @@ fn patterns(
         };
         warn(entry.find[*first].text.place.clone(), message);
     }
+    let mut idle = Vec::new();
+    for written in &entry.except {
+        if spans_of(store, scope, ThemePart::new(written.pattern.clone(), None))?.is_empty() {
+            idle.push(written);
+        }
+    }
+    if let Some(first) = idle.first() {
+        let names = list(idle.iter().map(|w| format!("`{}`", w.text.value)));
+        let message =
+            format!("theme `{}`: nothing in this corpus matches its exception {names}", entry.path);
+        warn(first.text.place.clone(), message);
+    }
+    let weight = |i: usize| entry.find[i].weight;
     for (pattern, by) in swallowed(&spans) {
+        if weight(pattern) != weight(by) || without_it(&spans, pattern) != chosen(&spans) {
+            continue;
+        }
         let message = format!(
             "theme `{}`: {} matches nothing that {} does not",
             entry.path,
@@ -131,6 +158,30 @@ fn patterns(
         warn(entry.find[pattern].text.place.clone(), message);
     }
     Ok(())
+}
+
+fn spans_of(store: &Store, scope: &Scope<'_>, part: ThemePart) -> Result<Vec<Placed>, SearchError> {
+    Ok(placed(&search(store, scope, &Needle { parts: vec![part], ..Needle::default() })?))
+}
+
+/// The hits of patterns together.
+fn chosen(spans: &[Vec<Placed>]) -> Vec<Placed> {
+    let mut all: Vec<Placed> = spans.concat();
+    all.sort_unstable();
+    all.dedup();
+    let of_source = |source: &[Placed]| {
+        let places: Vec<TokenSpan> = source.iter().map(|s| TokenSpan::new(s.1, s.2)).collect();
+        let rank = source[0].0;
+        leftmost_longest(&places).into_iter().map(|h| (rank, h.start, h.end)).collect::<Vec<_>>()
+    };
+    all.chunk_by(|a, b| a.0 == b.0).flat_map(of_source).collect()
+}
+
+/// The hits of all patterns but one.
+fn without_it(spans: &[Vec<Placed>], pattern: usize) -> Vec<Placed> {
+    let mut others = spans.to_vec();
+    others[pattern].clear();
+    chosen(&others)
 }
 
 fn list(names: impl ExactSizeIterator<Item = String>) -> String {

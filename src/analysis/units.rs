@@ -2,7 +2,7 @@
 
 use crate::index::{PassageRow, Store, Stretch};
 use crate::query::Unit;
-use crate::search::{People, Person, Scope};
+use crate::search::{People, Person, Scope, Sentences};
 use crate::segment::Voice;
 
 /// A unit: its source or person, and its number there.
@@ -63,10 +63,13 @@ impl Units<'_> {
         mut each: impl FnMut(UnitKey, &Stretch, u32),
     ) {
         if self.of == Of::Unit(Unit::Sentence) {
-            let mut start = 0;
+            let (mut start, mut first) = (0, 0);
             let segment = &self.store.segments[segment as usize];
             for end in segment.sentences(doc).chain([row.tokens]) {
-                for stretch in stretches {
+                let gone = |s: &&Stretch| s.tokens.end <= start;
+                first += stretches[first..].iter().take_while(gone).count();
+                let here = stretches[first..].iter().take_while(|s| s.tokens.start < end);
+                for stretch in here {
                     let (from, to) = (stretch.tokens.start.max(start), stretch.tokens.end.min(end));
                     if from < to {
                         each((u64::from(rank), row.start + start), stretch, to - from);
@@ -86,9 +89,10 @@ impl Units<'_> {
         }
     }
 
-    /// The units that a token of a stretch is in.
+    /// The units that a token of a stretch is in; `sentences` are those of this passage, or fresh.
     pub(super) fn of_token(
         &self,
+        sentences: &mut Sentences,
         (segment, doc): (u32, u32),
         rank: u32,
         row: &PassageRow,
@@ -98,7 +102,7 @@ impl Units<'_> {
     ) {
         if self.of == Of::Unit(Unit::Sentence) {
             let segment = &self.store.segments[segment as usize];
-            let start = segment.sentences(doc).take_while(|s| *s <= token).last().unwrap_or(0);
+            let start = sentences.start(segment, doc, token);
             keys.push((u64::from(rank), row.start + start));
         } else {
             self.add(rank, row, stretch, keys);

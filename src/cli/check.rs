@@ -53,20 +53,20 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     if !context.quiet {
         let queries: usize = files.iter().map(|f| f.file.queries.len()).sum();
         let themes: usize = books.iter().map(|c| c.themes.len()).sum();
-        println!("{} query files, {queries} queries, {themes} themes: {corpus}", files.len());
+        out!("{} query files, {queries} queries, {themes} themes: {corpus}", files.len());
     }
     Ok(examples)
 }
 
 /// Says what the patterns of a file mean.
 fn tell(file: &LoadedFile) {
-    println!("{}", file.name);
+    out!("{}", file.name);
     for query in &file.file.queries {
-        println!("  {} ({})", query.id.value, query.ask.kind());
+        out!("  {} ({})", query.id.value, query.ask.kind());
         for needle in plan(query, &file.codebook).needles {
-            println!("    {}", terminal::plain(&needle.name));
+            out!("    {}", terminal::plain(&needle.name));
             if let Choice::By(strategy) = needle.choice {
-                println!("      of all that fit, by the strategy `{}`:", strategy.name());
+                out!("      of all that fit, by the strategy `{}`:", strategy.name());
             }
             for part in &needle.parts {
                 let alternatives = match &part.find {
@@ -74,16 +74,16 @@ fn tell(file: &LoadedFile) {
                     one => vec![one],
                 };
                 for pattern in alternatives {
-                    println!("      {}", to_cql(pattern));
-                    println!("          {}", explain(pattern));
+                    out!("      {}", to_cql(pattern));
+                    out!("          {}", explain(pattern));
                 }
                 if let Some(except) = &part.except {
-                    println!("      but not where this shares a word: {}", explain(except));
+                    out!("      but not where this shares a word: {}", explain(except));
                 }
             }
         }
     }
-    println!();
+    out!();
 }
 
 /// Checks names against the corpus, if there is a store.
@@ -122,7 +122,7 @@ fn matched(store: &Store, codebook: &Codebook, quiet: bool) -> Result<(), Failur
     let found = inspect(store, &scope, codebook)?;
     terminal::problems(&by_file(codebook, found.problems), quiet);
     let Some(file) = codebook.files.first().filter(|_| !quiet) else { return Ok(()) };
-    println!("{}", terminal::plain(&file.name));
+    out!("{}", terminal::plain(&file.name));
     let wide = codebook.themes.iter().map(|t| t.path.chars().count()).max().unwrap_or(0).min(40);
     for told in &found.themes {
         let path = terminal::plain(&codebook.themes[told.theme].path);
@@ -133,9 +133,9 @@ fn matched(store: &Store, codebook: &Codebook, quiet: bool) -> Result<(), Failur
         if more > 0 {
             forms = format!("{forms}, {} more", terminal::grouped(more));
         }
-        println!("  {path:<wide$} {hits:>9}  {}", terminal::plain(&forms));
+        out!("  {path:<wide$} {hits:>9}  {}", terminal::plain(&forms));
     }
-    println!();
+    out!();
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! `thematic codebook`: codebooks and dictionaries of other programs in another form.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome, terminal};
-use crate::codebook::{Codebook, Target, write};
+use crate::codebook::{Codebook, Target, Theme, write};
 use crate::pipeline::{file_problems, read_codebook_at};
 use crate::report::write_text;
 
@@ -73,6 +73,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let problems = file_problems(&codebook);
     terminal::problems(&problems, context.quiet);
     let text = write(&codebook, target);
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    if convert.output.as_ref().is_some_and(|o| same(o, &convert.file)) {
+        return Err(Failure::message(
+            "the file to write is the file that is read",
+            "give another name to `--output`",
+        ));
+    }
     if let Some(path) = &convert.output {
         write_text(path, &text).map_err(crate::pipeline::PipelineError::from)?;
     } else {
@@ -89,14 +99,23 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
 /// Says what was written, and what the form has no place for.
 fn tell(codebook: &Codebook, target: Target) {
     let themes = codebook.themes.len();
-    let count =
-        |of: fn(&crate::codebook::Theme) -> usize| codebook.themes.iter().map(of).sum::<usize>();
+    let count = |of: fn(&Theme) -> usize| codebook.themes.iter().map(of).sum::<usize>();
     let patterns = count(|t| t.find.len() + t.except.len());
-    if target == Target::Qdc {
-        eprintln!(
-            "{themes} themes; a REFI-QDA codebook has no place for their {patterns} patterns"
-        );
-    } else {
-        eprintln!("{themes} themes, {patterns} patterns");
+    let title = usize::from(codebook.title.is_some());
+    let no_place = match target {
+        Target::Toml => Vec::new(),
+        Target::Csv => vec![(title, "its title")],
+        Target::Qdc => vec![
+            (patterns, "patterns"),
+            (count(|t| t.hits.len() + t.misses.len()), "examples"),
+            (count(|t| t.any_of.len() + t.all_of.len() + t.none_of.len()), "what builds on others"),
+            (count(|t| usize::from(t.note.is_some())), "notes"),
+            (title, "its title"),
+        ],
+    };
+    let no_place: Vec<&str> = no_place.into_iter().filter(|h| h.0 > 0).map(|h| h.1).collect();
+    err!("{themes} themes, {patterns} patterns");
+    if !no_place.is_empty() {
+        err!("this form has no place for {}", no_place.join(", "));
     }
 }

@@ -406,20 +406,20 @@ fn tell(counts: Counts, kwic: &Kwic) {
     } else {
         format!(" ({} distinct spans)", grouped(counts.hits_all))
     };
-    eprintln!(
+    err!(
         "{} hits{all} in {} passages of {} sources",
         grouped(counts.hits),
         grouped(counts.passages),
         grouped(counts.sources),
     );
     if counts.near_duplicates > 0 {
-        eprintln!("{} lines of the same words left out", grouped(counts.near_duplicates));
+        err!("{} lines of the same words left out", grouped(counts.near_duplicates));
     }
     if kwic.group.is_empty() && counts.lines < counts.hits {
-        eprintln!("{} lines listed", grouped(counts.lines));
+        err!("{} lines listed", grouped(counts.lines));
     }
     if counts.over_limit > 0 {
-        eprintln!("{} more are not listed (--limit)", grouped(counts.over_limit));
+        err!("{} more are not listed (--limit)", grouped(counts.over_limit));
     }
 }
 

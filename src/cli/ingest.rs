@@ -17,7 +17,7 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     let refreshed = refreshed(context, &arguments.paths)?;
     if !context.quiet {
-        println!("{}", summary(context, &refreshed)?);
+        out!("{}", summary(context, &refreshed)?);
     }
     Ok(Outcome::needs_a_look_if(!refreshed.skipped.is_empty()))
 }

@@ -52,9 +52,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     }
     if !context.quiet {
         let folder = arguments.folder.display();
-        println!("{made} files made in {folder}, {kept} kept as they were");
-        println!("try:  thematic run --project {folder}");
-        println!("then: thematic find 'trust*' --project {folder}");
+        out!("{made} files made in {folder}, {kept} kept as they were");
+        out!("try:  thematic run --project {folder}");
+        out!("then: thematic find 'trust*' --project {folder}");
     }
     Ok(Outcome::Well)
 }

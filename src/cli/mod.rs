@@ -3,11 +3,21 @@
 //! Data goes to standard output, messages and progress to standard error. Exit codes: 0 all well;
 //! 1 finished, but something needs a look; 2 could not run.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the command line is where printing belongs"
-)]
+/// Writes a line to standard output, unless its reader has gone.
+macro_rules! out {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _gone = writeln!(std::io::stdout().lock(), $($part)*);
+    }};
+}
+
+/// Writes a line to standard error, unless its reader has gone.
+macro_rules! err {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _gone = writeln!(std::io::stderr().lock(), $($part)*);
+    }};
+}
 
 mod check;
 
@@ -161,7 +171,7 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        eprintln!("internal error{place}; please report it with this line");
+        err!("internal error{place}; please report it with this line");
     }));
     let cli = Cli::parse();
     match dispatch(cli) {

@@ -39,9 +39,9 @@ fn print(context: &Context, answers: &[Answer]) {
     for answer in answers {
         if answer.file != file {
             file = &answer.file;
-            println!("\n{file}");
+            out!("\n{file}");
         }
-        println!(
+        out!(
             "  {:<28} {:<13} {:<34} {results}/{}",
             answer.id,
             answer.kind,

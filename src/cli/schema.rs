@@ -14,6 +14,6 @@ pub(super) struct Arguments {
 #[expect(clippy::unnecessary_wraps, reason = "all subcommands have one signature")]
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let schema = schema_of(&arguments.kind).unwrap_or_default();
-    println!("{schema:#}");
+    out!("{schema:#}");
     Ok(Outcome::Well)
 }

@@ -13,19 +13,19 @@ pub(super) fn failure(failure: &Failure) {
     match failure {
         Failure::Closed => {}
         Failure::Message(message, hint) => {
-            eprintln!("error: {message}");
+            err!("error: {message}");
             if let Some(hint) = hint {
-                eprintln!("  hint: {hint}");
+                err!("  hint: {hint}");
             }
         }
         Failure::Pipeline(PipelineError::Problems { problems: files }) => {
             problems(files, false);
-            eprintln!(
+            err!(
                 "error: {}; nothing was written",
                 PipelineError::Problems { problems: files.clone() }
             );
         }
-        Failure::Pipeline(error) => eprintln!("error: {error}"),
+        Failure::Pipeline(error) => err!("error: {error}"),
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn problems(files: &[FileProblems], quiet: bool) {
             if let Some(hint) = &problem.hint {
                 group = group.element(Level::HELP.message(hint.as_str()));
             }
-            eprintln!("{}\n", renderer.render(&[group]));
+            err!("{}\n", renderer.render(&[group]));
         }
     }
 }
@@ -91,14 +91,14 @@ impl Bar {
 /// Tells what a refresh did: skipped files and notes as messages.
 pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
     for (key, reason) in refreshed.skipped.iter().take(LISTED) {
-        eprintln!("skipped: corpora/{}: {reason}", plain(key));
+        err!("skipped: corpora/{}: {reason}", plain(key));
     }
     rest(refreshed.skipped.len(), "skipped");
     if quiet {
         return;
     }
     for note in refreshed.notes.iter().take(LISTED) {
-        eprintln!("note: {}", plain(note));
+        err!("note: {}", plain(note));
     }
     rest(refreshed.notes.len(), "note");
 }
@@ -109,7 +109,7 @@ const LISTED: usize = 100;
 /// Tells of those that are not listed.
 fn rest(count: usize, what: &str) {
     if count > LISTED {
-        eprintln!("{what}: {} more; `thematic status` lists all", count - LISTED);
+        err!("{what}: {} more; `thematic status` lists all", count - LISTED);
     }
 }
 

@@ -1,5 +1,7 @@
 //! A theme on a plain text: the examples of a codebook.
 
+use std::sync::Arc;
+
 use super::{Codebook, Condition, ThemePart, ThemePattern};
 use crate::pattern::{Pattern, leftmost_longest, spans_in};
 use crate::text::{Problem, TokenSpan, tokenize};
@@ -91,7 +93,7 @@ impl ThemePattern {
 
 /// Every distinct span of the parts.
 fn all_in(parts: &[ThemePart], text: &str) -> Vec<TokenSpan> {
-    let has = |set: &Vec<ThemePart>| !all_in(set, text).is_empty();
+    let has = |set: &Arc<ThemePattern>| !all_in(&set.parts, text).is_empty();
     let holds = |c: &Condition| c.all.iter().all(has) && !c.none.iter().any(has);
     let mut spans: Vec<TokenSpan> = Vec::new();
     for part in parts {

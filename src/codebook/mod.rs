@@ -32,6 +32,7 @@ mod value;
 mod write;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use read::{Opened, is_dictionary, read_codebook};
 pub(crate) use toml::pattern_problem;
@@ -49,6 +50,10 @@ pub struct Codebook {
     pub themes: Vec<Theme>,
     /// The files, the codebook's own first, then those that are included.
     pub files: Vec<CodebookFile>,
+    /// By theme, what takes hits away: of its own and above.
+    exceptions: Vec<Option<Arc<Pattern>>>,
+    /// By theme, what it finds.
+    patterns: Vec<Arc<ThemePattern>>,
 }
 
 /// A file that themes were read from.
@@ -83,6 +88,8 @@ pub struct Theme {
     pub guid: Option<String>,
     /// Its colour in other programs, as `#rrggbb`.
     pub color: Option<String>,
+    /// False for a heading that other programs do not code with.
+    pub codable: Option<bool>,
     /// Its own patterns.
     pub find: Vec<WrittenPattern>,
     /// What takes a hit away that shares a word with it.
@@ -138,7 +145,7 @@ impl Weight {
     #[must_use]
     pub fn of(number: f64) -> Option<Self> {
         let millionths = (number * 1e6).round();
-        let fits = number.is_finite() && millionths.abs() <= 1e15;
+        let fits = millionths.abs() <= 1e15 && (millionths != 0.0 || number == 0.0);
         #[expect(clippy::cast_possible_truncation, reason = "it is within bounds and whole")]
         fits.then_some(Self(millionths as i64))
     }
@@ -193,9 +200,10 @@ impl Unit {
 }
 
 /// What a theme finds and what takes hits away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ThemePattern {
-    /// The theme's patterns and those of the themes below it, each with what holds for them.
+    /// Its patterns and those it builds on, each part with what holds for it; of the weights of a
+    /// hit that several parts find, that of the first.
     pub parts: Vec<ThemePart>,
 }
 
@@ -204,8 +212,8 @@ pub struct ThemePattern {
 pub struct ThemePart {
     /// What is found.
     pub find: Pattern,
-    /// What takes hits of it away.
-    pub except: Option<Pattern>,
+    /// What takes hits of it away; themes of one branch share it.
+    pub except: Option<Arc<Pattern>>,
     /// What a hit of it weighs.
     pub weight: Option<Weight>,
     /// What the unit of a hit must hold; all of these.
@@ -215,15 +223,15 @@ pub struct ThemePart {
 impl ThemePart {
     /// A part under no condition.
     #[must_use]
-    pub const fn new(find: Pattern, except: Option<Pattern>) -> Self {
-        Self { find, except, weight: None, only: Vec::new() }
+    pub fn new(find: Pattern, except: Option<Pattern>) -> Self {
+        Self { find, except: except.map(Arc::new), weight: None, only: Vec::new() }
     }
 
     /// The patterns in it, those of its conditions included.
     pub fn each_pattern<'p>(&'p self, each: &mut dyn FnMut(&'p Pattern)) {
-        std::iter::once(&self.find).chain(&self.except).for_each(&mut *each);
+        std::iter::once(&self.find).chain(self.except.as_deref()).for_each(&mut *each);
         let sets = self.only.iter().flat_map(|c| c.all.iter().chain(&c.none));
-        for part in sets.flatten() {
+        for part in sets.flat_map(|s| &s.parts) {
             part.each_pattern(each);
         }
     }
@@ -235,9 +243,9 @@ pub struct Condition {
     /// The unit; it lies in one source.
     pub within: Unit,
     /// Each of these must have a hit there.
-    pub all: Vec<Vec<ThemePart>>,
+    pub all: Vec<Arc<ThemePattern>>,
     /// None of these may.
-    pub none: Vec<Vec<ThemePart>>,
+    pub none: Vec<Arc<ThemePattern>>,
 }
 
 impl Codebook {
@@ -258,48 +266,72 @@ impl Codebook {
     /// What a theme finds: its own patterns and those of the themes below it and of `any_of`, under
     /// its conditions.
     #[must_use]
-    pub fn pattern(&self, theme: usize) -> ThemePattern {
-        let mut parts = self.own_parts(theme);
-        let below = self.below(theme);
-        for child in below.filter(|c| self.themes[*c].parent == Some(theme)) {
-            parts.extend(self.pattern(child).parts);
-        }
-        ThemePattern { parts: self.built(theme, parts) }
+    pub fn pattern(&self, theme: usize) -> &Arc<ThemePattern> {
+        &self.patterns[theme]
     }
 
     /// What a theme finds without the themes below it.
     #[must_use]
     pub fn own_pattern(&self, theme: usize) -> ThemePattern {
-        ThemePattern { parts: self.built(theme, self.own_parts(theme)) }
+        self.built(theme, self.own_parts(theme))
     }
 
-    /// A theme's own patterns, those of one weight together.
-    fn own_parts(&self, theme: usize) -> Vec<ThemePart> {
-        let find = &self.themes[theme].find;
-        let mut weights: Vec<Option<Weight>> = Vec::new();
-        for written in find {
-            if !weights.contains(&written.weight) {
-                weights.push(written.weight);
-            }
+    /// What takes hits of a theme's own patterns away: its exceptions and those of themes above it.
+    #[must_use]
+    pub fn exceptions(&self, theme: usize) -> Option<&Arc<Pattern>> {
+        self.exceptions[theme].as_ref()
+    }
+
+    /// Makes the patterns of all themes, each after those that it builds on.
+    fn prepare(&mut self) {
+        self.exceptions = Vec::with_capacity(self.themes.len());
+        for theme in &self.themes {
+            let above = theme.parent.and_then(|p| self.exceptions[p].clone());
+            let own = theme.except.iter().map(|w| w.pattern.clone());
+            let all = if theme.except.is_empty() {
+                above
+            } else {
+                any_of(above.iter().map(|a| (**a).clone()).chain(own).collect()).map(Arc::new)
+            };
+            self.exceptions.push(all);
         }
-        let except = self.exceptions(theme);
-        let part = |weight: Option<Weight>| {
-            let of = find.iter().filter(|w| w.weight == weight);
-            let find = any_of(of.map(|w| w.pattern.clone()).collect())?;
-            Some(ThemePart { weight, ..ThemePart::new(find, except.clone()) })
+        self.patterns = vec![Arc::default(); self.themes.len()];
+        for theme in tree::in_order(&self.themes) {
+            let mut parts = self.own_parts(theme);
+            for child in self.below(theme).filter(|c| self.themes[*c].parent == Some(theme)) {
+                parts.extend(self.patterns[child].parts.iter().cloned());
+            }
+            self.patterns[theme] = Arc::new(self.built(theme, parts));
+        }
+    }
+
+    /// A theme's own patterns, in their order, neighbours of one weight together.
+    fn own_parts(&self, theme: usize) -> Vec<ThemePart> {
+        let except = self.exceptions[theme].clone();
+        let runs = self.themes[theme].find.chunk_by(|a, b| a.weight == b.weight);
+        let part = |run: &[WrittenPattern]| {
+            let find = any_of(run.iter().map(|w| w.pattern.clone()).collect())?;
+            let except = except.clone();
+            Some(ThemePart { find, except, weight: run[0].weight, only: Vec::new() })
         };
-        weights.into_iter().filter_map(part).collect()
+        runs.filter_map(part).collect()
     }
 
     /// Parts of a theme with those that it builds on, under its conditions.
-    fn built(&self, theme: usize, mut parts: Vec<ThemePart>) -> Vec<ThemePart> {
+    fn built(&self, theme: usize, mut parts: Vec<ThemePart>) -> ThemePattern {
         let entry = &self.themes[theme];
-        let except = self.exceptions(theme);
+        let except = &self.exceptions[theme];
         let lent = |on: &[usize]| -> Vec<ThemePart> {
-            let parts = on.iter().flat_map(|i| self.pattern(*i).parts);
-            let with = |part: ThemePart| {
-                let both = part.except.into_iter().chain(except.clone()).collect();
-                ThemePart { except: any_of(both), ..part }
+            let parts = on.iter().flat_map(|i| &self.patterns[*i].parts);
+            let with = |part: &ThemePart| {
+                let mut part = part.clone();
+                part.except = match (part.except, except) {
+                    (Some(own), Some(mine)) if own != *mine => {
+                        any_of(vec![(*own).clone(), (**mine).clone()]).map(Arc::new)
+                    }
+                    (own, mine) => own.or_else(|| mine.clone()),
+                };
+                part
             };
             parts.map(with).collect()
         };
@@ -308,7 +340,7 @@ impl Codebook {
             parts = lent(&entry.all_of);
         }
         if !entry.all_of.is_empty() || !entry.none_of.is_empty() {
-            let all = |on: &[usize]| on.iter().map(|i| self.pattern(*i).parts).collect();
+            let all = |on: &[usize]| on.iter().map(|i| Arc::clone(&self.patterns[*i])).collect();
             let only = Condition {
                 within: entry.within,
                 all: all(&entry.all_of),
@@ -318,18 +350,7 @@ impl Codebook {
                 part.only.push(only.clone());
             }
         }
-        parts
-    }
-
-    /// The exceptions of a theme and of those above it.
-    fn exceptions(&self, theme: usize) -> Option<Pattern> {
-        let mut patterns = Vec::new();
-        let mut at = Some(theme);
-        while let Some(i) = at {
-            patterns.extend(self.themes[i].except.iter().map(|w| w.pattern.clone()));
-            at = self.themes[i].parent;
-        }
-        any_of(patterns)
+        ThemePattern { parts: together(parts) }
     }
 
     /// True when a pattern of the codebook says what its hits weigh.
@@ -337,4 +358,20 @@ impl Codebook {
     pub fn has_weights(&self) -> bool {
         self.themes.iter().flat_map(|t| &t.find).any(|w| w.weight.is_some())
     }
+}
+
+/// Parts of which neighbours have the same exceptions, weight and conditions become one.
+fn together(parts: Vec<ThemePart>) -> Vec<ThemePart> {
+    let mut out: Vec<(Vec<Pattern>, ThemePart)> = Vec::new();
+    for part in parts {
+        let same = |last: &ThemePart| {
+            (&last.except, last.weight, &last.only) == (&part.except, part.weight, &part.only)
+        };
+        match out.last_mut() {
+            Some((find, last)) if same(last) => find.push(part.find),
+            _ => out.push((vec![part.find.clone()], part)),
+        }
+    }
+    let part = |(find, part)| any_of(find).map(|find| ThemePart { find, ..part });
+    out.into_iter().filter_map(part).collect()
 }

@@ -47,6 +47,7 @@ pub fn read_codebook(
     let mut codebook = Codebook { title, ..Codebook::default() };
     let mut problems: Vec<(usize, Problem)> = Vec::new();
     flatten(nodes, &mut codebook, &mut |file, problem| problems.push((file, problem)));
+    codebook.prepare();
     codebook.files = reader.files;
     for (file, problem) in problems {
         codebook.files[file].problems.push(problem);
@@ -103,7 +104,8 @@ impl Reader<'_> {
                     let problem = Problem::warning(0..0, message);
                     problems.push(problem.hint("save it as UTF-8, or name its `encoding`"));
                 }
-                read.text
+                // Lines of old Macs, in the same places.
+                if read.text.contains('\n') { read.text } else { read.text.replace('\r', "\n") }
             }
             Err(why) => {
                 problems.push(Problem::error(0..0, format!("can't be read: {why}")));
@@ -137,6 +139,10 @@ impl Reader<'_> {
             self.files[index].problems.push(problem.hint(hint));
             Vec::new()
         };
+        if Format::of(&path).is_none() {
+            let message = format!("`{}` is no codebook by its ending", include.file.value);
+            return wrong(message, "docs/codebooks.md lists the formats that are read");
+        }
         let opened = match (self.open)(&path) {
             Ok(opened) => opened,
             Err(why) => {

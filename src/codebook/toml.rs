@@ -49,6 +49,10 @@ fn includes(text: &str, file: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -
             let mut table = Table::new(text, map, item.span());
             let file = table.string("file", problems);
             let under = table.string("under", problems);
+            if let Some(under) = under.as_ref().filter(|u| u.value.contains('/')) {
+                let message = "a theme's name holds no `/`";
+                problems.push(Problem::error(under.place.clone(), message));
+            }
             let encoding = table.string("encoding", problems);
             table.finish("`include`", problems);
             match file {
@@ -69,6 +73,7 @@ const KEYS: &[&str] = &[
     "note",
     "guid",
     "color",
+    "codable",
     "find",
     "cql",
     "except",
@@ -118,17 +123,6 @@ impl Reader<'_> {
             let mut table = Table::new(self.text, map, name.place.clone());
             let mut node = self.theme(name, &mut table);
             node.children = self.children(&table, level + 1);
-            let theme = &node.theme;
-            let builds = &node.refers;
-            let empty = theme.find.is_empty()
-                && builds.any_of.is_empty()
-                && builds.all_of.is_empty()
-                && theme.guid.is_none();
-            if empty && node.children.is_empty() {
-                let message =
-                    format!("theme `{}` has no pattern and no theme below it", node.name.value);
-                self.problems.push(Problem::warning(node.name.place.clone(), message));
-            }
             out.push(node);
         }
         out
@@ -147,6 +141,13 @@ impl Reader<'_> {
             color: text(table.string("color", problems)),
             ..Theme::default()
         };
+        if let Some(value) = table.get("codable") {
+            theme.codable = value.get_ref().as_bool();
+            if theme.codable.is_none() {
+                self.problems.push(wrong_type("codable", "true or false", value));
+            }
+        }
+        let before = self.problems.len();
         theme.find = self.patterns(table, "find", Form::Simple);
         theme.find.extend(self.patterns(table, "cql", Form::Cql));
         theme.except = self.patterns(table, "except", Form::Simple);
@@ -191,6 +192,13 @@ impl Reader<'_> {
             None => {}
         }
         let said = table.others().len() < table.len();
+        let builds = !refers.any_of.is_empty() || !refers.all_of.is_empty();
+        let themes = table.others().iter().any(|(_, v)| v.get_ref().is_table());
+        let failed = problems.len() > before;
+        if !builds && !themes && !failed && theme.guid.is_none() && theme.find.is_empty() {
+            let message = format!("theme `{}` has no pattern and no theme below it", name.value);
+            problems.push(Problem::warning(name.place.clone(), message));
+        }
         Node { name, theme, refers, children: Vec::new(), bare: !said }
     }
 
@@ -211,14 +219,15 @@ impl Reader<'_> {
             let (text, weight) = match item.get_ref() {
                 DeValue::Table(map) if !key.starts_with("except") => {
                     let mut table = Table::new(self.text, map, item.span());
-                    let text = table.string(key, self.problems);
+                    let find = table.string("find", self.problems).map(|t| (t, Form::Simple));
+                    let cql = table.string("cql", self.problems).map(|t| (t, Form::Cql));
                     let weight = weight(&mut table, self.problems);
                     table.finish(&format!("an entry of `{key}`"), self.problems);
-                    (text, weight)
+                    (find.or(cql), weight)
                 }
-                _ => (string(self.text, item), None),
+                _ => (string(self.text, item).map(|t| (t, form)), None),
             };
-            let Some(text) = text else {
+            let Some((text, form)) = text else {
                 let wanted = if key.starts_with("except") {
                     "texts in its list".to_owned()
                 } else {
@@ -250,7 +259,8 @@ fn weight(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Option<Weig
     };
     let weight = number.and_then(Weight::of);
     if weight.is_none() {
-        problems.push(wrong_type("weight", "a number up to a billion", value));
+        let message = "`weight` takes a number between a millionth and a billion";
+        problems.push(Problem::error(value.span(), message));
     }
     weight
 }

@@ -9,7 +9,7 @@ use crate::text::{Problem, Text};
 pub(super) const MAX_LEVEL: usize = 100;
 
 /// Most patterns that one theme may come to through what it builds on.
-const MAX_PARTS: usize = 1_000_000;
+const MAX_PARTS: usize = 200_000;
 
 /// A theme with those below it, as a file has them.
 #[derive(Clone, Debug, Default)]
@@ -138,58 +138,90 @@ fn add(node: Node, parent: Option<usize>, codebook: &mut Codebook, refers: &mut 
 
 /// Finds themes that build on themselves, or on too much; their references are taken away.
 fn bounded(codebook: &mut Codebook, refers: &[Refers], problems: &mut dyn FnMut(usize, Problem)) {
-    let count = codebook.themes.len();
-    let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (i, theme) in codebook.themes.iter().enumerate() {
-        if let Some(parent) = theme.parent {
-            children[parent].push(i);
+    let on = builds_on(&codebook.themes);
+    let mut wrong: Vec<usize> = Vec::new();
+    let order = walk(&on, &mut |theme, circle| {
+        let names: Vec<&str> = circle.iter().map(|t| codebook.themes[*t].path.as_str()).collect();
+        let own = &codebook.themes[theme];
+        let message = format!("theme `{}` builds on itself: {}", own.path, names.join(" > "));
+        let named = &refers[theme];
+        let texts = named.any_of.iter().chain(&named.all_of).chain(&named.none_of);
+        let place = texts.last().map_or(own.place.clone(), |t| t.place.clone());
+        problems(own.file, Problem::error(place, message));
+        wrong.push(theme);
+    });
+    let mut parts = vec![0_usize; codebook.themes.len()];
+    for theme in order {
+        let own = &codebook.themes[theme];
+        let sum = on[theme].iter().fold(own.find.len() + 1, |n, i| n.saturating_add(parts[*i]));
+        parts[theme] = sum;
+        if sum > MAX_PARTS {
+            let message = format!("theme `{}` builds on more than {MAX_PARTS} patterns", own.path);
+            let problem = Problem::error(own.place.clone(), message);
+            problems(own.file, problem.hint("take some of what it builds on away"));
+            wrong.push(theme);
+            parts[theme] = 0;
         }
     }
-    // 0 not seen, 1 on the way, 2 done.
-    let mut state = vec![0_u8; count];
-    let mut parts = vec![0_usize; count];
-    for start in 0..count {
+    for theme in wrong {
+        forget(&mut codebook.themes[theme]);
+    }
+}
+
+/// The themes, each after all those below it and those that it builds on.
+pub(super) fn in_order(themes: &[Theme]) -> Vec<usize> {
+    walk(&builds_on(themes), &mut |_, _| {})
+}
+
+/// By theme: those right below it, and those that it names.
+fn builds_on(themes: &[Theme]) -> Vec<Vec<usize>> {
+    let named = |t: &Theme| [&t.any_of[..], &t.all_of, &t.none_of].concat();
+    let mut on: Vec<Vec<usize>> = vec![Vec::new(); themes.len()];
+    for (i, theme) in themes.iter().enumerate() {
+        if let Some(parent) = theme.parent {
+            on[parent].push(i);
+        }
+        on[i].extend(named(theme));
+    }
+    on
+}
+
+/// Each theme after those that it builds on; a circle is told with the theme that closes it, and
+/// left there.
+fn walk(on: &[Vec<usize>], circle: &mut dyn FnMut(usize, &[usize])) -> Vec<usize> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        OnTheWay,
+        Done,
+    }
+    let mut state = vec![State::New; on.len()];
+    let mut order = Vec::with_capacity(on.len());
+    for start in 0..on.len() {
         let mut way: Vec<(usize, usize)> = vec![(start, 0)];
         while let Some((theme, next)) = way.pop() {
-            if state[theme] == 2 {
+            if state[theme] == State::Done {
                 continue;
             }
-            state[theme] = 1;
-            let own = &codebook.themes[theme];
-            let builds = own.any_of.iter().chain(&own.all_of).chain(&own.none_of);
-            let on: Vec<usize> = children[theme].iter().chain(builds).copied().collect();
-            let Some(below) = on.get(next) else {
-                let sum = on.iter().fold(own.find.len(), |n, i| n.saturating_add(parts[*i]));
-                parts[theme] = sum;
-                state[theme] = 2;
-                if sum > MAX_PARTS {
-                    let message = format!("theme `{}` builds on {sum} patterns", own.path);
-                    let problem = Problem::error(own.place.clone(), message);
-                    problems(own.file, problem.hint(format!("at most {MAX_PARTS} are allowed")));
-                    forget(&mut codebook.themes[theme]);
-                    parts[theme] = 0;
-                }
+            state[theme] = State::OnTheWay;
+            let Some(below) = on[theme].get(next) else {
+                state[theme] = State::Done;
+                order.push(theme);
                 continue;
             };
             way.push((theme, next + 1));
-            if state[*below] == 1 {
-                let circle = way.iter().map(|w| w.0).skip_while(|t| t != below);
-                let names: Vec<&str> = circle
-                    .map(|t| codebook.themes[t].path.as_str())
-                    .chain([codebook.themes[*below].path.as_str()])
-                    .collect();
-                let message =
-                    format!("theme `{}` builds on itself: {}", own.path, names.join(" > "));
-                let named = &refers[theme];
-                let texts = named.any_of.iter().chain(&named.all_of).chain(&named.none_of);
-                let place = texts.last().map_or(own.place.clone(), |t| t.place.clone());
-                problems(own.file, Problem::error(place, message));
-                forget(&mut codebook.themes[theme]);
-            } else if state[*below] == 0 {
-                way.push((*below, 0));
+            match state[*below] {
+                State::New => way.push((*below, 0)),
+                State::Done => {}
+                State::OnTheWay => {
+                    let round = way.iter().map(|w| w.0).skip_while(|t| t != below);
+                    let round: Vec<usize> = round.chain([*below]).collect();
+                    circle(theme, &round);
+                }
             }
         }
     }
+    order
 }
 
 fn forget(theme: &mut Theme) {

@@ -41,6 +41,11 @@ pub(super) fn value_pattern(text: &Text, signs: Signs) -> Result<WrittenPattern,
             "it fits every word".into()
         });
     }
+    let signs_dropped = text.value.chars().any(|c| !in_word(c) && !c.is_whitespace());
+    let letters = items.iter().flat_map(|i| i.chars()).filter(|c| c.is_alphanumeric()).count();
+    if signs_dropped && letters < 2 {
+        return Err("its signs are no words, and a lone letter would be left".into());
+    }
     let free = |items: &[&str]| items.iter().take_while(|i| **i == "+").count();
     let before = free(&items);
     items.reverse();
@@ -83,6 +88,10 @@ mod tests {
         assert_eq!(read("CIVIL_WAR", wordstat), Ok("CIVIL WAR".into()));
         assert_eq!(read("wom?n", glob), Ok("wom?n".into()));
         assert_eq!(read("what?", Signs::default()), Ok("what".into()));
+        assert!(
+            read(":D", glob).is_err() && read("c++", glob).is_err() && read("<3", glob).is_err()
+        );
+        assert_eq!(read("c", glob), Ok("c".into()));
         assert_eq!(read(":)", glob), Err("it has no letter or digit".into()));
         assert_eq!(read("*", glob), Err("it fits every word".into()));
     }

@@ -84,8 +84,25 @@ fn toml(codebook: &Codebook) -> String {
                 let _ = writeln!(out, "{key} = {}", quoted(text));
             }
         }
+        if let Some(codable) = theme.codable {
+            let _ = writeln!(out, "codable = {codable}");
+        }
+        // Of hits with several weights the first pattern's holds, so that the order is kept.
+        let mixed = theme.find.is_sorted_by_key(|w| w.form == Form::Cql);
+        let weights = theme.find.iter().any(|w| w.weight.is_some());
+        if !mixed && weights {
+            let item = |w: &WrittenPattern| {
+                let weight =
+                    w.weight.map_or(String::new(), |w| format!(", weight = {}", w.number()));
+                format!("{{ {} = {}{weight} }}", role(w, false), quoted(&w.text.value))
+            };
+            list(&mut out, "find", theme.find.iter().map(item));
+        }
         for (patterns, except) in [(&theme.find, false), (&theme.except, true)] {
             for form in [Form::Simple, Form::Cql] {
+                if !except && !mixed && weights {
+                    continue;
+                }
                 let of: Vec<&WrittenPattern> = patterns.iter().filter(|w| w.form == form).collect();
                 let Some(first) = of.first() else { continue };
                 let key = role(first, except);
@@ -196,13 +213,19 @@ fn code(out: &mut String, codebook: &Codebook, theme: usize) {
     let entry = &codebook.themes[theme];
     let indent = "  ".repeat(entry.level as usize + 1);
     let own = entry.path.rsplit('/').next().unwrap_or_default();
-    let name = entry.label.as_deref().unwrap_or(own);
-    let guid = entry.guid.clone().unwrap_or_else(|| guid(&entry.path));
-    let color =
-        entry.color.as_ref().map_or(String::new(), |c| format!(" color=\"{}\"", escaped(c)));
+    // Two codes of one name beside each other could not be told apart.
+    let label = entry.label.as_deref().filter(|label| {
+        let mut others = codebook.themes.iter().filter(|t| t.parent == entry.parent);
+        !others.any(|t| t.path != entry.path && t.label.as_deref() == Some(label))
+    });
+    let name = label.unwrap_or(own);
+    let guid = entry.guid.clone().filter(|g| is_guid(g)).unwrap_or_else(|| guid(&entry.path));
+    let color = entry.color.as_ref().filter(|c| is_color(c));
+    let color = color.map_or(String::new(), |c| format!(" color=\"{c}\""));
+    let codable = entry.codable.unwrap_or(true);
     let _ = write!(
         out,
-        "{indent}<Code guid=\"{}\" name=\"{}\" isCodable=\"true\"{color}",
+        "{indent}<Code guid=\"{}\" name=\"{}\" isCodable=\"{codable}\"{color}",
         escaped(&guid),
         escaped(name)
     );
@@ -235,6 +258,20 @@ fn guid(path: &str) -> String {
     }
     let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
     parts.join("-")
+}
+
+/// True for 8-4-4-4-12 hexadecimal digits, perhaps in braces.
+fn is_guid(text: &str) -> bool {
+    let inner = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
+    let parts: Vec<&str> = inner.split('-').collect();
+    parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// True for `#rgb` and `#rrggbb`.
+fn is_color(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Text as it stands in XML; signs that XML has no place for are left out.

@@ -62,11 +62,21 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
     }
     for record in rows.records() {
         match record {
-            Ok(record) => reader.row(&record),
+            Ok(record) => {
+                let line = line_of(text, &record);
+                reader.row(&record, line);
+            }
             Err(e) => {
                 let line = e.position().map_or(0, csv::Position::line);
                 reader.problems.push(TableProblem { line, message: "not a row of a table".into() });
             }
+        }
+    }
+    for (alias, of) in &reader.table.aliases {
+        if let Some(id) = reader.ids.get(&same_id(alias)).filter(|id| *id != of) {
+            let message =
+                format!("alias `{alias}` of `{of}` is the id of another row, `{id}`, too");
+            reader.problems.push(TableProblem { line: 1, message });
         }
     }
     (reader.table, reader.problems)
@@ -75,6 +85,8 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
 struct Reader {
     header: Vec<String>,
     id_column: usize,
+    /// Ids as they are compared, and as written.
+    ids: BTreeMap<String, String>,
     table: AttributeTable,
     problems: Vec<TableProblem>,
 }
@@ -92,6 +104,11 @@ impl Reader {
         }
         let table = AttributeTable { columns, ..AttributeTable::default() };
         let mut problems = Vec::new();
+        if !header.iter().any(|h| h.eq_ignore_ascii_case("id")) {
+            let first = header.first().map_or("", String::as_str);
+            let message = format!("no column `id`; the first, `{first}`, is taken for it");
+            problems.push(TableProblem { line: 1, message });
+        }
         for (i, name) in header.iter().enumerate().filter(|(i, _)| *i != id_column) {
             let message = if name.is_empty() {
                 format!("column {} has no heading and is left out", i + 1)
@@ -102,11 +119,10 @@ impl Reader {
             };
             problems.push(TableProblem { line: 1, message });
         }
-        Self { header, id_column, table, problems }
+        Self { header, id_column, ids: BTreeMap::new(), table, problems }
     }
 
-    fn row(&mut self, record: &csv::StringRecord) {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn row(&mut self, record: &csv::StringRecord, line: u64) {
         let problem = |message: String| TableProblem { line, message };
         let id = record.get(self.id_column).unwrap_or_default().to_owned();
         if id.is_empty() {
@@ -117,18 +133,30 @@ impl Reader {
             let (cells, headings) = (record.len(), self.header.len());
             self.problems.push(problem(format!("{cells} cells under {headings} headings")));
         }
-        if self.table.rows.contains_key(&id) {
-            self.problems.push(problem(format!("id `{id}` used twice; the first row counts")));
+        if let Some(first) = self.ids.get(&same_id(&id)) {
+            let message = if *first == id {
+                format!("id `{id}` used twice; the first row counts")
+            } else {
+                format!("id `{id}` is `{first}` again; the first row counts")
+            };
+            self.problems.push(problem(message));
             return;
         }
+        self.ids.insert(same_id(&id), id.clone());
         let mut values = BTreeMap::new();
         for (name, value) in self.header.iter().zip(record) {
             if is_alias(name) {
                 for alias in value.split(';').map(str::trim).filter(|a| !a.is_empty()) {
-                    self.table.aliases.insert(alias.to_owned(), id.clone());
+                    let other = self.table.aliases.entry(alias.to_owned()).or_insert(id.clone());
+                    if *other != id {
+                        let message =
+                            format!("alias `{alias}` is `{other}`'s, too, whose it stays");
+                        self.problems.push(TableProblem { line, message });
+                    }
                 }
-            } else if value.starts_with('=') {
-                let message = format!("`{name}` holds a formula and is left empty");
+            } else if is_formula(value) {
+                let message =
+                    format!("`{name}` holds a formula, or its failure, and is left empty");
                 self.problems.push(problem(message));
             } else if !value.is_empty() && self.table.columns.contains(name) {
                 values.insert(name.clone(), value.to_owned());
@@ -136,6 +164,30 @@ impl Reader {
         }
         self.table.rows.insert(id, values);
     }
+}
+
+/// The line of a row, from 1; the reader's own place is before the line ends that it passed over.
+fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let byte = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or(0);
+    let rest = text.get(byte..).unwrap_or_default();
+    let start = text.len() - rest.trim_start_matches(['\r', '\n']).len();
+    text[..start].matches('\n').count() as u64 + 1
+}
+
+/// True for what a spreadsheet writes where it did not write a value.
+fn is_formula(cell: &str) -> bool {
+    let mut signs = cell.chars();
+    let first = signs.next();
+    let letter = signs.next().is_some_and(|c| c.is_alphabetic() || c == '(');
+    let failed = ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"];
+    first == Some('=')
+        || (matches!(first, Some('+' | '-' | '@')) && letter)
+        || failed.contains(&cell)
+}
+
+/// An id without case and blanks around it.
+fn same_id(id: &str) -> String {
+    id.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 fn is_alias(heading: &str) -> bool {

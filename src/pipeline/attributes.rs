@@ -28,6 +28,12 @@ pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
         for problem in problems {
             next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
         }
+        let own = ["source", "collection", "section", "kind", "voice", "speaker", "participant"];
+        for column in read.columns.iter().filter(|c| own.contains(&c.as_str())) {
+            let message =
+                format!("heading `{column}` is a word of queries; rename it to ask for it");
+            next.notes.push(format!("corpora/{}:1: {message}", table.key));
+        }
         let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
         if table.key.ends_with("participants.csv") {
             let mut notes = merge(&mut next.participants, read, &table.key);
@@ -64,6 +70,11 @@ fn source_table(
         let stem = |key: &str| key.rsplit_once('.').map(|(stem, _)| stem.to_owned());
         let key = next.sources.keys().find(|k| **k == path || stem(k).as_ref() == Some(&path));
         match key {
+            Some(key) if out.rows.contains_key(key) => {
+                let message =
+                    format!("corpora/{name}: `{id}` is {key} again; the first row counts");
+                next.notes.push(message);
+            }
             Some(key) => {
                 out.rows.insert(key.clone(), values);
             }
@@ -141,7 +152,8 @@ fn unknown_speakers(table: &str, asks: Asks<'_>, catalogue: &Catalogue) -> Optio
     if count > names.len() {
         names.push(format!("{} more", count - names.len()));
     }
-    (count > 0).then(|| format!("corpora/{table}: no row for {}, who speak", names.join(", ")))
+    let speak = if count == 1 { "speaks" } else { "speak" };
+    (count > 0).then(|| format!("corpora/{table}: no row for {}, who {speak}", names.join(", ")))
 }
 
 /// Values that are not what the settings say of their attribute.
@@ -166,7 +178,7 @@ fn unfit_values(catalogue: &Catalogue) -> Vec<String> {
             };
             let count = unfit.len();
             notes.push(format!(
-                "attribute `{name}`: {count} values are not {what} that thematic.toml declares, as `{first}`"
+                "attribute `{name}`: values that are not {what} that thematic.toml declares: {count}, as `{first}`"
             ));
         }
         if all.is_empty() {

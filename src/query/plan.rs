@@ -108,7 +108,7 @@ fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
         name: entry.path.clone(),
         parent: entry.parent.map(|p| codebook.themes[p].path.clone()),
         level: entry.level,
-        parts: codebook.pattern(theme).parts,
+        parts: codebook.pattern(theme).parts.clone(),
         choice: Choice::default(),
         is_union: !codebook.below(theme).is_empty() || !entry.any_of.is_empty(),
     }

@@ -1,6 +1,7 @@
 //! What stands around the rows of a result.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,7 +10,7 @@ use crate::analysis::{
     CollocatesRow, ComparisonRow, CooccurrenceRow, CorrelationRow, CrosstabRow, FrequencyRow,
     GroupRow, KwicRow, PairRow, SaturationRow, UncoveredRow,
 };
-use crate::codebook::{Condition, ThemePart};
+use crate::codebook::{Condition, ThemePart, ThemePattern};
 use crate::pattern::{Form, to_cql};
 use crate::query::{Ask, Choice, Frequency, Kwic, Pick, Plan, Query, Report, SortKey, What};
 
@@ -407,7 +408,8 @@ fn pattern_echo(needle: &crate::query::Needle) -> PatternEcho {
         Choice::By(strategy) => format!("(?{}) {find}", strategy.name()),
     };
     let mut except: Vec<String> =
-        needle.parts.iter().filter_map(|p| p.except.as_ref().map(to_cql)).collect();
+        needle.parts.iter().filter_map(|p| p.except.as_deref().map(to_cql)).collect();
+    except.sort();
     except.dedup();
     let mut only: Vec<String> = needle.parts.iter().flat_map(|p| &p.only).map(only_echo).collect();
     only.dedup();
@@ -416,12 +418,12 @@ fn pattern_echo(needle: &crate::query::Needle) -> PatternEcho {
 
 /// A condition in words, its patterns in CQL.
 fn only_echo(condition: &Condition) -> String {
-    let set = |parts: &Vec<ThemePart>| {
+    let set = |of: &Arc<ThemePattern>| {
         let part = |p: &ThemePart| match &p.except {
             None => to_cql(&p.find),
             Some(except) => format!("{} but not {}", to_cql(&p.find), to_cql(except)),
         };
-        parts.iter().map(part).collect::<Vec<_>>().join(" | ")
+        of.parts.iter().map(part).collect::<Vec<_>>().join(" | ")
     };
     let with = condition.all.iter().map(|s| format!("with {}", set(s)));
     let without = condition.none.iter().map(|s| format!("without {}", set(s)));

@@ -25,6 +25,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 pub use nested::{drop_nested, drop_nested_spans};
+pub use part::Sentences;
 pub use people::{People, Person};
 pub use scope::Scope;
 
@@ -103,8 +104,8 @@ impl<'s> Search<'s> {
         scope: &'s Scope<'s>,
         needle: &Needle,
     ) -> Result<Self, SearchError> {
-        let parts =
-            needle.parts.iter().map(|p| Part::new(store, p)).collect::<Result<Vec<_>, _>>()?;
+        let parts = needle.parts.iter().map(|p| Part::new(store, &scope.shared, p));
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
         let passages = parts.iter().map(|p| p.passages(store)).sum();
         Ok(Self { store, scope, choice: needle.choice, parts, passages })
     }

@@ -1,17 +1,20 @@
 //! Patterns with what takes their hits away and what must stand beside them, looked up in every segment.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use rayon::prelude::*;
 
 use super::load::{Docs, LookUps, Terms};
 use super::{Search, SearchError, Spans, united, units};
-use crate::codebook::{Condition, ThemePart, Unit, Weight};
+use crate::codebook::{Condition, ThemePart, ThemePattern, Unit, Weight};
 use crate::index::{Segment, Store};
 use crate::pattern::{Breadth, Pattern, Program};
 
 /// A part of a needle, ready to be run.
 pub(super) struct Part {
     find: Vec<Ready>,
-    except: Vec<Ready>,
+    except: Arc<Vec<Ready>>,
     pub(super) weight: Option<Weight>,
     only: Vec<Only>,
 }
@@ -25,14 +28,53 @@ struct Ready {
 /// What must, and must not, have a hit in the unit of a hit.
 struct Only {
     within: Unit,
-    all: Vec<Vec<Part>>,
-    none: Vec<Vec<Part>>,
+    all: Vec<Arc<Vec<Part>>>,
+    none: Vec<Arc<Vec<Part>>>,
+}
+
+/// What themes share, exceptions of a branch and themes that others build on, looked up once.
+///
+/// Keys are the places of what was looked up; what is kept beside them keeps these places taken.
+#[derive(Default)]
+pub(super) struct Shared {
+    exceptions: Mutex<HashMap<usize, (Arc<Pattern>, Arc<Vec<Ready>>)>>,
+    themes: Mutex<HashMap<usize, (Arc<ThemePattern>, Arc<Vec<Part>>)>>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+/// What is known of a thing, or what is made of it; two threads may make the same, which is as well.
+fn shared<K, V>(
+    known: &Mutex<HashMap<usize, (Arc<K>, Arc<V>)>>,
+    key: &Arc<K>,
+    make: impl FnOnce() -> Result<V, SearchError>,
+) -> Result<Arc<V>, SearchError> {
+    let place = Arc::as_ptr(key).addr();
+    let there = known.lock().ok().and_then(|known| known.get(&place).map(|v| Arc::clone(&v.1)));
+    if let Some(there) = there {
+        return Ok(there);
+    }
+    let made = Arc::new(make()?);
+    if let Ok(mut known) = known.lock() {
+        known.insert(place, (Arc::clone(key), Arc::clone(&made)));
+    }
+    Ok(made)
 }
 
 impl Part {
-    pub(super) fn new(store: &Store, part: &ThemePart) -> Result<Self, SearchError> {
-        let set = |parts: &Vec<ThemePart>| {
-            parts.iter().map(|p| Self::new(store, p)).collect::<Result<Vec<_>, _>>()
+    pub(super) fn new(
+        store: &Store,
+        shares: &Shared,
+        part: &ThemePart,
+    ) -> Result<Self, SearchError> {
+        let set = |theme: &Arc<ThemePattern>| {
+            shared(&shares.themes, theme, || {
+                theme.parts.iter().map(|p| Self::new(store, shares, p)).collect()
+            })
         };
         let only = |condition: &Condition| {
             Ok::<_, SearchError>(Only {
@@ -41,7 +83,9 @@ impl Part {
                 none: condition.none.iter().map(set).collect::<Result<_, _>>()?,
             })
         };
-        let except = part.except.as_ref().map(|e| ready(store, e)).transpose()?;
+        let except = part.except.as_ref();
+        let except =
+            except.map(|e| shared(&shares.exceptions, e, || ready(store, e))).transpose()?;
         Ok(Self {
             find: ready(store, &part.find)?,
             except: except.unwrap_or_default(),
@@ -138,19 +182,20 @@ impl Search<'_> {
                 _ => docs.clone(),
             };
             let mut lists = Vec::with_capacity(set.len());
-            for part in set {
+            for part in set.iter() {
                 lists.push(self.of_part(number, part, &near)?);
             }
             let seen = self.in_scope(segment, number, &united(lists));
+            let mut unit = UnitOf { segment, within: only.within, sentences: Sentences::default() };
             let mut units: Vec<(u32, u32)> = Vec::new();
             for passage in &seen {
                 let doc = passage.address.1;
-                units.extend(passage.all.iter().map(|s| unit(segment, doc, s.start, only.within)));
+                units.extend(passage.all.iter().map(|s| unit.of(doc, s.start)));
             }
             units.sort_unstable();
             units.dedup();
             found.retain(|(doc, start, _)| {
-                units.binary_search(&unit(segment, *doc, *start, only.within)).is_ok() == wanted
+                units.binary_search(&unit.of(*doc, *start)).is_ok() == wanted
             });
         }
         Ok(found)
@@ -164,17 +209,44 @@ fn docs_of(spans: &Spans) -> Docs {
     Docs::List(list)
 }
 
-/// What tells the unit of a token from others of the segment.
-fn unit(segment: &Segment, doc: u32, token: u32, within: Unit) -> (u32, u32) {
-    let row = || segment.row(doc);
-    match within {
-        Unit::Passage | Unit::Participant => (doc, 0),
-        Unit::Sentence => {
-            (doc, segment.sentences(doc).take_while(|s| *s <= token).last().unwrap_or(0))
+/// Tells the unit of a token from others of the segment.
+struct UnitOf<'s> {
+    segment: &'s Segment,
+    within: Unit,
+    sentences: Sentences,
+}
+
+impl UnitOf<'_> {
+    fn of(&mut self, doc: u32, token: u32) -> (u32, u32) {
+        let row = || self.segment.row(doc);
+        match self.within {
+            Unit::Passage | Unit::Participant => (doc, 0),
+            Unit::Sentence => (doc, self.sentences.start(self.segment, doc, token)),
+            Unit::Turn => row().map_or((u32::MAX, doc), |r| (r.source, r.turn)),
+            Unit::Section => row().map_or((u32::MAX, doc), |r| (r.source, r.section)),
+            Unit::Source => row().map_or((u32::MAX, doc), |r| (r.source, 0)),
         }
-        Unit::Turn => row().map_or((u32::MAX, doc), |r| (r.source, r.turn)),
-        Unit::Section => row().map_or((u32::MAX, doc), |r| (r.source, r.section)),
-        Unit::Source => row().map_or((u32::MAX, doc), |r| (r.source, 0)),
+    }
+}
+
+/// Where the sentences of the passage begin that was asked for last.
+#[derive(Debug, Default)]
+pub struct Sentences {
+    of: Option<u32>,
+    starts: Vec<u32>,
+}
+
+impl Sentences {
+    /// The first token of the sentence that holds a token of a passage; passages of one segment are
+    /// asked for.
+    pub fn start(&mut self, segment: &Segment, doc: u32, token: u32) -> u32 {
+        if self.of != Some(doc) {
+            self.of = Some(doc);
+            self.starts.clear();
+            self.starts.extend(std::iter::once(0).chain(segment.sentences(doc)));
+        }
+        let next = self.starts.partition_point(|s| *s <= token);
+        self.starts[next.saturating_sub(1)]
     }
 }
 

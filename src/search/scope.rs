@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::index::{PassageRow, Segment, Store, Stretch};
 use crate::query::{Condition, Field, Filter, fits};
 use crate::search::People;
+use crate::search::part::Shared;
 use crate::segment::{Kind, Role, Voice};
 use crate::text::TokenSpan;
 
@@ -21,6 +22,8 @@ pub struct Scope<'s> {
     speakers: Option<BTreeMap<(u32, u32), bool>>,
     /// True when every stretch of a passage is let through.
     whole_passages: bool,
+    /// What the needles of a query share.
+    pub(super) shared: Shared,
     /// What was left out by default, for the result's settings.
     pub left_out_by_default: Option<&'static str>,
 }
@@ -38,6 +41,7 @@ impl<'s> Scope<'s> {
             voices: [true; Voice::ALL.len()],
             speakers: None,
             whole_passages: true,
+            shared: Shared::default(),
             left_out_by_default: None,
         };
         if !filter.names_text() {

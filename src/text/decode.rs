@@ -44,7 +44,15 @@ fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, String> {
     let name = encoding.name();
     match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
         Some(text) => Ok(Decoded { text: text.into_owned(), encoding: name, assumed: false }),
-        None => Err(format!("its bytes are not {name}")),
+        None => {
+            let valid = match std::str::from_utf8(bytes) {
+                Err(e) if encoding == UTF_8 => Some(e.valid_up_to()),
+                _ => None,
+            };
+            let line = valid.map(|n| bytes[..n].iter().filter(|b| **b == b'\n').count() + 1);
+            let place = line.map_or(String::new(), |line| format!(" (line {line})"));
+            Err(format!("its bytes are not {name}{place}"))
+        }
     }
 }
 
@@ -60,6 +68,6 @@ mod tests {
         assert_eq!(read(b"caf\xE9", None), Ok(("café".into(), true)));
         assert_eq!(read(b"\x83e", Some("shift_jis")), Ok(("テ".into(), false)));
         assert_eq!(read(b"x", Some("klingon")), Err("no encoding `klingon`".into()));
-        assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8".into()));
+        assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8 (line 1)".into()));
     }
 }

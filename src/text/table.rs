@@ -49,7 +49,9 @@ impl<'a, 't> Table<'a, 't> {
 
     /// The value of a key, if it is there.
     pub fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'t>>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         self.map.iter().find(|(k, _)| k.get_ref() == key).map(|(_, v)| v)
     }
 
@@ -111,11 +113,18 @@ impl<'a, 't> Table<'a, 't> {
         problems: &mut Vec<Problem>,
     ) -> Option<u32> {
         let value = self.get(key)?;
-        let number = number(value).filter(|n| *n >= least);
-        if number.is_none() {
-            problems.push(wrong_type(key, &format!("a whole number from {least} up"), value));
+        let found = number(value).filter(|n| *n >= least);
+        if found.is_none() {
+            let wanted = format!("a whole number from {least} to {}", u32::MAX);
+            let written = value.get_ref().as_integer().map(|n| n.as_str().to_owned());
+            problems.push(match written {
+                Some(n) => {
+                    Problem::error(value.span(), format!("`{key}` takes {wanted}, and this is {n}"))
+                }
+                None => wrong_type(key, &wanted, value),
+            });
         }
-        number
+        found
     }
 }
 

@@ -175,7 +175,7 @@ fn lookup(case: &Value) -> bool {
         // A key of several levels has its own values only; of its level alone, all below it.
         let pattern = match &levels {
             Some(levels) if levels.len() > 1 => codebook.own_pattern(i),
-            _ => codebook.pattern(i),
+            _ => codebook.pattern(i).as_ref().clone(),
         };
         let name = match &levels {
             Some(levels) if levels.len() > 1 => theme.path.replace('/', "."),

@@ -291,7 +291,7 @@ proptest! {
             prop_assert!(
                 found == expected,
                 "{cql} | except {:?} | {choice:?}\nfound    {found:?}\nexpected {expected:?}\n{texts:?}",
-                part.except.as_ref().map(to_cql)
+                part.except.as_deref().map(to_cql)
             );
         }
     }

@@ -9,7 +9,7 @@ use super::super::units::{Of, UnitKey, Units, person_key, stretch_at};
 use crate::codebook::Weight;
 use crate::index::{Store, Stretch};
 use crate::query::{Field, Needle, Overlap};
-use crate::search::{PassageHits, People, Scope, SearchError, drop_nested, search};
+use crate::search::{PassageHits, People, Scope, SearchError, Sentences, drop_nested, search};
 use crate::segment::Voice;
 
 /// What is counted in a group.
@@ -153,6 +153,7 @@ impl<'s> Counting<'s> {
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut keys: Vec<UnitKey> = Vec::new();
         for passage in found {
+            let mut sentences = Sentences::default();
             let (segment, doc) = passage.address;
             let (rank, row) = (passage.rank, &passage.row);
             let columns = &self.store.segments[segment as usize];
@@ -179,7 +180,8 @@ impl<'s> Counting<'s> {
                 }
                 if let Some(units) = &self.units {
                     keys.clear();
-                    units.of_token(passage.address, rank, row, stretch, span.start, &mut keys);
+                    let at = passage.address;
+                    units.of_token(&mut sentences, at, rank, row, stretch, span.start, &mut keys);
                     for key in &keys {
                         tally.part(*key, 1);
                     }

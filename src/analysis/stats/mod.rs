@@ -237,8 +237,7 @@ impl Table {
         let [o11, o12, o21, o22] = self.cells().map(float);
         let margins = [self.a, self.units - self.a, self.b, self.units - self.b].map(float);
         // Two roots, for the product of four margins may be too large.
-        let scale =
-            libm::sqrt(margins[0] * margins[1]) * libm::sqrt(margins[2] * margins[3]);
+        let scale = libm::sqrt(margins[0] * margins[1]) * libm::sqrt(margins[2] * margins[3]);
         Ok((o11 * o22 - o12 * o21) / scale)
     }
 

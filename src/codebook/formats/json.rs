@@ -8,7 +8,10 @@ use super::yaml::{Value, themes};
 /// Reads a dictionary.
 pub(super) fn json(file: &mut File<'_>) {
     match serde_json::from_str::<Value>(file.text) {
-        Ok(value) => themes(file, Some(value)),
+        Ok(mut value) => {
+            locate(&mut value, file.text, &mut 0);
+            themes(file, vec![value]);
+        }
         Err(error) => {
             let lines = file.text.split_inclusive('\n');
             let before: usize = lines.take(error.line().saturating_sub(1)).map(str::len).sum();
@@ -17,6 +20,28 @@ pub(super) fn json(file: &mut File<'_>) {
             let message = message.split(" at line ").next().unwrap_or_default();
             file.error(at..at, format!("this is not JSON: {message}"));
         }
+    }
+}
+
+/// Finds the places of texts, which stand in the file in this order; the parser tells none.
+fn locate(value: &mut Value, text: &str, from: &mut usize) {
+    let find = |of: &str, from: &mut usize| {
+        let quoted = serde_json::Value::String(of.to_owned()).to_string();
+        let at = text[*from..].find(&quoted).map(|n| *from + n);
+        let place = at.map(|at| at + 1..at + quoted.len() - 1);
+        *from = at.map_or(*from, |at| at + quoted.len());
+        place.unwrap_or(*from..*from)
+    };
+    match value {
+        Value::Text(of, place) => *place = find(of, from),
+        Value::List(list) => list.iter_mut().for_each(|v| locate(v, text, from)),
+        Value::Map(map) => {
+            for (name, place, value) in map {
+                *place = find(name, from);
+                locate(value, text, from);
+            }
+        }
+        Value::Other(_, place) => *place = *from..*from,
     }
 }
 

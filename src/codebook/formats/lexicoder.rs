@@ -2,7 +2,7 @@
 //! `>>name<<` and comments after `#`.
 
 use super::super::value::Signs;
-use super::{File, add};
+use super::File;
 
 /// Reads a file of Lexicoder 3.
 pub(super) fn lc3(file: &mut File<'_>) {
@@ -24,17 +24,18 @@ pub(super) fn vbpro(file: &mut File<'_>) {
 
 fn flat(file: &mut File<'_>, name: impl Fn(&str) -> Option<String>, heading: &str) {
     let signs = Signs { question_mark: true, underscore: false };
+    let mut done = Vec::new();
     let mut node = None;
     let mut early = false;
     for (place, line) in file.lines() {
+        let comments = heading.starts_with('>');
+        let line = if comments { line.split('#').next().unwrap_or_default() } else { line };
         let line = line.trim();
-        if line.is_empty() || (line.starts_with('#') && heading.starts_with('>')) {
+        if line.is_empty() {
             continue;
         }
         if let Some(name) = name(line) {
-            if let Some(done) = node.take() {
-                add(&mut file.read.nodes, done);
-            }
+            done.extend(node.take());
             if name.is_empty() {
                 file.error(place, "a theme without a name");
             } else {
@@ -51,7 +52,10 @@ fn flat(file: &mut File<'_>, name: impl Fn(&str) -> Option<String>, heading: &st
             }
         }
     }
-    if let Some(node) = node {
-        add(&mut file.read.nodes, node);
+    done.extend(node);
+    let mut nodes = Vec::new();
+    for node in done {
+        file.add(&mut nodes, node);
     }
+    file.read.nodes = nodes;
 }

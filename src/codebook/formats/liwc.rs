@@ -102,13 +102,18 @@ fn entries<'t>(
             continue;
         }
         let (value, rest) = split_entry(line);
+        // `(02 134)125/464`: categories under a condition of LIWC 2007.
+        let mut rest = rest.to_owned();
+        while let Some(open) = rest.find('(') {
+            let close = rest[open..].find(')').map_or(rest.len(), |n| open + n);
+            let end = rest[close..].find(char::is_whitespace).map_or(rest.len(), |n| close + n);
+            let message = "categories under a condition are left out; the others are read";
+            file.warn(place.clone(), message);
+            rest.replace_range(open..end, " ");
+        }
         let mut of = Vec::new();
         for piece in rest.split(|c: char| c.is_whitespace() || c == ',') {
-            // `(02 134)125/464`: categories under a condition of LIWC 2007.
-            if piece.contains(['(', ')', '/']) {
-                let message = "categories under a condition are left out; the others are read";
-                file.warn(place.clone(), message);
-            } else if let Ok(number) = piece.parse::<u64>() {
+            if let Ok(number) = piece.parse::<u64>() {
                 match known.get(&number) {
                     Some(at) if of.contains(at) => {}
                     Some(at) => of.push(*at),
@@ -183,14 +188,11 @@ fn build(file: &mut File<'_>, categories: &[(u64, Category)], entries: &[Entry<'
     };
     for at in tree_order(&above) {
         let node = std::mem::take(&mut nodes[at]);
-        if node.theme.find.is_empty() && !above.contains(&Some(at)) && !levels {
-            file.warn(categories[at].1.place.clone(), "no value is in this category");
-        }
-        if !nest.open(depth(at), node) {
+        if !nest.open(file, depth(at), node) {
             file.error(categories[at].1.place.clone(), "categories nest too deep");
         }
     }
-    file.read.nodes = nest.finish();
+    file.read.nodes = nest.finish(file);
 }
 
 /// Places in the list, each category after the one above it.
@@ -298,7 +300,7 @@ pub(super) fn dicx(file: &mut File<'_>) {
     }
     let mut siblings = Vec::new();
     for node in nodes {
-        super::add(&mut siblings, node);
+        file.add(&mut siblings, node);
     }
     file.read.nodes = siblings;
 }

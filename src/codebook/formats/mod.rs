@@ -19,6 +19,7 @@ mod yaml;
 
 mod yoshikoder;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
@@ -27,7 +28,8 @@ pub(super) use table::COLUMNS as TABLE_COLUMNS;
 use super::read::Include;
 use super::tree::{MAX_LEVEL, Node, path_name};
 use super::value::{Signs, value_pattern};
-use super::{Theme, Weight};
+use super::{Theme, Weight, WrittenPattern};
+use crate::pattern::Pattern;
 use crate::text::{Problem, Text};
 
 /// What a file gave.
@@ -102,6 +104,9 @@ impl Format {
             Self::Qdc => qdc::qdc(&mut file),
             Self::Csv => table::csv(&mut file),
         }
+        let mut nodes = std::mem::take(&mut file.read.nodes);
+        file.clean(&mut nodes, !matches!(self, Self::Qdc | Self::Csv));
+        file.read.nodes = nodes;
         file.read
     }
 }
@@ -150,8 +155,7 @@ impl<'t> File<'t> {
         Node { theme: Theme { label, ..node.theme }, ..node }
     }
 
-    /// Adds a value to a theme; one that finds nothing is a warning, one that is there already is
-    /// left out.
+    /// Adds a value to a theme; one that finds nothing is a warning.
     fn value(
         &mut self,
         theme: &mut Theme,
@@ -162,21 +166,59 @@ impl<'t> File<'t> {
     ) {
         let text = Text { value: value.to_owned(), place: place.clone() };
         match value_pattern(&text, signs) {
-            Ok(mut written) => {
-                written.weight = weight;
-                let same = theme.find.iter().find(|w| w.pattern == written.pattern);
-                match same {
-                    Some(there) if there.weight != weight => {
-                        self.warn(
-                            place,
-                            "this value is in the theme with another weight; the first holds",
-                        );
-                    }
-                    Some(_) => {}
-                    None => theme.find.push(written),
-                }
-            }
+            Ok(written) => theme.find.push(WrittenPattern { weight, ..written }),
             Err(why) => self.warn(place, format!("this value is left out: {why}")),
+        }
+    }
+
+    /// Adds a theme to its siblings; one of the same name is the same theme, and that is told.
+    fn add(&mut self, siblings: &mut Vec<Node>, node: Node) {
+        let Some(there) = siblings.iter_mut().find(|n| n.name.value == node.name.value) else {
+            siblings.push(node);
+            return;
+        };
+        let name = &node.name.value;
+        let message = format!("a second theme `{name}` beside the first is read as one with it");
+        self.read.problems.push(Problem::warning(node.name.place.clone(), message));
+        let told = |of: &Theme| (of.definition.clone(), of.guid.clone(), of.color.clone());
+        let (mine, theirs) = (told(&there.theme), told(&node.theme));
+        if mine != theirs && theirs != (None, None, None) {
+            let message = format!("what is said of the second `{name}` is left out");
+            self.read.problems.push(Problem::warning(node.name.place.clone(), message));
+        }
+        there.theme.find.extend(node.theme.find);
+        let mut children = std::mem::take(&mut there.children);
+        for child in node.children {
+            self.add(&mut children, child);
+        }
+        if let Some(there) = siblings.iter_mut().find(|n| n.name.value == node.name.value) {
+            there.children = children;
+        }
+    }
+
+    /// Takes values that are there twice out of the themes, and tells of those with two weights and
+    /// of themes with nothing in them.
+    fn clean(&mut self, nodes: &mut [Node], empty_is_told: bool) {
+        for node in nodes {
+            let mut known: HashMap<Pattern, Option<Weight>> = HashMap::new();
+            let mut twice = Vec::new();
+            node.theme.find.retain(|w| match known.get(&w.pattern) {
+                None => known.insert(w.pattern.clone(), w.weight).is_none(),
+                Some(weight) => {
+                    if *weight != w.weight {
+                        twice.push(w.text.place.clone());
+                    }
+                    false
+                }
+            });
+            for place in twice {
+                let message = "this value is in the theme with another weight; the first holds";
+                self.warn(place, message);
+            }
+            if empty_is_told && node.theme.find.is_empty() && node.children.is_empty() {
+                self.warn(node.name.place.clone(), format!("no value is in `{}`", node.name.value));
+            }
+            self.clean(&mut node.children, empty_is_told);
         }
     }
 }
@@ -194,8 +236,8 @@ impl Nest {
     }
 
     /// Opens a theme at a depth; false if that is too deep.
-    fn open(&mut self, depth: usize, node: Node) -> bool {
-        self.close(depth);
+    fn open(&mut self, file: &mut File<'_>, depth: usize, node: Node) -> bool {
+        self.close(file, depth);
         if self.way.len() >= MAX_LEVEL {
             return false;
         }
@@ -204,37 +246,21 @@ impl Nest {
     }
 
     /// Ends the themes at a depth and below.
-    fn close(&mut self, depth: usize) {
+    fn close(&mut self, file: &mut File<'_>, depth: usize) {
         while self.way.last().is_some_and(|(d, _)| *d >= depth) {
             if let Some((_, node)) = self.way.pop() {
                 let siblings = match self.way.last_mut() {
                     Some((_, parent)) => &mut parent.children,
                     None => &mut self.done,
                 };
-                add(siblings, node);
+                file.add(siblings, node);
             }
         }
     }
 
-    fn finish(mut self) -> Vec<Node> {
-        self.close(0);
+    fn finish(mut self, file: &mut File<'_>) -> Vec<Node> {
+        self.close(file, 0);
         self.done
-    }
-}
-
-/// Adds a theme to its siblings; one of the same name is the same theme.
-fn add(siblings: &mut Vec<Node>, node: Node) {
-    let Some(there) = siblings.iter_mut().find(|n| n.name.value == node.name.value) else {
-        siblings.push(node);
-        return;
-    };
-    for written in node.theme.find {
-        if !there.theme.find.iter().any(|w| w.pattern == written.pattern) {
-            there.theme.find.push(written);
-        }
-    }
-    for child in node.children {
-        add(&mut there.children, child);
     }
 }
 
@@ -247,6 +273,10 @@ fn at_path<'n>(
 ) -> Option<&'n mut Node> {
     let mut siblings = siblings;
     let mut names = path.split('/').map(str::trim).filter(|n| !n.is_empty()).peekable();
+    if names.clone().count() > MAX_LEVEL {
+        file.error(place.clone(), "themes nest too deep");
+        return None;
+    }
     while let Some(name) = names.next() {
         let node = file.node(name, place.clone());
         let at = siblings.iter().position(|n| n.name.value == node.name.value);

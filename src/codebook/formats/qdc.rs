@@ -3,7 +3,7 @@
 use roxmltree::Node as Xml;
 
 use super::super::tree::{MAX_LEVEL, Node};
-use super::{File, add};
+use super::File;
 
 /// Reads a codebook of REFI-QDA, of any version of its namespace.
 pub(super) fn qdc(file: &mut File<'_>) {
@@ -40,19 +40,16 @@ fn codes_of(file: &mut File<'_>, xml: Xml<'_, '_>, depth: usize) -> Vec<Node> {
             continue;
         }
         let mut node = file.node(name, place.clone());
-        let text = code.children().find(|c| c.tag_name().name() == "Description");
-        let text = text.and_then(|d| d.text()).map(str::trim).filter(|d| !d.is_empty());
-        node.theme.definition = text.map(str::to_owned);
+        let description = code.children().find(|c| c.tag_name().name() == "Description");
+        let parts = description.into_iter().flat_map(|d| d.descendants()).filter(Xml::is_text);
+        let text: String = parts.filter_map(|t| t.text()).collect();
+        let text = text.trim();
+        node.theme.definition = (!text.is_empty()).then(|| text.to_owned());
+        node.theme.codable = code.attribute("isCodable").filter(|c| *c == "false").map(|_| false);
         node.theme.guid = code.attribute("guid").map(str::to_owned);
         node.theme.color = code.attribute("color").map(str::to_owned);
         node.children = codes_of(file, code, depth + 1);
-        if out.iter().any(|n: &Node| n.name.value == node.name.value) {
-            file.warn(
-                place,
-                format!("a second code `{name}` beside the first is read as one with it"),
-            );
-        }
-        add(&mut out, node);
+        file.add(&mut out, node);
     }
     out
 }

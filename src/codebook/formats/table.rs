@@ -68,7 +68,6 @@ pub(super) fn csv(file: &mut File<'_>) {
         let weight = match cell(others[0]) {
             "" => None,
             text => match text.parse::<f64>().ok().and_then(Weight::of) {
-                Some(Weight::ONE) => None,
                 Some(weight) => Some(weight),
                 None => {
                     file.warn(place.clone(), "a weight that is no number is left out");

@@ -27,7 +27,7 @@ pub(super) fn cat(file: &mut File<'_>) {
         };
         if let Some(weight) = weight {
             // A value belongs to the category above it.
-            nest.close(depth);
+            nest.close(file, depth);
             let weight = (weight != Weight::ONE).then_some(weight);
             if value.starts_with('@') {
                 file.warn(place, "rules of WordStat are not read; this one is left out");
@@ -45,11 +45,11 @@ pub(super) fn cat(file: &mut File<'_>) {
             node.theme = Theme { label, ..node.theme };
             node.name.value = small;
         }
-        if !nest.open(depth, node) {
+        if !nest.open(file, depth, node) {
             file.error(place, "categories nest too deep");
         }
     }
-    file.read.nodes = nest.finish();
+    file.read.nodes = nest.finish(file);
     if file.read.nodes.is_empty() && file.read.problems.is_empty() {
         file.error(0..0, "no category in this file");
     }

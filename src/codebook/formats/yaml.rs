@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser};
 
 use super::super::tree::{MAX_LEVEL, Node};
 use super::super::value::Signs;
-use super::{File, add};
+use super::File;
 
 /// A value of a file of nested maps and lists.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(super) fn yaml(file: &mut File<'_>) {
     let at = |chars: usize| bytes.get(chars).copied().unwrap_or(file.text.len());
     let mut open: Vec<(Value, Option<Key>)> = Vec::new();
     let mut key: Option<Key> = None;
-    let mut top = None;
+    let mut tops = Vec::new();
     for event in Parser::new_from_str(file.text) {
         let (event, span) = match event {
             Ok(event) => event,
@@ -75,18 +75,29 @@ pub(super) fn yaml(file: &mut File<'_>) {
                 map.push((name, place, done));
             }
             Some((Value::List(list), _)) => list.push(done),
-            _ => top = Some(done),
+            _ => tops.push(done),
         }
     }
-    themes(file, top);
+    themes(file, tops);
 }
 
 /// Themes of nested maps and lists.
-pub(super) fn themes(file: &mut File<'_>, top: Option<Value>) {
-    match top {
-        Some(Value::Map(map)) => file.read.nodes = of_map(file, map, None),
-        _ => file.error(0..0, "a dictionary is a map of names to lists of values"),
+pub(super) fn themes(file: &mut File<'_>, tops: Vec<Value>) {
+    let mut nodes = Vec::new();
+    let none = tops.is_empty();
+    for top in tops {
+        let Value::Map(map) = top else {
+            file.error(0..0, "a dictionary is a map of names to lists of values");
+            continue;
+        };
+        for node in of_map(file, map, None) {
+            file.add(&mut nodes, node);
+        }
     }
+    if none {
+        file.error(0..0, "no theme in this file");
+    }
+    file.read.nodes = nodes;
 }
 
 fn of_map(
@@ -111,10 +122,7 @@ fn of_map(
             Value::Map(map) => node.children = of_map(file, map, Some(&mut node)),
             other => values(file, &mut node, other),
         }
-        if out.iter().any(|n| n.name.value == node.name.value) {
-            file.warn(place, format!("theme `{name}` a second time; both are read as one"));
-        }
-        add(&mut out, node);
+        file.add(&mut out, node);
     }
     out
 }
@@ -131,18 +139,16 @@ fn values(file: &mut File<'_>, node: &mut Node, value: Value) {
                 match item {
                     // quanteda writes values and themes below in one list.
                     Value::Map(map) => {
-                        for below in of_map(file, map, Some(node)) {
-                            add(&mut node.children, below);
-                        }
+                        let below = of_map(file, map, Some(node));
+                        below.into_iter().for_each(|n| file.add(&mut node.children, n));
                     }
                     other => values(file, node, other),
                 }
             }
         }
         Value::Map(map) => {
-            for below in of_map(file, map, Some(node)) {
-                add(&mut node.children, below);
-            }
+            let below = of_map(file, map, Some(node));
+            below.into_iter().for_each(|n| file.add(&mut node.children, n));
         }
         Value::Other(what, place) => file.warn(place, format!("{what} is left out")),
     }

@@ -9,7 +9,7 @@ use roxmltree::{Document, Node as Xml};
 use super::super::Weight;
 use super::super::tree::{MAX_LEVEL, Node};
 use super::super::value::Signs;
-use super::{File, add};
+use super::File;
 
 /// The tree of an XML file, or a problem at the place where it breaks.
 pub(super) fn parse<'t>(file: &mut File<'t>) -> Option<Document<'t>> {
@@ -65,7 +65,7 @@ fn children(file: &mut File<'_>, xml: Xml<'_, '_>, depth: usize) -> Vec<Node> {
         match child.tag_name().name() {
             "cnode" | "category" if depth < MAX_LEVEL => {
                 if let Some(node) = category(file, child, depth) {
-                    add(&mut out, node);
+                    file.add(&mut out, node);
                 }
             }
             "cnode" | "category" => file.error(place, "categories nest too deep"),
