@@ -17,6 +17,7 @@ mod refresh;
 mod tables;
 
 pub use answer::{Answer, Finding, answer, find, find_groups, names};
+pub use attributes::attributes_changed;
 pub use load::{
     FileProblems, LoadedFile, file_problems, is_codebook, load, query_files, read_codebook_at,
     read_terms,

@@ -116,8 +116,7 @@ fn with_hits(
         scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
         for hit in &passage.hits {
             if let Some(stretch) = stretch_at(&stretches, hit.start) {
-                let at = passage.address;
-                units.of_token(&mut sentences, at, rank, row, stretch, hit.start, &mut keys);
+                units.of_token(&mut sentences, passage, stretch, hit.start, &mut keys);
             }
         }
         for key in &keys {

@@ -1,6 +1,6 @@
 //! A codebook against a corpus: what each theme matches, and which of its patterns do nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -146,7 +146,7 @@ fn patterns(
     }
     let weight = |i: usize| entry.find[i].weight;
     for (pattern, by) in swallowed(&spans) {
-        if weight(pattern) != weight(by) || without_it(&spans, pattern) != chosen(&spans) {
+        if weight(pattern) != weight(by) || takes_part(&spans, pattern) {
             continue;
         }
         let message = format!(
@@ -177,11 +177,16 @@ fn chosen(spans: &[Vec<Placed>]) -> Vec<Placed> {
     all.chunk_by(|a, b| a.0 == b.0).flat_map(of_source).collect()
 }
 
-/// The hits of all patterns but one.
-fn without_it(spans: &[Vec<Placed>], pattern: usize) -> Vec<Placed> {
-    let mut others = spans.to_vec();
-    others[pattern].clear();
-    chosen(&others)
+/// True if a pattern changes the hits of all together, in the sources where it matches.
+fn takes_part(spans: &[Vec<Placed>], pattern: usize) -> bool {
+    let ranks: BTreeSet<u32> = spans[pattern].iter().map(|s| s.0).collect();
+    let here = |spans: &Vec<Placed>| {
+        spans.iter().filter(|s| ranks.contains(&s.0)).copied().collect::<Vec<Placed>>()
+    };
+    let mut all: Vec<Vec<Placed>> = spans.iter().map(here).collect();
+    let with = chosen(&all);
+    all[pattern].clear();
+    with != chosen(&all)
 }
 
 fn list(names: impl ExactSizeIterator<Item = String>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::index::{PassageRow, Store, Stretch};
 use crate::query::Unit;
-use crate::search::{People, Person, Scope, Sentences};
+use crate::search::{PassageHits, People, Person, Scope, Sentences};
 use crate::segment::Voice;
 
 /// A unit: its source or person, and its number there.
@@ -93,13 +93,13 @@ impl Units<'_> {
     pub(super) fn of_token(
         &self,
         sentences: &mut Sentences,
-        (segment, doc): (u32, u32),
-        rank: u32,
-        row: &PassageRow,
+        passage: &PassageHits,
         stretch: &Stretch,
         token: u32,
         keys: &mut Vec<UnitKey>,
     ) {
+        let PassageHits { rank, row, address: (segment, doc), .. } = passage;
+        let (segment, doc, rank) = (*segment, *doc, *rank);
         if self.of == Of::Unit(Unit::Sentence) {
             let segment = &self.store.segments[segment as usize];
             let start = sentences.start(segment, doc, token);

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
 use crate::ingest::{AttributeType, discover};
+use crate::pipeline::attributes_changed;
 use crate::search::People;
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
@@ -95,6 +96,10 @@ fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
     for key in gone {
         stale += 1;
         writeln!(out, "gone     {}", terminal::plain(key))?;
+    }
+    if attributes_changed(&context.project, store) {
+        stale += 1;
+        writeln!(out, "changed  tables of attributes, or their types in thematic.toml")?;
     }
     if stale == 0 {
         writeln!(out, "the index is up to date")

@@ -263,6 +263,23 @@ impl Codebook {
         theme + 1..theme + 1 + deeper.count()
     }
 
+    /// The themes that a theme is made of: those below it and those that it names, however far.
+    #[must_use]
+    pub fn made_of(&self, theme: usize) -> Vec<usize> {
+        let mut known = vec![false; self.themes.len()];
+        let mut next = vec![theme];
+        while let Some(at) = next.pop() {
+            let entry = &self.themes[at];
+            let named = [&entry.any_of[..], &entry.all_of, &entry.none_of].concat();
+            for below in named.into_iter().chain(self.below(at)) {
+                if !std::mem::replace(&mut known[below], true) {
+                    next.push(below);
+                }
+            }
+        }
+        (0..known.len()).filter(|i| known[*i] && *i != theme).collect()
+    }
+
     /// What a theme finds: its own patterns and those of the themes below it and of `any_of`, under
     /// its conditions.
     #[must_use]

@@ -160,25 +160,7 @@ impl Reader<'_> {
             none_of: paths("none_of"),
             root: self.root.to_owned(),
         };
-        if let Some(unit) = table.string("within", problems) {
-            let known = Unit::IN_SOURCE.into_iter().find(|u| u.name() == unit.value);
-            theme.within = known.unwrap_or_default();
-            let message = if known.is_none() {
-                Some(format!("`within` knows no `{}`", unit.value))
-            } else if refers.all_of.is_empty() && refers.none_of.is_empty() {
-                Some("`within` without `all_of` or `none_of`".to_owned())
-            } else {
-                None
-            };
-            if let Some(message) = message {
-                let problem = Problem::error(unit.place.clone(), message);
-                problems.push(if known.is_some() {
-                    problem.hint("it names the unit that these two speak of")
-                } else {
-                    problem.suggest(&unit.value, Unit::IN_SOURCE.map(Unit::name))
-                });
-            }
-        }
+        theme.within = within(table, &refers, problems);
         match table.get("examples").map(|v| (v.get_ref(), v)) {
             Some((DeValue::Table(map), value)) => {
                 let mut examples = Table::new(self.text, map, value.span());
@@ -248,6 +230,22 @@ impl Reader<'_> {
         }
         out
     }
+}
+
+/// The unit that `all_of` and `none_of` speak of.
+fn within(table: &mut Table<'_, '_>, refers: &Refers, problems: &mut Vec<Problem>) -> Unit {
+    let Some(unit) = table.string("within", problems) else { return Unit::default() };
+    let known = Unit::IN_SOURCE.into_iter().find(|u| u.name() == unit.value);
+    if known.is_none() {
+        let message = format!("`within` knows no `{}`", unit.value);
+        let problem = Problem::error(unit.place.clone(), message);
+        problems.push(problem.suggest(&unit.value, Unit::IN_SOURCE.map(Unit::name)));
+    } else if refers.all_of.is_empty() && refers.none_of.is_empty() {
+        let message = "`within` without `all_of` or `none_of`";
+        let problem = Problem::error(unit.place.clone(), message);
+        problems.push(problem.hint("it names the unit that these two speak of"));
+    }
+    known.unwrap_or_default()
 }
 
 fn weight(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Option<Weight> {

@@ -3,16 +3,29 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::index::Catalogue;
+use crate::index::{Catalogue, Store};
 use crate::ingest::{
-    AttributeKind, AttributeTable, AttributeType, Found, collection_of, read_attributes,
+    AttributeKind, AttributeTable, AttributeType, Found, collection_of, discover, read_attributes,
 };
-use crate::project::why;
+use crate::project::{Project, why};
 use crate::segment::speaker_key;
 use crate::text::number_of;
 
 /// Tells whether a name of a collection is of one who asks.
 type Asks<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+/// True when the tables of attributes are not as they were read, or other types are declared.
+#[must_use]
+pub fn attributes_changed(project: &Project, store: &Store) -> bool {
+    let Ok(found) = discover(&project.corpora()) else { return false };
+    let declared = project.settings().map(|s| s.attributes).unwrap_or_default();
+    let known = &store.catalogue;
+    let mut now = Catalogue { sources: known.sources.clone(), ..Catalogue::default() };
+    read_tables(&found, &|_, _| true, &mut now);
+    now.participants != known.participants
+        || now.source_attributes != known.source_attributes
+        || declared != known.attribute_types
+}
 
 /// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
 pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {

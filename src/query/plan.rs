@@ -2,7 +2,7 @@
 //!
 //! After this no name is left that could be unknown; the search needs nothing but a plan.
 
-use super::{Ask, Choice, Condition, Field, Filter, Overlap, Query, Report, What};
+use super::{Ask, Choice, Condition, Field, Filter, Frequency, Overlap, Query, Report, What};
 use crate::codebook::{Codebook, ThemePart, WrittenPattern};
 use crate::pattern::{Pattern, any_of};
 use crate::text::Text;
@@ -33,6 +33,8 @@ pub struct Needle {
     pub choice: Choice,
     /// True if hits of other themes are among its own.
     pub is_union: bool,
+    /// Paths of the themes that it is made of, however far down, where a query asks for that.
+    pub holds: Vec<String>,
 }
 
 /// The plan of a query whose themes are in `codebook`.
@@ -76,6 +78,13 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
             needle.choice = choice;
         }
     }
+    if let Ask::Frequency(Frequency { min_participants: Some(_), .. }) = &query.ask {
+        for needle in &mut needles {
+            let holds = codebook.theme(&needle.name).map(|i| codebook.made_of(i));
+            let paths = holds.into_iter().flatten().map(|i| codebook.themes[i].path.clone());
+            needle.holds = paths.collect();
+        }
+    }
     let mut filter = query.filter.clone();
     let blind =
         matches!(&query.ask, Ask::Frequency(f) if matches!(f.report, Report::Uncovered { .. }));
@@ -111,5 +120,6 @@ fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
         parts: codebook.pattern(theme).parts.clone(),
         choice: Choice::default(),
         is_union: !codebook.below(theme).is_empty() || !entry.any_of.is_empty(),
+        holds: Vec::new(),
     }
 }

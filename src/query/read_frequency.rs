@@ -81,6 +81,12 @@ pub(super) fn frequency(
             "it goes with `by`, `compare`, `cross` and `correlate`",
         ));
     }
+    if let (Some(_), Some(Report::Cross { unit, .. })) = (min_participants, &report)
+        && *unit != Unit::Participant
+    {
+        let message = "`min_participants` where participants are not counted";
+        problems.push(lone(&place, message, "take `unit` away, or make it \"participant\""));
+    }
     let dispersion = dispersion.map(|(unit, _)| unit);
     let report = report.unwrap_or(Report::Counts { by, dispersion, totals });
     Frequency { report, min_participants }
@@ -185,8 +191,8 @@ impl Reader<'_> {
             return Some(Report::Saturation { orders: ORDERS, seed: 1 });
         }
         let Some(map) = value.get_ref().as_table() else {
-            let wanted = "`true`, or `{ orders = 100, seed = 1 }`";
-            self.problems.push(wrong_type("saturation", wanted, value));
+            let message = "`saturation` takes `true`, or `{ orders = 100, seed = 1 }`";
+            self.problems.push(Problem::error(value.span(), message));
             return None;
         };
         let mut table = Table::new(self.file, map, value.span());
@@ -207,9 +213,8 @@ impl Reader<'_> {
             return Some(of(limit, None));
         }
         let Some(map) = value.get_ref().as_table() else {
-            let wanted =
-                "`true`, a number of words, or `{ limit = 100, stop_words = \"stop.txt\" }`";
-            self.problems.push(wrong_type("uncovered", wanted, value));
+            let message = "`uncovered` takes `true`, a number of words, or `{ limit = 100, stop_words = \"stop.txt\" }`";
+            self.problems.push(Problem::error(value.span(), message));
             return None;
         };
         let mut table = Table::new(self.file, map, value.span());

@@ -32,13 +32,16 @@ struct Only {
     none: Vec<Arc<Vec<Part>>>,
 }
 
+/// Things by their places, and what was made of them.
+type Known<K, V> = Mutex<HashMap<usize, (Arc<K>, Arc<V>)>>;
+
 /// What themes share, exceptions of a branch and themes that others build on, looked up once.
 ///
 /// Keys are the places of what was looked up; what is kept beside them keeps these places taken.
 #[derive(Default)]
 pub(super) struct Shared {
-    exceptions: Mutex<HashMap<usize, (Arc<Pattern>, Arc<Vec<Ready>>)>>,
-    themes: Mutex<HashMap<usize, (Arc<ThemePattern>, Arc<Vec<Part>>)>>,
+    exceptions: Known<Pattern, Vec<Ready>>,
+    themes: Known<ThemePattern, Vec<Part>>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -49,7 +52,7 @@ impl std::fmt::Debug for Shared {
 
 /// What is known of a thing, or what is made of it; two threads may make the same, which is as well.
 fn shared<K, V>(
-    known: &Mutex<HashMap<usize, (Arc<K>, Arc<V>)>>,
+    known: &Known<K, V>,
     key: &Arc<K>,
     make: impl FnOnce() -> Result<V, SearchError>,
 ) -> Result<Arc<V>, SearchError> {

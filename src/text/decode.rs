@@ -42,18 +42,17 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
 
 fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, String> {
     let name = encoding.name();
-    match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: name, assumed: false }),
-        None => {
-            let valid = match std::str::from_utf8(bytes) {
-                Err(e) if encoding == UTF_8 => Some(e.valid_up_to()),
-                _ => None,
-            };
-            let line = valid.map(|n| bytes[..n].iter().filter(|b| **b == b'\n').count() + 1);
-            let place = line.map_or(String::new(), |line| format!(" (line {line})"));
-            Err(format!("its bytes are not {name}{place}"))
-        }
+    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        return Ok(Decoded { text: text.into_owned(), encoding: name, assumed: false });
     }
+    let place = match std::str::from_utf8(bytes) {
+        Err(e) if encoding == UTF_8 => {
+            let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+            format!(" (line {})", before.matches('\n').count() + 1)
+        }
+        _ => String::new(),
+    };
+    Err(format!("its bytes are not {name}{place}"))
 }
 
 #[cfg(test)]

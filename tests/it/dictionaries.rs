@@ -309,6 +309,107 @@ fn what_is_damaged_is_told_at_its_line_and_the_rest_is_read() {
 }
 
 #[test]
+fn what_readers_once_lost_is_told() {
+    let warned = |name: &str, text: &str, part: &str| {
+        let codebook = read(name, text.as_bytes());
+        assert!(
+            messages(&codebook).iter().any(|m| m.contains(part)),
+            "{name} {text}: {part}\n{:?}",
+            messages(&codebook)
+        );
+        codebook
+    };
+    let find = |codebook: &Codebook, theme: usize| -> Vec<String> {
+        codebook.themes[theme].find.iter().map(|w| w.text.value.clone()).collect()
+    };
+    // Documents of YAML after the first; a category a second time; conditions with several numbers.
+    let two = read("d.yml", b"a:\n - x\n---\nb:\n - y\n");
+    assert_eq!(two.themes.len(), 2);
+    let twice = "PERSON\n\tTAX* (1)\nOTHER\n\tX (1)\nPERSON\n\tTAX* (3)\n";
+    warned("d.cat", twice, "a second theme `person` beside the first");
+    warned("d.cat", twice, "with another weight; the first holds");
+    warned(
+        "d.qdc",
+        "<CodeBook><Codes><Code guid='1' name='a'/><Code guid='2' name='a'/></Codes></CodeBook>",
+        "what is said of the second `a`",
+    );
+    let liwc = "%\n1\tA\n131\tB\n%\nlike\t(02 131 134)125/1\t1\n:D\t1\nc++\t1\nc\t1\n";
+    let codebook = warned("d.dic", liwc, "a lone letter would be left");
+    assert_eq!(
+        (find(&codebook, 0), find(&codebook, 1).len()),
+        (vec!["like".into(), "c".into()], 0)
+    );
+    warned("d.cat", "T\n\tGOOD\n\tBAD\n", "no value is in `good`");
+    let vbpro = read("d.vbpro", b">>a<<\nbar baz # a comment\n# one more\n");
+    assert_eq!(find(&vbpro, 0), ["bar baz"]);
+    let comment = "<CodeBook><Codes><Code guid='1' name='a'><Description>one <!-- c -->two</Description></Code></Codes></CodeBook>";
+    assert_eq!(read("d.qdc", comment.as_bytes()).themes[0].definition.as_deref(), Some("one two"));
+    // A path too deep for any stack, places in JSON and in files of old Macs.
+    let deep = format!("theme,pattern\n{},x\n", vec!["a"; 50_000].join("/"));
+    warned("d.csv", &deep, "themes nest too deep");
+    let json = "{\n \"a\": [\"good\",\n  \":)\"]}";
+    let codebook = warned("d.json", json, "no letter or digit");
+    assert_eq!(&json[codebook.files[0].problems[0].place.clone()], ":)");
+    let mac = warned("d.dic", "%\r1\tA\r%\rgood\t1\r:)\t1\r", "no letter or digit");
+    let place = mac.files[0].problems[0].place.start;
+    assert_eq!(mac.files[0].text[..place].matches('\n').count(), 4);
+}
+
+#[test]
+fn the_first_pattern_weighs_through_every_conversion() {
+    let text = "T\n\t* GOOD (2)\n\tVERY_GOOD (3)\n\tGOO* (5)\n";
+    let first = read("d.cat", text.as_bytes());
+    let again = read("d.toml", write(&first, Target::Toml).as_bytes());
+    let table = read("d.csv", write(&first, Target::Csv).as_bytes());
+    for codebook in [&first, &again, &table] {
+        assert_eq!(messages(codebook), [""; 0]);
+        let weights: Vec<f64> = codebook
+            .pattern(0)
+            .parts
+            .iter()
+            .filter_map(|p| p.weight)
+            .map(thematic::codebook::Weight::number)
+            .collect();
+        assert_eq!(weights, [2.0, 3.0, 5.0]);
+    }
+    let own = read("c.toml", b"[theme.t]\nfind = [{ find = 'zzz', weight = 1.5 }, { find = 'good', weight = 2 }, { find = 'goo*', weight = 1.5 }]\n");
+    assert_eq!(own.pattern(0).parts.len(), 3);
+}
+
+#[test]
+fn themes_that_build_on_each_other_stay_bounded() {
+    let mut text = "[theme.a0]\n[theme.b0]\n[theme.x]\nfind = 'x'\n".to_owned();
+    for i in 1..60 {
+        for name in ["a", "b"] {
+            let before = i - 1;
+            text.push_str(
+                &[
+                    "[theme.",
+                    name,
+                    &i.to_string(),
+                    "]\nany_of = ['a",
+                    &before.to_string(),
+                    "', 'b",
+                    &before.to_string(),
+                    "']\n",
+                ]
+                .concat(),
+            );
+        }
+    }
+    let codebook = read("c.toml", text.as_bytes());
+    assert!(messages(&codebook).iter().any(|m| m.contains("builds on more than")));
+    // Two themes of words: their patterns are one, however often they are named.
+    let filled = text
+        .replace("[theme.a0]", "[theme.a0]\nfind = 'a'")
+        .replace("[theme.b0]", "[theme.b0]\nfind = 'b'");
+    let filled = filled.split("[theme.a12]").next().expect("the first themes");
+    let codebook = read("c.toml", filled.as_bytes());
+    assert_eq!(messages(&codebook), [""; 0]);
+    assert_eq!(codebook.pattern(codebook.themes.len() - 1).parts.len(), 1);
+}
+
+#[test]
 fn names_and_scalars_stay_text() {
     let codebook = read("d.yml", b"no: [yes, on, 007, 'N/A', 1e3]\nNA: [namibia]\n");
     let find: Vec<_> = codebook.themes[0].find.iter().map(|w| w.text.value.as_str()).collect();

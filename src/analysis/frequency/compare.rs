@@ -4,11 +4,11 @@
 //! a thing talks of it again. So passages, sources and participants are compared, too, and people
 //! are put into the groups by chance (`permutation_p`).
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counts::lines;
-use super::{Asked, Counting, Reasons, Tally, blank::Cells, parents};
+use super::{Asked, Counting, Reasons, Tally, holds};
 use crate::analysis::stats::{
     self, Chance, Cluster, Contrast, Crosstab, difference_interval, permutation_test,
 };
@@ -73,8 +73,10 @@ pub struct ComparisonRow {
     pub permutation_p: Option<f64>,
     /// `permutation_p` adjusted for the same family.
     pub permutation_p_adjusted: Option<f64>,
-    /// How it was found: all assignments, or so many by chance.
-    pub permutation: Option<String>,
+    /// Assignments of people to groups that were looked at.
+    pub assignments: Option<u64>,
+    /// True if these are all that there are.
+    pub exact: Option<bool>,
     /// What a reader of this row should know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -102,41 +104,26 @@ pub fn compare(
     let Asked { store, people, scope, needles, overlap, .. } = *asked;
     let counting = Counting::new(store, people, scope, &fields, Some(Of::Cluster));
     let found = counting.count(needles, overlap)?;
-    let blank = asked.min_participants.map(|least| blanked(&counting, &found, needles, least));
+    let blank = asked.min_participants.map(|least| blank(&counting, &found, needles, least));
     let pairs = pairs(&counting, of);
-    let mut tests = Vec::with_capacity(pairs.len());
-    for (a, b) in &pairs {
-        // One stream for all pairs that begin with the same seed and groups.
-        let name = |g: usize| counting.groups.values[g][0].clone().unwrap_or_default();
-        let mut chance = Chance::new(seed, &format!("compare\n{}\n{}", name(*a), name(*b)));
-        tests.push(permuted(&counting, &found, (*a, *b), permutations, &mut chance));
-    }
+    let test = |(a, b): &(usize, usize)| {
+        let what = format!("compare\n{}\n{}", value(&counting, *a), value(&counting, *b));
+        permuted(&counting, &found, (*a, *b), permutations, &mut Chance::new(seed, &what))
+    };
+    let tests: Vec<_> = pairs.par_iter().map(test).collect();
     let mut rows = Vec::new();
     let mut hidden = 0;
     for (number, needle) in needles.iter().enumerate() {
         for ((a, b), test) in pairs.iter().zip(&tests) {
-            let is_blank = blank.as_ref().is_some_and(|b_| b_[number][*a] || b_[number][*b]);
             for unit in UNITS {
                 let sides = [*a, *b]
                     .map(|g| Side { found: &found[number][g], searched: &counting.searched[g] });
                 let mut row = row(needle, by, unit, &sides);
                 (row.a, row.b) = (value(&counting, *a), value(&counting, *b));
-                let unknown = counting.groups.values[*a][0].is_none();
-                debug_assert!(!unknown, "text without a value is no group");
                 if unit == "token" {
-                    let mut reasons = Reasons(row.undefined.take().into_iter().collect());
-                    if let Some(test) = reasons.take("permutation_p", test.as_ref().map_err(|e| *e))
-                    {
-                        row.permutation_p = Some(test.p[number]);
-                        row.permutation = Some(if test.exact {
-                            format!("all {} assignments", test.assignments)
-                        } else {
-                            format!("{} assignments by chance, seed {seed}", test.assignments)
-                        });
-                    }
-                    row.undefined = reasons.told();
+                    add_test(&mut row, test, number);
                 }
-                if is_blank {
+                if blank.as_ref().is_some_and(|blank| blank[number][*a] || blank[number][*b]) {
                     row = without_numbers(row);
                     hidden += 1;
                 }
@@ -146,6 +133,22 @@ pub fn compare(
     }
     adjust(&mut rows);
     Ok((rows, blank.map(|_| hidden)))
+}
+
+/// Adds what a permutation test gave for a needle.
+fn add_test(
+    row: &mut ComparisonRow,
+    test: &Result<stats::Permuted, stats::Undefined>,
+    number: usize,
+) {
+    let mut reasons = Reasons(row.undefined.take().into_iter().collect());
+    if let Some(test) = reasons.take("permutation_p", test.as_ref().map_err(|e| *e)) {
+        row.permutation_p =
+            reasons.take("permutation_p", test.p[number].ok_or("it occurs in neither group"));
+        row.assignments = Some(test.assignments);
+        row.exact = Some(test.exact);
+    }
+    row.undefined = reasons.told();
 }
 
 fn value(counting: &Counting<'_>, group: usize) -> String {
@@ -171,12 +174,26 @@ struct Side<'t> {
 
 impl Side<'_> {
     fn count(&self, unit: &str) -> (u64, u64) {
+        let of = |tally: &Tally| match unit {
+            "token" => 0,
+            "passage" => tally.passages,
+            "source" => tally.sources.len() as u64,
+            _ => tally.persons.len() as u64,
+        };
         match unit {
             "token" => (self.found.hits, self.searched.tokens),
-            "passage" => (self.found.passages, self.searched.passages),
-            "source" => (self.found.sources, self.searched.sources),
-            _ => (self.found.persons.len() as u64, self.searched.persons.len() as u64),
+            _ => (of(self.found), of(self.searched)),
         }
+    }
+}
+
+/// Units that have words of both groups, so that the groups are no two samples.
+fn in_both(unit: &str, sides: &[Side<'_>; 2]) -> usize {
+    let [a, b] = [sides[0].searched, sides[1].searched];
+    match unit {
+        "source" => a.sources.iter().filter(|s| b.sources.binary_search(s).is_ok()).count(),
+        "participant" => a.persons.iter().filter(|p| b.persons.binary_search(p).is_ok()).count(),
+        _ => 0,
     }
 }
 
@@ -184,18 +201,30 @@ fn row(needle: &Needle, by: &Field, unit: &str, sides: &[Side<'_>; 2]) -> Compar
     let (a, b) = (sides[0].count(unit), sides[1].count(unit));
     let contrast = Contrast::new(a, b);
     let per = if unit == "token" { 1000 } else { 1 };
+    let both = in_both(unit, sides);
+    let two_samples = || if both > 0 { Err("units have words of both groups") } else { Ok(()) };
     let mut reasons = Reasons::default();
-    let rate_a = reasons.take("rate_a", stats::rate(a.0, a.1, per.into()));
-    let rate_b = reasons.take("rate_b", stats::rate(b.0, b.1, per.into()));
-    let interval = difference_interval(a, b).ok();
-    let log_likelihood = reasons.take("log_likelihood", contrast.log_likelihood());
+    let nothing = |(_, of): (u64, u64)| if of == 0 { Err("the group is empty") } else { Ok(()) };
+    let rate = |n: (u64, u64)| nothing(n).and_then(|()| stats::rate(n.0, n.1, per.into()));
+    let rate_a = reasons.take("rate_a", rate(a));
+    let rate_b = reasons.take("rate_b", rate(b));
+    let interval = two_samples().and_then(|()| difference_interval(a, b));
+    let interval = reasons.take("difference_low, difference_high", interval);
+    let g2 = two_samples().and_then(|()| contrast.log_likelihood());
+    let log_likelihood = reasons.take("log_likelihood, p", g2);
     let fisher = || {
+        two_samples()?;
         let [o11, o12, o21, o22] = contrast.cells();
         Crosstab::new(vec![vec![o11, o12], vec![o21, o22]]).fisher()
     };
     let fisher_p = if unit == "token" { None } else { reasons.take("fisher_p", fisher()) };
     let log_ratio = reasons.take("log_ratio", contrast.log_ratio());
     let odds_ratio = reasons.take("odds_ratio", contrast.odds_ratio());
+    let mut notes: Vec<String> =
+        needle.is_union.then(|| super::UNION.to_owned()).into_iter().collect();
+    if both > 0 {
+        notes.push(format!("units with words of both groups: {both}"));
+    }
     ComparisonRow {
         theme: needle.name.clone(),
         parent: needle.parent.clone(),
@@ -218,7 +247,7 @@ fn row(needle: &Needle, by: &Field, unit: &str, sides: &[Side<'_>; 2]) -> Compar
         log_likelihood,
         p: log_likelihood.map(|g2| stats::chi_squared_p(g2.abs())),
         fisher_p,
-        note: needle.is_union.then(|| super::UNION.to_owned()),
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
         undefined: reasons.told(),
         ..ComparisonRow::default()
     }
@@ -252,21 +281,23 @@ fn permuted(
     permutation_test(&clusters, u64::from(permutations), chance)
 }
 
-fn blanked(
+/// Cells that few people stand behind, and those of themes that they are part of.
+fn blank(
     counting: &Counting<'_>,
     found: &[Vec<Tally>],
     needles: &[Needle],
     least: u32,
 ) -> Vec<Vec<bool>> {
-    let people = |tallies: &Vec<Tally>| tallies.iter().map(|t| t.persons.len() as u64).collect();
-    let cells = Cells {
-        with: found.iter().map(people).collect(),
-        groups: people(&counting.searched),
-        lines: lines(&counting.groups.values),
-        parents: parents(needles),
-        least: u64::from(least),
+    let few = |t: &Tally| !t.persons.is_empty() && t.persons.len() < least as usize;
+    let row = |tallies: &Vec<Tally>| -> Vec<bool> {
+        tallies.iter().zip(&counting.searched).map(|(t, group)| few(t) || few(group)).collect()
     };
-    cells.blanked().0
+    let own: Vec<Vec<bool>> = found.iter().map(row).collect();
+    let with_parts = |(theme, holds): (usize, &Vec<usize>)| -> Vec<bool> {
+        let hidden = |g: usize| own[theme][g] || holds.iter().any(|h| own[*h][g]);
+        (0..counting.searched.len()).map(hidden).collect()
+    };
+    holds(needles).iter().enumerate().map(with_parts).collect()
 }
 
 fn without_numbers(row: ComparisonRow) -> ComparisonRow {

@@ -104,11 +104,14 @@ pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, Sear
             .filter_map(|(key, tokens)| Some((*key, *tokens, number(people, field, *key)?)))
             .collect();
         let left_out = (searched.len() - valued.len()) as u64;
-        let few = min_participants.is_some_and(|least| (valued.len() as u64) < u64::from(least));
+        let few = min_participants.is_some_and(|least| valued.len() < least as usize);
         let first = rows.len();
         for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
             let found = tallies.first().map_or(&[][..], |t| t.parts.as_slice());
             let mut xy = Vec::with_capacity(valued.len());
+            // Where few say it, who they are could be read off the coefficient.
+            let people = tallies.first().map_or(0, |t| t.persons.len());
+            let said_by_few = |least: u32| people > 0 && people < least as usize;
             for (key, tokens, value) in &valued {
                 let at = found.binary_search_by_key(key, |p| p.0);
                 let hits = at.map_or(0, |i| found[i].1);
@@ -134,7 +137,7 @@ pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, Sear
                 unit: unit.name().to_owned(),
                 ..CorrelationRow::default()
             };
-            if few {
+            if few || min_participants.is_some_and(said_by_few) {
                 hidden += 1;
                 row.note = Some(super::BLANKED.into());
             } else {
@@ -169,12 +172,13 @@ fn fill(row: &mut CorrelationRow, pairs: &[(f64, f64)]) {
         let interval = of.and_then(|c| reasons.take(name, c.interval));
         (interval.map(|i| i.0), interval.map(|i| i.1))
     };
-    let found = reasons.take("pearson_r", pearson(pairs));
+    let found = reasons.take("pearson_r, pearson_p", pearson(pairs));
     (row.pearson_r, row.pearson_p) = (found.map(|c| c.coefficient), found.map(|c| c.p));
-    (row.pearson_low, row.pearson_high) = ends(&mut reasons, "pearson_low", found);
-    let found = reasons.take("spearman_rho", spearman(pairs));
+    (row.pearson_low, row.pearson_high) = ends(&mut reasons, "pearson_low, pearson_high", found);
+    let found = reasons.take("spearman_rho, spearman_p", spearman(pairs));
     (row.spearman_rho, row.spearman_p) = (found.map(|c| c.coefficient), found.map(|c| c.p));
-    (row.spearman_low, row.spearman_high) = ends(&mut reasons, "spearman_low", found);
+    (row.spearman_low, row.spearman_high) =
+        ends(&mut reasons, "spearman_low, spearman_high", found);
     row.undefined = reasons.told();
 }
 

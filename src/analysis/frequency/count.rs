@@ -23,7 +23,8 @@ pub(in super::super) struct Tally {
     /// Tokens in hits.
     pub covered: u64,
     pub passages: u64,
-    pub sources: u64,
+    /// Sources, in their order.
+    pub sources: Vec<u32>,
     /// Those whose words these are; sorted once counting is over.
     pub persons: Vec<UnitKey>,
     /// The first hit: source, passage and token there.
@@ -38,7 +39,9 @@ impl Tally {
     fn visit(&mut self, rank: u32, passage: u32) {
         let last = self.last.replace((rank, passage));
         self.passages += u64::from(last != Some((rank, passage)));
-        self.sources += u64::from(last.is_none_or(|l| l.0 != rank));
+        if last.is_none_or(|l| l.0 != rank) {
+            self.sources.push(rank);
+        }
     }
 
     fn part(&mut self, key: UnitKey, count: u64) {
@@ -180,8 +183,7 @@ impl<'s> Counting<'s> {
                 }
                 if let Some(units) = &self.units {
                     keys.clear();
-                    let at = passage.address;
-                    units.of_token(&mut sentences, at, rank, row, stretch, span.start, &mut keys);
+                    units.of_token(&mut sentences, passage, stretch, span.start, &mut keys);
                     for key in &keys {
                         tally.part(*key, 1);
                     }

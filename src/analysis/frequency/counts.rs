@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::blank::Cells;
-use super::{Asked, Counting, Reasons, Tally, parents};
+use super::blank::{Blank, Cells};
+use super::{Asked, Counting, Reasons, Tally, holds};
 use crate::analysis::stats::{self, Dispersion, dispersion};
-use crate::analysis::units::Of;
+use crate::analysis::units::{Of, UnitKey};
 use crate::codebook::Weight;
 use crate::query::{Field, Needle, Overlap, Unit};
 use crate::search::SearchError;
@@ -131,10 +131,8 @@ pub struct Counts<'a> {
     parts: Option<Vec<Parts>>,
     /// All groups together, where totals are asked for.
     total: Option<Counting<'a>>,
-    /// By needle and group, where cells are to be blanked; the total at the end.
-    blank: Option<Vec<Vec<bool>>>,
-    /// Groups of which nothing is told.
-    whole: Vec<bool>,
+    /// What is blank, where that is asked for.
+    blank: Option<Blank>,
     weighted: bool,
 }
 
@@ -170,20 +168,9 @@ impl<'a> Counts<'a> {
         let total = totals.then(|| Counting::new(store, people, scope, &[], of));
         let order = counting.order();
         let weighted = needles.iter().flat_map(|n| &n.parts).any(|p| p.weight.is_some());
-        let mut counts = Self {
-            asked,
-            by,
-            counting,
-            order,
-            parts,
-            total,
-            blank: None,
-            whole: Vec::new(),
-            weighted,
-        };
+        let mut counts = Self { asked, by, counting, order, parts, total, blank: None, weighted };
         if let Some(least) = asked.min_participants {
-            let (blank, whole) = counts.blanked(u64::from(least))?;
-            (counts.blank, counts.whole) = (Some(blank), whole);
+            counts.blank = Some(counts.blanked(least)?);
         }
         Ok(counts)
     }
@@ -211,40 +198,38 @@ impl<'a> Counts<'a> {
     #[must_use]
     pub fn blanked_rows(&self) -> Option<u64> {
         let blank = self.blank.as_ref()?;
-        Some(blank.iter().flatten().filter(|b| **b).count() as u64)
+        Some(blank.cells.iter().flatten().filter(|b| **b).count() as u64)
     }
 
-    fn blanked(&self, least: u64) -> Result<(Vec<Vec<bool>>, Vec<bool>), SearchError> {
-        let people = |tally: &Tally| tally.persons.len() as u64;
-        let mut with = Vec::with_capacity(self.asked.needles.len());
-        for needles in self.asked.needles.chunks(CHUNK) {
-            for tallies in self.counting.count(needles, self.asked.overlap)? {
-                with.push(tallies.iter().map(people).collect::<Vec<u64>>());
-            }
+    fn blanked(&self, least: u32) -> Result<Blank, SearchError> {
+        let needles = self.asked.needles;
+        let mut found = Vec::with_capacity(needles.len());
+        for needles in needles.chunks(self.chunk()) {
+            found.extend(self.counted(needles)?);
         }
-        let groups: Vec<u64> = self.counting.searched.iter().map(people).collect();
-        let cells = Cells {
-            with,
-            groups,
-            lines: lines(&self.counting.groups.values),
-            parents: parents(self.asked.needles),
-            least,
+        let list = |tallies: &'_ [Tally]| -> Vec<Vec<UnitKey>> {
+            tallies.iter().map(|t| t.persons.clone()).collect()
         };
-        let (mut blank, mut whole) = cells.blanked();
-        if let Some(total) = &self.total {
-            let few = |n: u64| n > 0 && n < least;
-            let all = total.searched.first().map_or(0, people);
-            let mut row = 0;
-            for needles in self.asked.needles.chunks(CHUNK) {
-                for tallies in total.count(needles, self.asked.overlap)? {
-                    let with = tallies.first().map_or(0, people);
-                    blank[row].push(few(with) || few(all));
-                    row += 1;
-                }
-            }
-            whole.push(few(all));
+        let with: Vec<Vec<Vec<UnitKey>>> = found.iter().map(|f| list(&f.groups)).collect();
+        let total = |f: &Found| f.total.as_ref().map(|t| t.persons.clone()).unwrap_or_default();
+        let totals: Vec<Vec<UnitKey>> = found.iter().map(total).collect();
+        let cells = Cells {
+            with: with.iter().map(|row| row.iter().map(Vec::as_slice).collect()).collect(),
+            groups: self.counting.searched.iter().map(|t| t.persons.as_slice()).collect(),
+            totals: self.total.as_ref().map(|_| totals.iter().map(Vec::as_slice).collect()),
+            lines: lines(&self.counting.groups.values),
+            holds: holds(needles),
+            least: least as usize,
+        };
+        Ok(cells.blank())
+    }
+
+    /// Needles that are counted at a time: all, where hits of one take those of another away.
+    fn chunk(&self) -> usize {
+        match self.asked.overlap {
+            Overlap::Theme => CHUNK,
+            Overlap::Dictionary => self.asked.needles.len().max(1),
         }
-        Ok((blank, whole))
     }
 
     /// Makes the rows, those of a needle after each other, and hands them over; the next needles are
@@ -256,12 +241,10 @@ impl<'a> Counts<'a> {
         &self,
         mut row: impl FnMut(FrequencyRow) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        let Asked { needles, overlap, .. } = self.asked;
-        let chunk = if overlap == Overlap::Theme { CHUNK } else { needles.len() };
         let mut intervals = HashMap::new();
         let mut counted = Ok(Vec::new());
         let mut first = 0;
-        let mut rest = needles.chunks(chunk.max(1));
+        let mut rest = self.asked.needles.chunks(self.chunk());
         loop {
             let next = rest.next();
             let mut told = || -> Result<(), E> {
@@ -349,8 +332,8 @@ impl<'a> Counts<'a> {
             coverage: per_1000.map(|_| stats::float(found.covered) / stats::float(searched.tokens)),
             passages_with: Some(found.passages),
             passages: Some(searched.passages),
-            sources_with: Some(found.sources),
-            sources: Some(searched.sources),
+            sources_with: Some(found.sources.len() as u64),
+            sources: Some(searched.sources.len() as u64),
             participants_with: Some(found.persons.len() as u64),
             participants: Some(searched.persons.len() as u64),
             first_source: found.first.map(|f| self.asked.store.key(f.0).to_owned()),
@@ -365,9 +348,13 @@ impl<'a> Counts<'a> {
             row.dispersion = Some(dispersed(found, searched, parts, &mut reasons));
         }
         row.undefined = reasons.told();
-        let at = group.unwrap_or(self.counting.searched.len());
-        if self.blank.as_ref().is_some_and(|b| b[number].get(at) == Some(&true)) {
-            row = blanked(row, self.whole.get(at) == Some(&true));
+        if let Some(blank) = &self.blank {
+            // The first to say a thing is one person.
+            (row.first_source, row.first_passage, row.first_token) = (None, None, None);
+            let at = group.unwrap_or(self.counting.searched.len());
+            if blank.cells[number].get(at) == Some(&true) {
+                row = blanked(row, blank.groups.get(at) == Some(&true));
+            }
         }
         row
     }

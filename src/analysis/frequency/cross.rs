@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Asked, Counting, Reasons, Tally, blank::Cells};
+use super::{Asked, Counting, Reasons, Tally};
 use crate::analysis::stats::{self, Crosstab};
-use crate::analysis::units::Of;
+use crate::analysis::units::{Of, UnitKey};
 use crate::query::{Field, Unit};
 use crate::search::SearchError;
 
@@ -66,8 +66,8 @@ struct Table {
     theme: Option<String>,
     rows: Vec<String>,
     cells: Vec<Vec<u64>>,
-    /// Participants by cell.
-    people: Vec<Vec<u64>>,
+    /// Units that are in several cells.
+    doubled: u64,
 }
 
 /// The cells of each table, theme by theme; and rows that were blanked, where that is asked for.
@@ -84,23 +84,50 @@ pub fn cross(
         Some(rows) => of_attributes(asked, rows, columns, unit),
         None => of_themes(asked, columns, unit)?,
     };
-    let min_participants = asked.min_participants;
     let mut out = Vec::new();
     let mut hidden = 0;
     let mut ends = Vec::new();
     for table in tables {
-        let blank = min_participants.map(|least| table.blanked(u64::from(least)));
-        hidden += blank.iter().flatten().flatten().filter(|b| **b).count() as u64;
-        table.rows(rows, columns, &names, unit, blank.as_deref(), &mut out);
+        let first = out.len();
+        let few = |n: &u64| *n > 0 && asked.min_participants.is_some_and(|least| *n < least.into());
+        let blank = table.cells.iter().flatten().any(few);
+        table.rows(rows, columns, &names, unit, &mut out);
+        if blank {
+            hidden += (out.len() - first) as u64;
+            out[first..].iter_mut().for_each(CrosstabRow::blank);
+        }
         ends.push(out.len());
     }
     adjust(&mut out, &ends);
-    Ok((out, min_participants.map(|_| hidden)))
+    Ok((out, asked.min_participants.map(|_| hidden)))
 }
 
-/// Units and participants of a tally.
-fn size(tally: &Tally) -> (u64, u64) {
-    (tally.parts.len() as u64, tally.persons.len() as u64)
+impl CrosstabRow {
+    /// Takes all numbers away: those of one cell would follow from the others, the margins and the
+    /// measures.
+    fn blank(&mut self) {
+        *self = Self {
+            theme: self.theme.take(),
+            row_of: self.row_of.take(),
+            row: std::mem::take(&mut self.row),
+            column_of: std::mem::take(&mut self.column_of),
+            column: std::mem::take(&mut self.column),
+            unit: std::mem::take(&mut self.unit),
+            note: Some(super::BLANKED.into()),
+            ..Self::default()
+        };
+    }
+}
+
+/// Units of a tally.
+fn size(tally: &Tally) -> u64 {
+    tally.parts.len() as u64
+}
+
+/// True where a group has enough participants to be told of.
+fn told(asked: &Asked<'_>, tally: &Tally) -> bool {
+    let least = asked.min_participants.map_or(1, |n| n as usize);
+    !tally.parts.is_empty() && (least == 1 || tally.parts.len() >= least)
 }
 
 /// The one table of two attributes, and the names of its columns.
@@ -113,7 +140,7 @@ fn of_attributes(
     let Asked { store, people, scope, .. } = *asked;
     let fields = [rows.clone(), columns.clone()];
     let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
-    let mut sizes: HashMap<(&str, &str), (u64, u64)> = HashMap::new();
+    let mut sizes: HashMap<(&str, &str), u64> = HashMap::new();
     for (values, searched) in counting.groups.values.iter().zip(&counting.searched) {
         if let [Some(row), Some(column)] = values.as_slice()
             && !searched.parts.is_empty()
@@ -131,14 +158,21 @@ fn of_attributes(
     };
     let row_names = names(rows, &|v| sizes.keys().any(|k| k.0 == v));
     let column_names = names(columns, &|v| sizes.keys().any(|k| k.1 == v));
-    let cells = |of: fn((u64, u64)) -> u64| -> Vec<Vec<u64>> {
-        let cell = |r: &String, c: &String| {
-            sizes.get(&(r.as_str(), c.as_str())).map_or(0, |size| of(*size))
-        };
-        row_names.iter().map(|r| column_names.iter().map(|c| cell(r, c)).collect()).collect()
-    };
-    let (cells, people) = (cells(|s| s.0), cells(|s| s.1));
-    (vec![Table { theme: None, rows: row_names, cells, people }], column_names)
+    let cell =
+        |r: &String, c: &String| sizes.get(&(r.as_str(), c.as_str())).copied().unwrap_or_default();
+    let row = |r: &String| column_names.iter().map(|c| cell(r, c)).collect();
+    let cells = row_names.iter().map(row).collect();
+    let doubled = doubled(counting.searched.iter());
+    (vec![Table { theme: None, rows: row_names, cells, doubled }], column_names)
+}
+
+/// Units that are in several groups.
+fn doubled<'t>(groups: impl Iterator<Item = &'t Tally>) -> u64 {
+    let mut keys: Vec<UnitKey> = groups.flat_map(|t| &t.parts).map(|p| p.0).collect();
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    (all - keys.len()) as u64
 }
 
 /// A table for each needle: units with and without it; and the names of their columns.
@@ -154,63 +188,44 @@ fn of_themes(
     let order: Vec<usize> = counting
         .order()
         .into_iter()
-        .filter(|g| value(*g).is_some() && !counting.searched[*g].parts.is_empty())
+        .filter(|g| value(*g).is_some() && told(asked, &counting.searched[*g]))
         .collect();
-    let all: Vec<(u64, u64)> = order.iter().map(|g| size(&counting.searched[*g])).collect();
+    let doubled = doubled(order.iter().map(|g| &counting.searched[*g]));
+    let all: Vec<u64> = order.iter().map(|g| size(&counting.searched[*g])).collect();
     let mut tables = Vec::with_capacity(needles.len());
     for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
-        let with: Vec<(u64, u64)> = order.iter().map(|g| size(&tallies[*g])).collect();
-        let split = |of: fn(&(u64, u64)) -> u64| -> Vec<Vec<u64>> {
-            let with: Vec<u64> = with.iter().map(of).collect();
-            let without = all.iter().zip(&with).map(|(a, w)| of(a) - w).collect();
-            vec![with, without]
-        };
+        let with: Vec<u64> = order.iter().map(|g| size(&tallies[*g])).collect();
+        let without = all.iter().zip(&with).map(|(all, with)| all - with).collect();
         tables.push(Table {
             theme: Some(needle.name.clone()),
             rows: vec!["with".into(), "without".into()],
-            cells: split(|s| s.0),
-            people: split(|s| s.1),
+            cells: vec![with, without],
+            doubled,
         });
     }
     Ok((tables, order.into_iter().filter_map(value).collect()))
 }
 
 impl Table {
-    fn blanked(&self, least: u64) -> Vec<Vec<bool>> {
-        let width = self.people.first().map_or(0, Vec::len);
-        let at = |row: usize, column: usize| row * width + column;
-        let cells: Vec<u64> = self.people.concat();
-        let across = (0..self.people.len()).map(|r| (0..width).map(|c| at(r, c)).collect());
-        let down = (0..width).map(|c| (0..self.people.len()).map(|r| at(r, c)).collect());
-        let flat = Cells {
-            groups: vec![0; cells.len()],
-            with: vec![cells],
-            lines: across.chain(down).collect(),
-            parents: vec![None],
-            least,
-        };
-        let blank = flat.blanked().0.pop().unwrap_or_default();
-        blank.chunks(width.max(1)).map(<[bool]>::to_vec).collect()
-    }
-
     fn rows(
         self,
         rows: Option<&Field>,
         columns: &Field,
         names: &[String],
         unit: Unit,
-        blank: Option<&[Vec<bool>]>,
         out: &mut Vec<CrosstabRow>,
     ) {
-        let any_blank = blank.is_some_and(|b| b.iter().flatten().any(|b| *b));
         let crosstab = Crosstab::new(self.cells.clone());
         let mut reasons = Reasons::default();
-        let chi_squared = reasons.take("chi_squared", crosstab.chi_squared());
-        let fisher = if crosstab.is_small() {
-            crosstab.fisher()
-        } else {
-            Err("every cell is expected to hold 5 or more")
+        let all = "chi_squared, degrees_of_freedom, p, cramers_v";
+        let chi_squared = reasons.take(all, crosstab.chi_squared());
+        let fisher = match chi_squared {
+            Some(_) if !crosstab.is_small() => Err("every cell is expected to hold 5 or more"),
+            _ => crosstab.fisher(),
         };
+        let doubled = (self.doubled > 0).then(|| {
+            format!("units that are in several columns, and counted in each: {}", self.doubled)
+        });
         let whole = CrosstabRow {
             theme: self.theme,
             row_of: rows.map(|r| r.name().to_owned()),
@@ -222,12 +237,14 @@ impl Table {
             p: crosstab.p().ok(),
             cramers_v: crosstab.cramers_v().ok(),
             fisher_p: reasons.take("fisher_p", fisher),
+            note: doubled,
             ..CrosstabRow::default()
         };
         let of_table = reasons.told();
         for (r, row) in self.rows.iter().enumerate() {
             for (c, column) in names.iter().enumerate() {
                 let mut reasons = Reasons(of_table.iter().cloned().collect());
+                let standardised = crosstab.standardised_residual(r, c);
                 let mut cell = CrosstabRow {
                     row: row.clone(),
                     column: column.clone(),
@@ -236,29 +253,10 @@ impl Table {
                     column_total: Some(crosstab.column(c)),
                     expected: crosstab.expected(r, c).ok(),
                     residual: reasons.take("residual", crosstab.residual(r, c)),
-                    residual_standardised: reasons
-                        .take("residual_standardised", crosstab.standardised_residual(r, c)),
+                    residual_standardised: reasons.take("residual_standardised", standardised),
                     ..whole.clone()
                 };
                 cell.undefined = reasons.told();
-                if any_blank {
-                    // Measures of the table, and residuals, would give the cells back.
-                    let own = blank.is_some_and(|b| b[r][c]);
-                    cell = CrosstabRow {
-                        n: cell.n.filter(|_| !own),
-                        chi_squared: None,
-                        degrees_of_freedom: None,
-                        p: None,
-                        cramers_v: None,
-                        fisher_p: None,
-                        expected: cell.expected.filter(|_| !own),
-                        residual: None,
-                        residual_standardised: None,
-                        note: Some(super::BLANKED.into()),
-                        undefined: None,
-                        ..cell
-                    };
-                }
                 out.push(cell);
             }
         }

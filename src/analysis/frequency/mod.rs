@@ -60,9 +60,10 @@ const BLANKED: &str = "blanked: few participants, or the way back to few by tota
 /// What stands in the row of a theme that others are part of.
 const UNION: &str = "with the themes below or named, matched together: no sum of theirs";
 
-/// Numbers of the needles above each needle, `None` at the top or where that one is not asked for.
-fn parents(needles: &[Needle]) -> Vec<Option<usize>> {
+/// Numbers of the needles that each needle is made of.
+fn holds(needles: &[Needle]) -> Vec<Vec<usize>> {
     let at: std::collections::HashMap<&str, usize> =
         needles.iter().enumerate().map(|(i, n)| (n.name.as_str(), i)).collect();
-    needles.iter().map(|n| n.parent.as_ref().and_then(|p| at.get(p.as_str()).copied())).collect()
+    let of = |n: &Needle| n.holds.iter().filter_map(|h| at.get(h.as_str()).copied()).collect();
+    needles.iter().map(of).collect()
 }

@@ -55,7 +55,7 @@ pub fn saturation(
             }
         }
     }
-    let by_chance: Vec<Vec<u64>> = (0..orders)
+    let by_chance: Vec<Vec<u32>> = (0..orders)
         .into_par_iter()
         .map(|order| {
             // An order is that of digests of the sources, so that it is the same everywhere.
@@ -81,7 +81,7 @@ pub fn saturation(
                 new.push(&needles[*number].name);
             }
         }
-        let mut counts: Vec<u64> = by_chance.iter().map(|c| c[i]).collect();
+        let mut counts: Vec<u64> = by_chance.iter().map(|c| u64::from(c[i])).collect();
         counts.sort_unstable();
         let nearest = |thousandths: u64| {
             let rank = (counts.len() as u64 * thousandths).div_ceil(1000).max(1);
@@ -90,7 +90,7 @@ pub fn saturation(
         rows.push(SaturationRow {
             read: i as u64 + 1,
             source: store.key(*rank).to_owned(),
-            themes_seen: in_order[i],
+            themes_seen: u64::from(in_order[i]),
             new_themes: new.join(", "),
             random_mean: stats::float(counts.iter().sum()) / stats::float(counts.len() as u64),
             random_low: nearest(25),
@@ -102,12 +102,12 @@ pub fn saturation(
 }
 
 /// How many needles are seen after each source of an order.
-fn seen(order: impl Iterator<Item = usize>, of_source: &[Vec<usize>], needles: usize) -> Vec<u64> {
+fn seen(order: impl Iterator<Item = usize>, of_source: &[Vec<usize>], needles: usize) -> Vec<u32> {
     let mut known = vec![false; needles];
     let mut count = 0;
     let after = order.map(|source| {
         for number in &of_source[source] {
-            count += u64::from(!std::mem::replace(&mut known[*number], true));
+            count += u32::from(!std::mem::replace(&mut known[*number], true));
         }
         count
     });

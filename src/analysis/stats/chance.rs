@@ -52,8 +52,8 @@ pub struct Cluster {
 /// Probabilities by permutation, and how they were made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permuted {
-    /// One for each thing tested.
-    pub p: Vec<f64>,
+    /// One for each thing tested; none for one that nobody said.
+    pub p: Vec<Option<f64>>,
     /// Assignments that were looked at.
     pub assignments: u64,
     /// True if they were all that there are.
@@ -117,15 +117,13 @@ pub fn permutation_test(
                 break;
             }
         }
-        let p = test.far.iter().map(|n| super::float(*n) / super::float(ways)).collect();
-        return Ok(Permuted { p, assignments: ways, exact: true });
+        return Ok(Permuted { p: test.shares(0, ways), assignments: ways, exact: true });
     }
     for _ in 0..most {
         chance.shuffle(&mut order, first);
         test.look(&order[..first]);
     }
-    let p = test.far.iter().map(|n| super::float(*n + 1) / super::float(most + 1)).collect();
-    Ok(Permuted { p, assignments: most, exact: false })
+    Ok(Permuted { p: test.shares(1, most), assignments: most, exact: false })
 }
 
 struct Test<'a> {
@@ -148,6 +146,13 @@ impl Test<'_> {
         }
         let pairs = counts.iter().zip(&self.totals);
         pairs.map(|(a, all)| Difference::of(*a, of, all - a, self.of - of)).collect()
+    }
+
+    /// The shares of assignments as far apart, the one seen added to both.
+    fn shares(&self, seen: u64, of: u64) -> Vec<Option<f64>> {
+        let share = |far: u64| super::float(far + seen) / super::float(of + seen);
+        let all = self.far.iter().zip(&self.totals);
+        all.map(|(far, total)| (*total > 0).then(|| share(*far))).collect()
     }
 
     fn look(&mut self, chosen: &[usize]) {

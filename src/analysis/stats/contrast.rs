@@ -42,14 +42,26 @@ impl Contrast {
         Table::new(self.a, self.of_a, self.a + self.b, self.of_a + self.of_b)
     }
 
-    /// Log-likelihood ratio of the four cells, negative where it is rarer in the first group.
-    ///
-    /// # Errors
-    /// A group is empty.
-    pub fn log_likelihood(self) -> Result<f64, Undefined> {
+    /// That there is something to be tested.
+    fn defined(self) -> Result<(), Undefined> {
         if self.of_a == 0 || self.of_b == 0 {
             return Err(EMPTY);
         }
+        if self.a == 0 && self.b == 0 {
+            return Err(NEITHER);
+        }
+        if self.a == self.of_a && self.b == self.of_b {
+            return Err(EVERYWHERE);
+        }
+        Ok(())
+    }
+
+    /// Log-likelihood ratio of the four cells, negative where it is rarer in the first group.
+    ///
+    /// # Errors
+    /// A group is empty, or it is nowhere, or everywhere.
+    pub fn log_likelihood(self) -> Result<f64, Undefined> {
+        self.defined()?;
         self.table().log_likelihood_signed()
     }
 
@@ -72,17 +84,9 @@ impl Contrast {
     /// Odds ratio of the sample, with 0.5 added to all four cells if one of them is 0.
     ///
     /// # Errors
-    /// A group is empty, or it occurs in neither.
+    /// A group is empty, or it is nowhere, or everywhere.
     pub fn odds_ratio(self) -> Result<f64, Undefined> {
-        if self.of_a == 0 || self.of_b == 0 {
-            return Err(EMPTY);
-        }
-        if self.a == 0 && self.b == 0 {
-            return Err(NEITHER);
-        }
-        if self.a == self.of_a && self.b == self.of_b {
-            return Err(EVERYWHERE);
-        }
+        self.defined()?;
         let add = if self.has_zero() { 0.5 } else { 0.0 };
         let [o11, o12, o21, o22] = self.cells().map(|n| float(n) + add);
         Ok(o11 * o22 / (o12 * o21))

@@ -28,12 +28,8 @@ pub fn dispersion(found: &[(u64, u64)], parts: u64, total: u64, smallest: u64) -
     let hits: u64 = found.iter().map(|f| f.0).sum();
     let range = found.len() as u64;
     if hits == 0 {
-        return Dispersion {
-            range,
-            juilland_d: Err(ABSENT),
-            dp: Err(ABSENT),
-            dp_norm: Err(ABSENT),
-        };
+        let why = if parts == 0 { "there is no part" } else { ABSENT };
+        return Dispersion { range, juilland_d: Err(why), dp: Err(why), dp_norm: Err(why) };
     }
     let one = "there is one part only";
     let dp = deviation(found, hits, total, total);

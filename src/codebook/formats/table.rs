@@ -65,16 +65,11 @@ pub(super) fn csv(file: &mut File<'_>) {
             file.warn(place, "a row without a theme is left out");
             continue;
         };
-        let weight = match cell(others[0]) {
-            "" => None,
-            text => match text.parse::<f64>().ok().and_then(Weight::of) {
-                Some(weight) => Some(weight),
-                None => {
-                    file.warn(place.clone(), "a weight that is no number is left out");
-                    None
-                }
-            },
-        };
+        let written = cell(others[0]);
+        let weight = written.parse::<f64>().ok().and_then(Weight::of);
+        if weight.is_none() && !written.is_empty() {
+            file.warn(place.clone(), "a weight that is no number is left out");
+        }
         let set = |into: &mut Option<String>, i: Option<usize>| {
             if !cell(i).is_empty() {
                 *into = Some(cell(i).to_owned());

@@ -139,16 +139,18 @@ fn values(file: &mut File<'_>, node: &mut Node, value: Value) {
                 match item {
                     // quanteda writes values and themes below in one list.
                     Value::Map(map) => {
-                        let below = of_map(file, map, Some(node));
-                        below.into_iter().for_each(|n| file.add(&mut node.children, n));
+                        for below in of_map(file, map, Some(node)) {
+                            file.add(&mut node.children, below);
+                        }
                     }
                     other => values(file, node, other),
                 }
             }
         }
         Value::Map(map) => {
-            let below = of_map(file, map, Some(node));
-            below.into_iter().for_each(|n| file.add(&mut node.children, n));
+            for below in of_map(file, map, Some(node)) {
+                file.add(&mut node.children, below);
+            }
         }
         Value::Other(what, place) => file.warn(place, format!("{what} is left out")),
     }
