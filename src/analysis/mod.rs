@@ -21,7 +21,7 @@ pub mod stats;
 mod units;
 
 pub use collocates::{CollocatesRow, CollocatesTable, collocates};
-pub use cooccurrence::{CooccurrenceRow, cooccurrence};
+pub use cooccurrence::{CooccurrenceRow, PairsAsked, PairsTable, cooccurrence};
 pub use frequency::{
     Asked, ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,
     FrequencyRow, PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross,

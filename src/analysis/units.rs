@@ -2,7 +2,7 @@
 
 use crate::index::{PassageRow, Store, Stretch};
 use crate::query::Unit;
-use crate::search::{PassageHits, People, Person, Scope, Sentences};
+use crate::search::{PassageHits, People, Person, Sentences};
 use crate::segment::Voice;
 
 /// A unit: its source or person, and its number there.
@@ -128,21 +128,6 @@ impl Units<'_> {
             }
         };
         keys.push((u64::from(rank), number));
-    }
-
-    /// Every unit that has a token in scope, sorted.
-    pub(super) fn all(&self, scope: &Scope<'_>) -> Vec<UnitKey> {
-        let mut keys: Vec<UnitKey> = Vec::new();
-        scope.each_passage(|segment, doc, rank, row, stretches| {
-            self.pieces((segment, doc), rank, row, stretches, |key, _, _| {
-                if keys.last() != Some(&key) {
-                    keys.push(key);
-                }
-            });
-        });
-        keys.sort_unstable();
-        keys.dedup();
-        keys
     }
 }
 

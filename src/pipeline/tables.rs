@@ -4,11 +4,11 @@ use super::PipelineError;
 use super::answer::Job;
 use crate::analysis::{
     Asked, CollocatesRow, ComparisonRow, Concordance, CooccurrenceRow, CorrelationRow, Counts,
-    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, SaturationRow, UncoveredRow,
-    collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups, saturation,
-    uncovered,
+    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, PairsAsked, SaturationRow,
+    UncoveredRow, collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups,
+    saturation, uncovered,
 };
-use crate::query::{Ask, Field, Format, Frequency, Kwic, Plan, Query, Report};
+use crate::query::{Ask, Cooccurrence, Field, Format, Frequency, Kwic, Plan, Query, Report};
 use crate::report::{Head, ResultWriter, Summary, WrittenFile, columns_of};
 use crate::search::Scope;
 
@@ -55,13 +55,7 @@ impl Job<'_> {
             }
             Ask::Kwic(kwic) => self.groups(out, head, plan, scope, kwic),
             Ask::Frequency(frequency) => self.frequency(out, head, plan, scope, frequency),
-            Ask::Cooccurrence { within } => {
-                let (needles, overlap) = (&plan.needles, plan.overlap);
-                let rows = cooccurrence(self.store, self.people, scope, needles, within, overlap)?;
-                let never = rows.iter().filter(|r| r.n_ab == 0).count() as u64;
-                let summary = Summary { pairs_never_together: Some(never), ..Summary::default() };
-                out.write(head, &summary, &rows, || columns_of::<CooccurrenceRow>(&[]))
-            }
+            Ask::Cooccurrence(pairs) => self.pairs(out, head, plan, scope, pairs),
             Ask::Collocates { window, min_count } => {
                 let needle = plan.needles.first().cloned().unwrap_or_default();
                 let table = collocates(self.store, scope, &needle, *window, *min_count)?;
@@ -73,6 +67,38 @@ impl Job<'_> {
                 out.write(head, &summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
             }
         }
+    }
+
+    fn pairs(
+        &self,
+        out: &Out<'_>,
+        head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        pairs: &Cooccurrence,
+    ) -> Result<Written, PipelineError> {
+        let asked = PairsAsked {
+            store: self.store,
+            people: self.people,
+            scope,
+            needles: &plan.needles,
+            overlap: plan.overlap,
+            by: pairs.by.as_ref().map(|by| &by.field),
+            permutation: pairs.permutation,
+        };
+        let table = cooccurrence(&asked, &pairs.within, pairs.zeros)?;
+        let summary = Summary { pairs_never_together: Some(table.never), ..Summary::default() };
+        let names: Vec<String> = asked.by.iter().map(|f| f.name().to_owned()).collect();
+        let columns = || {
+            let groups =
+                ["share", "share_elsewhere", "difference", "difference_low", "difference_high"];
+            let has = |c: &String| match c.as_str() {
+                "permutation_p" | "permutation_p_adjusted" => pairs.permutation,
+                other => pairs.by.is_some() || !groups.contains(&other),
+            };
+            columns_of::<CooccurrenceRow>(&names).into_iter().filter(has).collect()
+        };
+        out.write(head, &summary, &table.rows, columns)
     }
 
     fn kwic(

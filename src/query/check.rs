@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, Query, QueryFile, Report, What, fits, plan, read_kwic};
+use super::{Ask, Cooccurrence, Query, QueryFile, Report, What, fits, plan, read_kwic};
 use crate::codebook::Codebook;
 use crate::pattern::{Pattern, Structure, Value};
 use crate::text::number_of;
@@ -91,6 +91,11 @@ pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
         }
         match &query.ask {
             Ask::Frequency(frequency) => check_report(&frequency.report, names, &mut problems),
+            Ask::Cooccurrence(Cooccurrence { by: Some(by), .. })
+                if !names.values.contains_key(by.field.name()) =>
+            {
+                problems.push(no_field(by.field.name(), by.place.clone(), names));
+            }
             Ask::Kwic(kwic) => {
                 for (key, place) in read_kwic::fields(kwic) {
                     let name = key.name();

@@ -5,6 +5,8 @@
 
 mod check;
 
+mod cooccurrence;
+
 mod frequency;
 
 mod kwic;
@@ -13,6 +15,8 @@ mod plan;
 
 mod read;
 
+mod read_cooccurrence;
+
 mod read_frequency;
 
 mod read_kwic;
@@ -20,6 +24,7 @@ mod read_kwic;
 mod template;
 
 pub use check::{Corpus, Names, check_layers, check_names, check_themes};
+pub use cooccurrence::{Cooccurrence, Within};
 pub use frequency::{Frequency, Report};
 pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
 pub use plan::{Needle, Plan, plan};
@@ -110,10 +115,7 @@ pub enum Ask {
     /// How often, by group.
     Frequency(Frequency),
     /// What is said together.
-    Cooccurrence {
-        /// In what.
-        within: Vec<Unit>,
-    },
+    Cooccurrence(Cooccurrence),
     /// Which words keep it company.
     Collocates {
         /// Words on each side.
@@ -130,7 +132,7 @@ impl Ask {
         match self {
             Self::Kwic(_) => "kwic",
             Self::Frequency(_) => "frequency",
-            Self::Cooccurrence { .. } => "cooccurrence",
+            Self::Cooccurrence(_) => "cooccurrence",
             Self::Collocates { .. } => "collocates",
         }
     }

@@ -4,10 +4,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::kwic::MAX_WORDS;
-use super::{
-    Ask, Condition, Field, Filter, Format, Overlap, Query, QueryFile, Template, Unit, What,
-};
-use super::{read_frequency, read_kwic};
+use super::{Ask, Condition, Field, Filter, Format, Overlap, Query, QueryFile, Template, What};
+use super::{read_cooccurrence, read_frequency, read_kwic};
 use crate::codebook::{WrittenPattern, pattern_problem};
 use crate::pattern::{Form, Pattern, parse};
 use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
@@ -101,7 +99,10 @@ impl<'t> Reader<'_, 't> {
                 let frequency = read_frequency::frequency(self.text, &mut table, self.problems);
                 Ask::Frequency(frequency)
             }
-            "cooccurrence" => self.cooccurrence(&mut table),
+            "cooccurrence" => {
+                let pairs = read_cooccurrence::cooccurrence(self.text, &mut table, self.problems);
+                Ask::Cooccurrence(pairs)
+            }
             _ => self.collocates(&mut table),
         };
         if let (Ask::Kwic(kwic), Some(What::Patterns(patterns))) = (&ask, &what)
@@ -267,30 +268,6 @@ impl<'t> Reader<'_, 't> {
             }
         }
         (!out.is_empty()).then_some(out)
-    }
-
-    fn cooccurrence(&mut self, table: &mut Table<'_, 't>) -> Ask {
-        let texts = table.strings("within", self.problems);
-        if texts.as_ref().is_some_and(Vec::is_empty) {
-            let place = table.place.clone();
-            let problem = Problem::error(place, "`within` names no unit");
-            self.problems.push(problem.hint("take it away for passages, or name a unit"));
-        }
-        let mut within = Vec::new();
-        for text in texts.unwrap_or_default() {
-            match Unit::ALL.iter().find(|u| u.name() == text.value) {
-                Some(unit) if within.contains(unit) => {
-                    let message = format!("`{}` named twice in `within`", text.value);
-                    self.problems.push(Problem::error(text.place, message));
-                }
-                Some(unit) => within.push(*unit),
-                None => self.unknown("within", &text, &Unit::ALL.map(Unit::name)),
-            }
-        }
-        if within.is_empty() {
-            within.push(Unit::Passage);
-        }
-        Ask::Cooccurrence { within }
     }
 
     fn collocates(&mut self, table: &mut Table<'_, 't>) -> Ask {

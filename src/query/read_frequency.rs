@@ -121,7 +121,11 @@ fn unit(
     known.map(|unit| (unit, text.place))
 }
 
-fn flag(table: &mut Table<'_, '_>, key: &'static str, problems: &mut Vec<Problem>) -> bool {
+pub(super) fn flag(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    problems: &mut Vec<Problem>,
+) -> bool {
     let Some(value) = table.get(key) else { return false };
     let flag = value.get_ref().as_bool();
     if flag.is_none() {

@@ -131,6 +131,12 @@ pub struct QueryEcho {
     /// Units of a co-occurrence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
+    /// True if pairs that never meet are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zeros: Option<bool>,
+    /// True if pairs are tested against chance inside sources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permutation: Option<bool>,
     /// Context of a concordance, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
@@ -270,7 +276,7 @@ impl Settings {
             choices.push(Choice::default().name());
         }
         let family = match &query.ask {
-            Ask::Cooccurrence { .. } | Ask::Collocates { .. } => {
+            Ask::Cooccurrence(_) | Ask::Collocates { .. } => {
                 Some("all rows of the same unit or node with a defined p")
             }
             Ask::Frequency(frequency) => match frequency.report {
@@ -340,8 +346,11 @@ impl QueryEcho {
         match &query.ask {
             Ask::Kwic(kwic) => echo.kwic(kwic),
             Ask::Frequency(frequency) => echo.frequency(frequency),
-            Ask::Cooccurrence { within } => {
-                echo.within = within.iter().map(|u| u.name().to_owned()).collect();
+            Ask::Cooccurrence(pairs) => {
+                echo.within = pairs.within.iter().map(|u| u.name()).collect();
+                echo.by = pairs.by.iter().map(|g| g.field.name().to_owned()).collect();
+                echo.zeros = pairs.zeros.then_some(true);
+                echo.permutation = pairs.permutation.then_some(true);
             }
             Ask::Collocates { window, min_count } => {
                 (echo.window, echo.min_count) = (Some(*window), Some(*min_count));
@@ -450,7 +459,7 @@ pub fn schema_of(kind: &str) -> Option<serde_json::Value> {
         _ => return None,
     };
     let mut value = schema.to_value();
-    if !matches!(kind, "frequency" | "groups") {
+    if !matches!(kind, "frequency" | "groups" | "cooccurrence") {
         close(&mut value);
     } else if let Some(file) = value.as_object_mut() {
         // A row has the columns of its groups beside the known ones.

@@ -8,20 +8,20 @@ use crate::support::{Project, shared};
 
 /// A token with all that a group can be made of.
 #[derive(Clone, Debug)]
-struct Token {
-    source: String,
-    passage: u64,
-    sentence: u64,
-    turn: u64,
-    voice: String,
-    speaker: Option<String>,
-    word: String,
+pub(crate) struct Token {
+    pub(crate) source: String,
+    pub(crate) passage: u64,
+    pub(crate) sentence: u64,
+    pub(crate) turn: u64,
+    pub(crate) voice: String,
+    pub(crate) speaker: Option<String>,
+    pub(crate) word: String,
     /// In its source.
-    place: u64,
+    pub(crate) place: u64,
 }
 
 /// Every token of a project in order, from `thematic export` alone.
-fn tokens(project: &Project) -> Vec<Token> {
+pub(crate) fn tokens(project: &Project) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut places: BTreeMap<String, u64> = BTreeMap::new();
     let (mut turn, mut last) = (0, (String::new(), String::new()));
@@ -77,7 +77,7 @@ fn size(n: u64) -> usize {
     usize::try_from(n).expect("small")
 }
 
-fn fits(pattern: &str, word: &str) -> bool {
+pub(crate) fn fits(pattern: &str, word: &str) -> bool {
     pattern.strip_suffix('*').map_or(word == pattern, |prefix| word.starts_with(prefix))
 }
 

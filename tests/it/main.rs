@@ -8,6 +8,7 @@ mod bad_input;
 mod commands;
 mod concordance;
 mod conformance;
+mod cooccurrence;
 mod correctional;
 mod determinism;
 mod dictionaries;

@@ -188,3 +188,58 @@ fn next_combination(chosen: &mut [usize], n: usize) -> bool {
     }
     true
 }
+
+/// Probability, two-sided, that chance inside each part gives as many units with two things, or a
+/// number that is no more probable.
+///
+/// `tables` has for each part the units with one, with the other, and all. If both are put on units of
+/// their part by chance, the units with both are hypergeometric in each part; their sum is worked
+/// out exactly, so that no assignments need be drawn.
+///
+/// # Panics
+/// When more units have a thing than there are.
+#[must_use]
+pub fn same_by_chance(tables: &[(u64, u64, u64)], both: u64) -> f64 {
+    let mut sum = vec![1.0];
+    let mut least = 0;
+    for (a, b, all) in tables {
+        assert!(a.max(b) <= all, "a part has no more units with a thing than units");
+        let (first, part) = hypergeometric(*a, *b, *all);
+        least += first;
+        let mut next = vec![0.0; sum.len() + part.len() - 1];
+        for (i, x) in sum.iter().enumerate() {
+            for (j, y) in part.iter().enumerate() {
+                next[i + j] += x * y;
+            }
+        }
+        sum = next;
+    }
+    let at = both.checked_sub(least).and_then(|n| usize::try_from(n).ok());
+    let seen = at.and_then(|n| sum.get(n)).copied().unwrap_or(0.0);
+    let limit = seen * (1.0 + 1e-7);
+    let rare: f64 = sum.iter().filter(|p| **p <= limit).sum();
+    (rare / sum.iter().sum::<f64>()).min(1.0)
+}
+
+/// The smallest number of units with both, and the probability of each number from there up.
+fn hypergeometric(a: u64, b: u64, all: u64) -> (u64, Vec<f64>) {
+    let (least, most) = ((a + b).saturating_sub(all), a.min(b));
+    let mode = u64::try_from((u128::from(a) + 1) * (u128::from(b) + 1) / (u128::from(all) + 2));
+    let mode = mode.unwrap_or(most).clamp(least, most);
+    let float = super::float;
+    let step = |x: u64| float(a - x) * float(b - x) / (float(x + 1) * float(all + x + 1 - a - b));
+    let place = |x: u64| usize::try_from(x - least).unwrap_or(usize::MAX);
+    let mut weights = vec![0.0; place(most) + 1];
+    weights[place(mode)] = 1.0;
+    for x in mode..most {
+        weights[place(x) + 1] = weights[place(x)] * step(x);
+    }
+    for x in (least..mode).rev() {
+        weights[place(x)] = weights[place(x) + 1] / step(x);
+    }
+    let total: f64 = weights.iter().sum();
+    for weight in &mut weights {
+        *weight /= total;
+    }
+    (least, weights)
+}
