@@ -9,16 +9,16 @@
 //! in windows                  ^    ^           ^   ^   ^   ^            6 tokens, `a` twice
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::stats::Table;
+use super::stats::{self, Table};
 use super::{Measures, adjust};
 use crate::index::{Store, StoreError, Stretch};
-use crate::query::Needle;
+use crate::query::{Collocates, Measure, Needle, Window};
 use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
 use crate::text::{TokenSpan, fold};
 
@@ -29,8 +29,8 @@ pub struct CollocatesRow {
     pub node: String,
     /// The word, in its folded form.
     pub collocate: String,
-    /// Words on each side that were looked at.
-    pub window: u32,
+    /// What was looked at: words on each side, or before and after (`3:5`), `sentence` or `passage`.
+    pub window: String,
     /// Tokens in the windows of all hits, each counted once, nodes left out.
     pub n_node_window: u64,
     /// Times the word stands in the text that was searched, nodes left out.
@@ -39,6 +39,18 @@ pub struct CollocatesRow {
     pub n_both: u64,
     /// Tokens that were searched, nodes left out.
     pub tokens: u64,
+    /// Times the word stands third before a hit, in the window or not.
+    pub l3: u64,
+    /// Second before.
+    pub l2: u64,
+    /// Right before.
+    pub l1: u64,
+    /// Right after.
+    pub r1: u64,
+    /// Second after.
+    pub r2: u64,
+    /// Third after.
+    pub r3: u64,
     /// Measures of association.
     #[serde(flatten)]
     pub measures: Measures,
@@ -47,8 +59,10 @@ pub struct CollocatesRow {
 /// The collocates of a node, and what they were counted in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CollocatesTable {
-    /// The rows: most strongly associated (log-likelihood) first, then by letters.
+    /// The rows: by the measure that is asked for, the highest first, then by letters.
     pub rows: Vec<CollocatesRow>,
+    /// Rows that the limit left out.
+    pub over_limit: u64,
     /// Hits of the node.
     pub hits: u64,
     /// Different words in the windows, listed or not.
@@ -63,8 +77,7 @@ pub fn collocates(
     store: &Store,
     scope: &Scope<'_>,
     needle: &Needle,
-    window: u32,
-    min_count: u32,
+    asked: &Collocates,
 ) -> Result<CollocatesTable, SearchError> {
     let found = search(store, scope, needle)?;
     let hits = found.iter().map(|p| p.hits.len() as u64).sum();
@@ -72,43 +85,94 @@ pub fn collocates(
     let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
     let counted = sources
         .par_iter()
-        .map(|source| count_source(store, scope, source, window))
+        .map(|source| count_source(store, scope, source, asked.window))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut in_windows: BTreeMap<String, u64> = BTreeMap::new();
+    let mut in_windows: BTreeMap<String, Beside> = BTreeMap::new();
     for (word, count) in counted.into_iter().flatten() {
-        *in_windows.entry(word).or_default() += count;
+        in_windows.entry(word).or_default().add(&count);
     }
-    let n_node_window = in_windows.values().sum();
+    let n_node_window = in_windows.values().map(|b| b.inside).sum();
     let searched = Searched::new(store, scope, &found);
-    let listed: Vec<(&String, u64)> = in_windows
+    let stop: HashSet<&str> = asked.left_out.iter().map(String::as_str).collect();
+    let listed: Vec<(&String, &Beside)> = in_windows
         .iter()
-        .map(|(word, n)| (word, *n))
-        .filter(|(_, n)| *n >= u64::from(min_count))
+        .filter(|(word, b)| b.inside >= u64::from(asked.min_count) && !stop.contains(word.as_str()))
         .collect();
     let mut rows = listed
         .par_iter()
-        .map(|(word, n_both)| {
+        .map(|(word, beside)| {
+            let n_both = beside.inside;
+            let [l3, l2, l1, r1, r2, r3] = beside.places;
             let n_collocate = searched.total(word)?;
-            let table = Table::new(*n_both, n_node_window, n_collocate, searched.tokens);
+            let table = Table::new(n_both, n_node_window, n_collocate, searched.tokens);
             Ok(CollocatesRow {
                 node: needle.name.clone(),
                 collocate: (*word).clone(),
-                window,
+                window: asked.window.name(),
                 n_node_window,
                 n_collocate,
-                n_both: *n_both,
+                n_both,
                 tokens: searched.tokens,
+                l3,
+                l2,
+                l1,
+                r1,
+                r2,
+                r3,
                 measures: Measures::of(table),
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     let mut measures: Vec<&mut Measures> = rows.iter_mut().map(|r| &mut r.measures).collect();
     adjust(&mut measures);
+    let strength = |r: &CollocatesRow| strength(r, asked.sort);
+    rows.retain(|r| asked.least.is_none_or(|least| strength(r).is_some_and(|s| s >= least)));
     rows.sort_by(|a, b| {
-        let strength = |r: &CollocatesRow| r.measures.log_likelihood.unwrap_or(f64::NEG_INFINITY);
-        strength(b).total_cmp(&strength(a)).then_with(|| a.collocate.cmp(&b.collocate))
+        let of = |r: &CollocatesRow| strength(r).unwrap_or(f64::NEG_INFINITY);
+        of(b).total_cmp(&of(a)).then_with(|| a.collocate.cmp(&b.collocate))
     });
-    Ok(CollocatesTable { rows, hits, words: in_windows.len() as u64 })
+    let limit = asked.limit.map_or(usize::MAX, |n| n as usize);
+    let over_limit = rows.len().saturating_sub(limit) as u64;
+    rows.truncate(limit);
+    let words = in_windows.values().filter(|b| b.inside > 0).count() as u64;
+    Ok(CollocatesTable { rows, over_limit, hits, words })
+}
+
+/// The value of a measure.
+fn strength(row: &CollocatesRow, by: Measure) -> Option<f64> {
+    let m = &row.measures;
+    match by {
+        Measure::LogLikelihood => m.log_likelihood,
+        Measure::Count => Some(stats::float(row.n_both)),
+        Measure::LogDice => m.log_dice,
+        Measure::PmiLog2 => m.pmi_log2,
+        Measure::Npmi => m.npmi,
+        Measure::Mi3Log2 => m.mi3_log2,
+        Measure::TScore => m.t_score,
+        Measure::ZScore => m.z_score,
+        Measure::MinSensitivity => m.min_sensitivity,
+        Measure::LogRatio => m.log_ratio,
+        Measure::OddsRatio => m.odds_ratio,
+        Measure::Phi => m.phi,
+    }
+}
+
+/// How often a word stands beside hits.
+#[derive(Clone, Copy, Default)]
+struct Beside {
+    /// In windows, each token once.
+    inside: u64,
+    /// Third, second and right before a hit, right after, second and third; once for each hit.
+    places: [u64; 6],
+}
+
+impl Beside {
+    fn add(&mut self, other: &Self) {
+        self.inside += other.inside;
+        for (place, more) in self.places.iter_mut().zip(other.places) {
+            *place += more;
+        }
+    }
 }
 
 /// The words in the windows of one source, with their counts.
@@ -116,11 +180,12 @@ fn count_source(
     store: &Store,
     scope: &Scope<'_>,
     found: &[PassageHits],
-    window: u32,
-) -> Result<BTreeMap<String, u64>, StoreError> {
+    window: Window,
+) -> Result<BTreeMap<String, Beside>, StoreError> {
     let Some(first) = found.first() else { return Ok(BTreeMap::new()) };
     let source = store.forward(first.rank)?;
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<String, Beside> = BTreeMap::new();
+    let mut sentences: Vec<u32> = Vec::new();
     let mut stretches: Vec<Stretch> = Vec::new();
     for hits in found {
         let passage = source
@@ -129,26 +194,51 @@ fn count_source(
         let (segment, doc) = hits.address;
         let segment = &store.segments[segment as usize];
         let allowed = scope.allowed(segment, doc, hits.rank, &hits.row, &mut stretches);
+        let counts_here = |at: u32| !holds(&hits.hits, at) && holds(&allowed, at);
+        sentences.clear();
+        if window == Window::Sentence {
+            sentences.extend(segment.sentences(doc));
+        }
         let mut next = 0;
         for hit in &hits.hits {
-            let from = hit.start.saturating_sub(window).max(next);
-            let to = hit.end.saturating_add(window).min(hits.row.tokens);
-            for at in from..to {
-                let node = holds(&hits.hits, at);
-                if !node && holds(&allowed, at) {
-                    let word = fold(passage.form(at));
-                    match counts.get_mut(word.as_ref()) {
-                        Some(count) => *count += 1,
-                        None => {
-                            counts.insert(word.into_owned(), 1);
-                        }
-                    }
-                }
+            let (from, to) = reach(window, *hit, hits.row.tokens, &sentences);
+            for at in (from.max(next)..to).filter(|at| counts_here(*at)) {
+                entry(&mut counts, &fold(passage.form(at))).inside += 1;
             }
             next = to.max(next);
+            let before = (1..=3).map(|n| (hit.start.checked_sub(n), 3 - n));
+            let after = (0..3).map(|n| (hit.end.checked_add(n), 3 + n));
+            for (at, place) in before.chain(after) {
+                if let Some(at) = at.filter(|at| *at < hits.row.tokens && counts_here(*at)) {
+                    entry(&mut counts, &fold(passage.form(at))).places[place as usize] += 1;
+                }
+            }
         }
     }
     Ok(counts)
+}
+
+fn entry<'c>(counts: &'c mut BTreeMap<String, Beside>, word: &str) -> &'c mut Beside {
+    if !counts.contains_key(word) {
+        counts.insert(word.to_owned(), Beside::default());
+    }
+    counts.get_mut(word).expect("it is there now")
+}
+
+/// The tokens of a passage that a window around a hit looks at.
+fn reach(window: Window, hit: TokenSpan, tokens: u32, sentences: &[u32]) -> (u32, u32) {
+    match window {
+        Window::Words { left, right } => {
+            (hit.start.saturating_sub(left), hit.end.saturating_add(right).min(tokens))
+        }
+        Window::Sentence => {
+            let before = sentences.partition_point(|s| *s <= hit.start);
+            let after = sentences.partition_point(|s| *s < hit.end);
+            let start = before.checked_sub(1).map_or(0, |i| sentences[i]);
+            (start, sentences.get(after).copied().unwrap_or(tokens))
+        }
+        Window::Passage => (0, tokens),
+    }
 }
 
 /// True when one of the spans, sorted and not overlapping, holds a token.

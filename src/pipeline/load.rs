@@ -8,8 +8,8 @@ use crate::codebook::{Codebook, Opened, is_dictionary, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
-    Ask, QueryFile, Report, TermRow, What, check_layers, check_names, check_themes, fill,
-    read_query_file,
+    Ask, Collocates, Frequency, QueryFile, Report, TermRow, What, check_layers, check_names,
+    check_themes, fill, read_query_file,
 };
 use crate::search::People;
 use crate::text::{Level, Problem, decode, fold, parse_toml, tokenize};
@@ -127,10 +127,17 @@ pub fn load(
 /// Makes patterns of templates and the lists that they name.
 fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>) {
     for query in &mut file.queries {
-        if let Ask::Frequency(frequency) = &mut query.ask
-            && let Report::Uncovered { stop_words: Some(named), left_out, .. } =
-                &mut frequency.report
-        {
+        let stop_words = match &mut query.ask {
+            Ask::Frequency(Frequency {
+                report: Report::Uncovered { stop_words: Some(named), left_out, .. },
+                ..
+            })
+            | Ask::Collocates(Collocates { stop_words: Some(named), left_out, .. }) => {
+                Some((named, left_out))
+            }
+            _ => None,
+        };
+        if let Some((named, left_out)) = stop_words {
             let place = path.parent().unwrap_or(Path::new(".")).join(&named.value);
             match read_words(&place) {
                 Ok(words) => *left_out = words,

@@ -56,9 +56,16 @@ impl Job<'_> {
             Ask::Kwic(kwic) => self.groups(out, head, plan, scope, kwic),
             Ask::Frequency(frequency) => self.frequency(out, head, plan, scope, frequency),
             Ask::Cooccurrence(pairs) => self.pairs(out, head, plan, scope, pairs),
-            Ask::Collocates { window, min_count } => {
+            Ask::Collocates(asked) => {
+                let mut head = head;
                 let needle = plan.needles.first().cloned().unwrap_or_default();
-                let table = collocates(self.store, scope, &needle, *window, *min_count)?;
+                let table = collocates(self.store, scope, &needle, asked)?;
+                if table.over_limit > 0 {
+                    let left_out = table.over_limit;
+                    let message =
+                        format!("`limit` was reached: {left_out} more words are not listed");
+                    head.warnings.push(message);
+                }
                 let summary = Summary {
                     hits: Some(table.hits),
                     words_in_windows: Some(table.words),

@@ -5,6 +5,8 @@
 
 mod check;
 
+mod collocates;
+
 mod cooccurrence;
 
 mod frequency;
@@ -24,6 +26,7 @@ mod read_kwic;
 mod template;
 
 pub use check::{Corpus, Names, check_layers, check_names, check_themes};
+pub use collocates::{Collocates, Measure, Window};
 pub use cooccurrence::{Cooccurrence, Within};
 pub use frequency::{Frequency, Report};
 pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
@@ -117,12 +120,7 @@ pub enum Ask {
     /// What is said together.
     Cooccurrence(Cooccurrence),
     /// Which words keep it company.
-    Collocates {
-        /// Words on each side.
-        window: u32,
-        /// Least times a word stands in a window to be listed.
-        min_count: u32,
-    },
+    Collocates(Collocates),
 }
 
 impl Ask {
@@ -133,7 +131,7 @@ impl Ask {
             Self::Kwic(_) => "kwic",
             Self::Frequency(_) => "frequency",
             Self::Cooccurrence(_) => "cooccurrence",
-            Self::Collocates { .. } => "collocates",
+            Self::Collocates(_) => "collocates",
         }
     }
 }

@@ -3,9 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::kwic::MAX_WORDS;
 use super::{Ask, Condition, Field, Filter, Format, Overlap, Query, QueryFile, Template, What};
-use super::{read_cooccurrence, read_frequency, read_kwic};
+use super::{collocates, read_cooccurrence, read_frequency, read_kwic};
 use crate::codebook::{WrittenPattern, pattern_problem};
 use crate::pattern::{Form, Pattern, parse};
 use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
@@ -103,7 +102,10 @@ impl<'t> Reader<'_, 't> {
                 let pairs = read_cooccurrence::cooccurrence(self.text, &mut table, self.problems);
                 Ask::Cooccurrence(pairs)
             }
-            _ => self.collocates(&mut table),
+            _ => {
+                let words = collocates::collocates(self.text, &mut table, self.problems);
+                Ask::Collocates(words)
+            }
         };
         if let (Ask::Kwic(kwic), Some(What::Patterns(patterns))) = (&ask, &what)
             && let Some(written) =
@@ -268,17 +270,6 @@ impl<'t> Reader<'_, 't> {
             }
         }
         (!out.is_empty()).then_some(out)
-    }
-
-    fn collocates(&mut self, table: &mut Table<'_, 't>) -> Ask {
-        let place = table.place.clone();
-        let window = table.number("window", 1, self.problems).unwrap_or(5);
-        if window > MAX_WORDS {
-            let message = format!("`window` takes at most {MAX_WORDS} words");
-            self.problems.push(Problem::error(place, message));
-        }
-        let min_count = table.number("min_count", 1, self.problems).unwrap_or(5);
-        Ask::Collocates { window, min_count }
     }
 
     fn unknown(&mut self, key: &str, text: &Text, names: &[&str]) {

@@ -155,9 +155,12 @@ pub struct QueryEcho {
     /// Keys of the groups that hits are counted by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub group: Vec<String>,
-    /// Words on each side of a node.
+    /// What is looked at beside a node: words on each side, or before and after it, or a unit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<u32>,
+    pub window: Option<String>,
+    /// The least value of the measure that rows are ordered by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
     /// Least times a collocate stands in a window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_count: Option<u32>,
@@ -276,7 +279,7 @@ impl Settings {
             choices.push(Choice::default().name());
         }
         let family = match &query.ask {
-            Ask::Cooccurrence(_) | Ask::Collocates { .. } => {
+            Ask::Cooccurrence(_) | Ask::Collocates(_) => {
                 Some("all rows of the same unit or node with a defined p")
             }
             Ask::Frequency(frequency) => match frequency.report {
@@ -352,8 +355,12 @@ impl QueryEcho {
                 echo.zeros = pairs.zeros.then_some(true);
                 echo.permutation = pairs.permutation.then_some(true);
             }
-            Ask::Collocates { window, min_count } => {
-                (echo.window, echo.min_count) = (Some(*window), Some(*min_count));
+            Ask::Collocates(words) => {
+                echo.window = Some(words.window.name());
+                echo.min_count = Some(words.min_count);
+                echo.sort = vec![words.sort.name().to_owned()];
+                (echo.least, echo.limit) = (words.least, words.limit);
+                echo.stop_words = words.stop_words.as_ref().map(|s| s.value.clone());
             }
         }
         echo

@@ -20,6 +20,7 @@ fn sample(queries: &str) -> Project {
     let codebook: Vec<String> =
         THEMES.iter().map(|(name, words)| format!("[theme.{name}]\nfind = {words:?}\n")).collect();
     project.file("queries/c/c.toml", codebook.concat());
+    project.file("queries/stop.txt", "the a # and so on\nof\n");
     project.file("queries/q.toml", format!("codebook = 'c/c.toml'\n{queries}"));
     project.run(&["run"]).ok();
     project
@@ -213,6 +214,71 @@ fn pairs_that_never_meet_are_counted_and_listed_on_request() {
         let float = |n: usize| f64::from(u32::try_from(n).expect("small"));
         let elsewhere = float(both) / float(units);
         assert_eq!(row["share_elsewhere"].as_f64(), Some(elsewhere), "{row}");
+    }
+}
+
+#[test]
+fn collocates_are_those_of_a_plain_count() {
+    let project = sample(
+        "[[collocates]]\nid = 'w'\nfind = 'client*'\nwindow = '2:4'\nmin_count = 1\n[[collocates]]\nid = 's'\nfind = 'client*'\nwindow = 'sentence'\nmin_count = 2\nsort = 'n_both'\nlimit = 9\n\
+         [[collocates]]\nid = 'p'\nfind = 'client*'\nwindow = 'passage'\nmin_count = 1\nsort = 'log_dice'\nleast = 6.5\nstop_words = 'stop.txt'\n",
+    );
+    let all = searched(&project);
+    let nodes: Vec<usize> = (0..all.len()).filter(|i| fits("client*", &all[*i].word)).collect();
+    let same = |i: usize, j: usize| unit(&all[i], "passage") == unit(&all[j], "passage");
+    let inside = |id: &str, node: usize, at: usize| match id {
+        "w" => same(node, at) && at + 2 >= node && at <= node + 4,
+        "s" => unit(&all[node], "sentence") == unit(&all[at], "sentence"),
+        _ => same(node, at),
+    };
+    for id in ["w", "s", "p"] {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for at in (0..all.len()).filter(|at| !nodes.contains(at)) {
+            let near = nodes.iter().filter(|n| n.abs_diff(at) < 400);
+            if near.into_iter().any(|n| inside(id, *n, at)) {
+                *counts.entry(&all[at].word).or_default() += 1;
+            }
+        }
+        let result = project.result(&format!("q/{id}.json"));
+        let total: usize = counts.values().sum();
+        let mut strengths = Vec::new();
+        for row in rows(&result) {
+            let word = row["collocate"].as_str().expect("a word");
+            assert_eq!(count(&row["n_both"]), counts[word], "{id} {row}");
+            assert_eq!(count(&row["n_node_window"]), total, "{id} {row}");
+            let others = (0..all.len()).filter(|i| all[*i].word == word && !nodes.contains(i));
+            assert_eq!(count(&row["n_collocate"]), others.count(), "{id} {row}");
+            let at = |offset: i64| {
+                let place = |n: &usize| usize::try_from(i64::try_from(*n).expect("small") + offset);
+                nodes
+                    .iter()
+                    .filter(|n| {
+                        place(n).is_ok_and(|p| {
+                            all.get(p).is_some_and(|t| t.word == word) && same(**n, p)
+                        })
+                    })
+                    .count()
+            };
+            for (name, offset) in [("l3", -3), ("l1", -1), ("r1", 1), ("r2", 2)] {
+                assert_eq!(count(&row[name]), at(offset), "{id} {name} {row}");
+            }
+            let by = match id {
+                "w" => "log_likelihood",
+                "s" => "n_both",
+                _ => "log_dice",
+            };
+            strengths.push(row[by].as_f64().expect("a number"));
+        }
+        assert!(strengths.is_sorted_by(|a, b| a >= b), "{id}");
+        match id {
+            "w" => assert_eq!(rows(&result).len(), counts.len()),
+            "s" => assert_eq!(rows(&result).len(), 9),
+            _ => {
+                assert!(strengths.iter().all(|s| *s >= 6.5) && !strengths.is_empty());
+                let listed = |w: &str| rows(&result).iter().any(|r| r["collocate"] == w);
+                assert!(!listed("the") && !listed("of"));
+            }
+        }
     }
 }
 
