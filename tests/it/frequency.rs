@@ -547,3 +547,25 @@ fn the_texts_this_began_with_can_be_asked_the_same() {
     // Participants are quoted by authors: people on one side, sources on the other.
     assert_eq!(rows(&x)[0]["undefined"], Value::Null, "{x}");
 }
+
+#[test]
+fn thousands_of_themes_and_terms_are_counted() {
+    let project = Project::new();
+    let word = |n: usize| format!("w{n}x");
+    let text: Vec<String> = (0..400).map(|n| word(n * 50)).collect();
+    project.file("corpora/a/x.txt", format!("{}.\n", text.join(" ")));
+    let themes: Vec<String> =
+        (0..5_000).map(|n| format!("[theme.t{}.u{n}]\nfind = '{}'\n", n / 50, word(n))).collect();
+    project.file("queries/c/many.toml", themes.concat());
+    let terms: Vec<String> = (0..20_000).map(|n| format!("'{}'", word(n))).collect();
+    project.file("queries/c/long.toml", format!("[theme.long]\nfind = [{}]\n", terms.join(", ")));
+    project.file("queries/m.toml", "codebook = 'c/many.toml'\n[[frequency]]\nid = 'f'\n");
+    project.file("queries/l.toml", "codebook = 'c/long.toml'\n[[frequency]]\nid = 'f'\n");
+    project.run(&["run"]).ok();
+    let many = project.result("m/f.json");
+    assert_eq!(rows(&many).len(), 5_100);
+    let found: u64 =
+        rows(&many).iter().filter(|r| r["level"] == 2).map(|r| count(&r["hits"])).sum();
+    assert_eq!(found, 100);
+    assert_eq!(count(&project.result("l/f.json")["rows"][0]["hits"]), 400);
+}
