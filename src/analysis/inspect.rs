@@ -120,16 +120,31 @@ fn patterns(
         .collect::<Result<_, SearchError>>()?;
     let name = |i: usize| format!("`{}`", entry.find[i].text.value);
     let silent: Vec<usize> = (0..spans.len()).filter(|i| spans[*i].is_empty()).collect();
+    let excepted = codebook.exceptions(theme).is_some();
+    let (mut taken, mut nowhere) = (Vec::new(), Vec::new());
+    for i in silent {
+        let alone = ThemePart::new(entry.find[i].pattern.clone(), None);
+        if excepted && !spans_of(store, scope, alone)?.is_empty() {
+            taken.push(i);
+        } else {
+            nowhere.push(i);
+        }
+    }
     let mut warn = |place, message: String| {
         problems.push((entry.file, Problem::warning(place, message)));
     };
-    if let Some(first) = silent.first() {
-        let names = list(silent.iter().map(|i| name(*i)));
-        let message = if silent.len() == spans.len() {
+    if let Some(first) = nowhere.first() {
+        let names = list(nowhere.iter().map(|i| name(*i)));
+        let message = if nowhere.len() == spans.len() {
             format!("theme `{}`: nothing in this corpus matches its patterns: {names}", entry.path)
         } else {
             format!("theme `{}`: nothing in this corpus matches {names}", entry.path)
         };
+        warn(entry.find[*first].text.place.clone(), message);
+    }
+    if let Some(first) = taken.first() {
+        let names = list(taken.iter().map(|i| name(*i)));
+        let message = format!("theme `{}`: exceptions take all hits away from {names}", entry.path);
         warn(entry.find[*first].text.place.clone(), message);
     }
     let mut idle = Vec::new();
@@ -280,16 +295,22 @@ fn forms(store: &Store, hits: &[Vec<PassageHits>]) -> Result<Vec<ThemeForms>, St
             of.extend(passage.hits.iter().map(|h| (theme, passage.row.passage, *h)));
         }
     }
-    let sources: Vec<(u32, Vec<ThemeHit>)> = by_source.into_iter().collect();
+    let mut sources: Vec<(u32, Vec<ThemeHit>)> = by_source.into_iter().collect();
+    for (_, hits) in &mut sources {
+        // Each passage is opened once.
+        hits.sort_unstable_by_key(|h| (h.1, h.0));
+    }
     let count = |(rank, hits): &(u32, Vec<ThemeHit>)| {
         let source = store.forward(*rank)?;
         let mut counts: HashMap<(usize, String), u64> = HashMap::new();
-        for (theme, number, span) in hits {
+        for same in hits.chunk_by(|a, b| a.1 == b.1) {
             let missing = || StoreError::Damaged("a passage is missing".into());
-            let passage = source.passage(*number).ok_or_else(missing)?;
-            let words = (span.start..span.end).map(|at| fold(passage.form(at)).into_owned());
-            let form = words.collect::<Vec<String>>().join(" ");
-            *counts.entry((*theme, form)).or_default() += 1;
+            let passage = source.passage(same[0].1).ok_or_else(missing)?;
+            for (theme, _, span) in same {
+                let words = (span.start..span.end).map(|at| fold(passage.form(at)).into_owned());
+                let form = words.collect::<Vec<String>>().join(" ");
+                *counts.entry((*theme, form)).or_default() += 1;
+            }
         }
         Ok::<_, StoreError>(counts)
     };

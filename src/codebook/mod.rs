@@ -199,6 +199,9 @@ impl Unit {
     }
 }
 
+/// Most parts of a theme that its conditions and exceptions keep apart.
+const MAX_PARTS: usize = 2_000;
+
 /// What a theme finds and what takes hits away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ThemePattern {
@@ -300,6 +303,8 @@ impl Codebook {
     }
 
     /// Makes the patterns of all themes, each after those that it builds on.
+    ///
+    /// One that comes to too many parts, each under other conditions or exceptions, is a problem.
     fn prepare(&mut self) {
         self.exceptions = Vec::with_capacity(self.themes.len());
         for theme in &self.themes {
@@ -318,7 +323,17 @@ impl Codebook {
             for child in self.below(theme).filter(|c| self.themes[*c].parent == Some(theme)) {
                 parts.extend(self.patterns[child].parts.iter().cloned());
             }
-            self.patterns[theme] = Arc::new(self.built(theme, parts));
+            let built = self.built(theme, parts);
+            if built.parts.len() <= MAX_PARTS {
+                self.patterns[theme] = Arc::new(built);
+                continue;
+            }
+            let entry = &self.themes[theme];
+            let message = format!("theme `{}` builds on others in too many ways", entry.path);
+            let problem = Problem::error(entry.place.clone(), message);
+            let hint =
+                "each way through `any_of` to a theme of other conditions or exceptions is one";
+            self.files[entry.file].problems.push(problem.hint(hint));
         }
     }
 

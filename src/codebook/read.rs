@@ -47,8 +47,8 @@ pub fn read_codebook(
     let mut codebook = Codebook { title, ..Codebook::default() };
     let mut problems: Vec<(usize, Problem)> = Vec::new();
     flatten(nodes, &mut codebook, &mut |file, problem| problems.push((file, problem)));
-    codebook.prepare();
     codebook.files = reader.files;
+    codebook.prepare();
     for (file, problem) in problems {
         codebook.files[file].problems.push(problem);
     }

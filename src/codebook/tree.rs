@@ -8,9 +8,6 @@ use crate::text::{Problem, Text};
 /// Deepest tree of themes; far more than anybody nests, and few enough for any stack.
 pub(super) const MAX_LEVEL: usize = 100;
 
-/// Most patterns that one theme may come to through what it builds on.
-const MAX_PARTS: usize = 200_000;
-
 /// A theme with those below it, as a file has them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
@@ -136,11 +133,11 @@ fn add(node: Node, parent: Option<usize>, codebook: &mut Codebook, refers: &mut 
     }
 }
 
-/// Finds themes that build on themselves, or on too much; their references are taken away.
+/// Finds themes that build on themselves; their references are taken away.
 fn bounded(codebook: &mut Codebook, refers: &[Refers], problems: &mut dyn FnMut(usize, Problem)) {
     let on = builds_on(&codebook.themes);
     let mut wrong: Vec<usize> = Vec::new();
-    let order = walk(&on, &mut |theme, circle| {
+    walk(&on, &mut |theme, circle| {
         let names: Vec<&str> = circle.iter().map(|t| codebook.themes[*t].path.as_str()).collect();
         let own = &codebook.themes[theme];
         let message = format!("theme `{}` builds on itself: {}", own.path, names.join(" > "));
@@ -150,19 +147,6 @@ fn bounded(codebook: &mut Codebook, refers: &[Refers], problems: &mut dyn FnMut(
         problems(own.file, Problem::error(place, message));
         wrong.push(theme);
     });
-    let mut parts = vec![0_usize; codebook.themes.len()];
-    for theme in order {
-        let own = &codebook.themes[theme];
-        let sum = on[theme].iter().fold(own.find.len() + 1, |n, i| n.saturating_add(parts[*i]));
-        parts[theme] = sum;
-        if sum > MAX_PARTS {
-            let message = format!("theme `{}` builds on more than {MAX_PARTS} patterns", own.path);
-            let problem = Problem::error(own.place.clone(), message);
-            problems(own.file, problem.hint("take some of what it builds on away"));
-            wrong.push(theme);
-            parts[theme] = 0;
-        }
-    }
     for theme in wrong {
         forget(&mut codebook.themes[theme]);
     }

@@ -1,6 +1,7 @@
 //! Patterns with what takes their hits away and what must stand beside them, looked up in every segment.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
@@ -42,7 +43,15 @@ type Known<K, V> = Mutex<HashMap<usize, (Arc<K>, Arc<V>)>>;
 pub(super) struct Shared {
     exceptions: Known<Pattern, Vec<Ready>>,
     themes: Known<ThemePattern, Vec<Part>>,
+    /// Units of documents in which a theme has a hit.
+    units: Mutex<HashMap<UnitsKey, Arc<UnitList>>>,
 }
+
+/// Units of a segment, sorted.
+type UnitList = Vec<(u32, u32)>;
+
+/// A theme by the place of what was looked up, a kind of unit, a segment and its documents.
+type UnitsKey = (usize, Unit, u32, Vec<Range<u32>>);
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -175,33 +184,56 @@ impl Search<'_> {
         docs: &Docs,
     ) -> Result<Spans, SearchError> {
         let segment = &self.store.segments[number as usize];
+        let mut unit = UnitOf { segment, within: only.within, sentences: Sentences::default() };
         let wanted = only.all.iter().map(|set| (set, true));
         for (set, wanted) in wanted.chain(only.none.iter().map(|set| (set, false))) {
             if found.is_empty() {
                 break;
             }
-            let near = match only.within {
-                Unit::Sentence | Unit::Passage if !set.iter().any(Part::is_wide) => docs_of(&found),
-                _ => docs.clone(),
-            };
-            let mut lists = Vec::with_capacity(set.len());
-            for part in set.iter() {
-                lists.push(self.of_part(number, part, &near)?);
-            }
-            let seen = self.in_scope(segment, number, &united(lists));
-            let mut unit = UnitOf { segment, within: only.within, sentences: Sentences::default() };
-            let mut units: Vec<(u32, u32)> = Vec::new();
-            for passage in &seen {
-                let doc = passage.address.1;
-                units.extend(passage.all.iter().map(|s| unit.of(doc, s.start)));
-            }
-            units.sort_unstable();
-            units.dedup();
+            let units = self.units_with(number, set, only.within, docs)?;
             found.retain(|(doc, start, _)| {
                 units.binary_search(&unit.of(*doc, *start)).is_ok() == wanted
             });
         }
         Ok(found)
+    }
+
+    /// The units of these documents in which a theme has a hit that is searched; worked out once
+    /// for all themes that ask, however they build on each other.
+    fn units_with(
+        &self,
+        number: u32,
+        set: &Arc<Vec<Part>>,
+        within: Unit,
+        docs: &Docs,
+    ) -> Result<Arc<UnitList>, SearchError> {
+        let ranges = match docs {
+            Docs::Ranges(ranges) => ranges.clone(),
+            Docs::List(_) => Vec::new(),
+        };
+        let key = (Arc::as_ptr(set).addr(), within, number, ranges);
+        let known = || self.scope.shared.units.lock().ok();
+        if let Some(there) = known().and_then(|known| known.get(&key).map(Arc::clone)) {
+            return Ok(there);
+        }
+        let mut lists = Vec::with_capacity(set.len());
+        for part in set.iter() {
+            lists.push(self.of_part(number, part, docs)?);
+        }
+        let segment = &self.store.segments[number as usize];
+        let mut unit = UnitOf { segment, within, sentences: Sentences::default() };
+        let mut units = UnitList::new();
+        for passage in self.in_scope(segment, number, &united(lists)) {
+            let doc = passage.address.1;
+            units.extend(passage.all.iter().map(|s| unit.of(doc, s.start)));
+        }
+        units.sort_unstable();
+        units.dedup();
+        let units = Arc::new(units);
+        if let Some(mut known) = known() {
+            known.insert(key, Arc::clone(&units));
+        }
+        Ok(units)
     }
 }
 

@@ -144,7 +144,7 @@ fn nothing_found_is_a_result_without_rows() {
     project.file(
         "queries/q.toml",
         "[[kwic]]\nid = \"k\"\nfind = 'zyzzyva'\n[[frequency]]\nid = \"f\"\nfind = 'zyzzyva'\nby = [\"source\"]\n\
-         [[cooccurrence]]\nid = \"c\"\nfind = ['zyzzyva', 'trust']\n[[collocates]]\nid = \"w\"\nfind = 'zyzzyva'\n",
+         [[cooccurrence]]\nid = \"c\"\nfind = ['zyzzyva', 'trust']\nzeros = true\n[[collocates]]\nid = \"w\"\nfind = 'zyzzyva'\n",
     );
     project.run(&["run"]).ok();
     assert_eq!(project.result("q/k.json")["rows"].as_array().map(Vec::len), Some(0));

@@ -355,7 +355,7 @@ fn a_within_widens_the_boundary_and_nothing_else_does() {
     }
     let text = "[[collocates]]\nid = 'a'\ncql = \"'her' 'it' within turn\"\nmin_count = 1\n\
         [[frequency]]\nid = 'b'\ncql = \"'her' 'it' within turn\"\nby = 'speaker'\n\
-        [[cooccurrence]]\nid = 'c'\ncql = [\"'her' 'it' within turn\", \"'slow'\"]\nwithin = ['sentence', 'passage', 'turn', 'participant']\n";
+        [[cooccurrence]]\nid = 'c'\ncql = [\"'her' 'it' within turn\", \"'slow'\"]\nwithin = ['sentence', 'passage', 'turn', 'participant']\nzeros = true\n";
     project.file("queries/q.toml", text);
     project.run(&["run"]).ok();
     assert_eq!(project.result("q/c.json")["rows"][2]["n_ab"], 1);

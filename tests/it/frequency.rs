@@ -389,6 +389,36 @@ fn small_groups_are_blanked_with_what_would_give_them_back() {
 }
 
 #[test]
+fn themes_of_shared_patterns_do_not_tell_of_each_other() {
+    let project = Project::new();
+    let mut text = String::new();
+    let mut table = "id,role\n".to_owned();
+    for i in 0..12 {
+        let pear = if i == 0 { " A pear." } else { "" };
+        text.push_str(&format!(
+            "P{i}: A plum, a plum.{pear} And bread.\n\nQ{i}: Plums and a plum.\n\n"
+        ));
+        table.push_str(&format!("P{i},a\nQ{i},b\n"));
+    }
+    project.file("corpora/a/corpus.toml", "kind = 'transcripts'\n");
+    project.file("corpora/a/1.txt", format!("{text}{text}"));
+    project.file("corpora/a/participants.csv", table);
+    project.file("queries/c/c.toml", "[theme.x]\nfind = ['plum*', 'pear']\n[theme.y]\nfind = 'plum*'\n[theme.z]\nfind = 'pear'\n[theme.p]\nfind = 'pear'\n[theme.p.c]\nfind = 'plum*'\n");
+    project.file("queries/q.toml", "codebook = 'c/c.toml'\n[[frequency]]\nid = 'f'\nby = 'role'\ntotals = true\nmin_participants = 5\n\
+        [[frequency]]\nid = 'c'\ncompare = 'role'\nmin_participants = 5\n[[frequency]]\nid = 'x'\ncross = 'role'\nmin_participants = 5\n");
+    project.run(&["run"]).ok();
+    for (id, key) in [("f", "hits"), ("c", "n_a"), ("x", "n")] {
+        let result = project.result(&format!("q/{id}.json"));
+        for row in rows(&result) {
+            let hidden = ["x", "z", "p"].iter().any(|t| row["theme"] == *t);
+            let open = row["theme"] == "y" || row["theme"] == "p/c";
+            assert!(!hidden || row[key].is_null(), "{id} {row}");
+            assert!(!open || row[key].is_u64(), "{id} {row}");
+        }
+    }
+}
+
+#[test]
 fn hits_inside_longer_ones_are_dropped_on_request() {
     let project = Project::new();
     project.file("corpora/a/x.md", "The New York Times is read in New York, in the Times too.\n");

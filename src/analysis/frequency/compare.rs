@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Asked, Counting, Reasons, Tally, holds};
+use super::{Asked, Counting, Reasons, Tally, made_of};
 use crate::analysis::stats::{
     self, Chance, Cluster, Contrast, Crosstab, difference_interval, permutation_test,
 };
@@ -104,7 +104,7 @@ pub fn compare(
     let Asked { store, people, scope, needles, overlap, .. } = *asked;
     let counting = Counting::new(store, people, scope, &fields, Some(Of::Cluster));
     let found = counting.count(needles, overlap)?;
-    let blank = asked.min_participants.map(|least| blank(&counting, &found, needles, least));
+    let blank = asked.min_participants.map(|least| blank(asked, &counting, least)).transpose()?;
     let pairs = pairs(&counting, of);
     let test = |(a, b): &(usize, usize)| {
         let what = format!("compare\n{}\n{}", value(&counting, *a), value(&counting, *b));
@@ -283,21 +283,21 @@ fn permuted(
 
 /// Cells that few people stand behind, and those of themes that they are part of.
 fn blank(
+    asked: &Asked<'_>,
     counting: &Counting<'_>,
-    found: &[Vec<Tally>],
-    needles: &[Needle],
     least: u32,
-) -> Vec<Vec<bool>> {
+) -> Result<Vec<Vec<bool>>, SearchError> {
+    let made = made_of(asked.needles);
     let few = |t: &Tally| !t.persons.is_empty() && t.persons.len() < least as usize;
     let row = |tallies: &Vec<Tally>| -> Vec<bool> {
         tallies.iter().zip(&counting.searched).map(|(t, group)| few(t) || few(group)).collect()
     };
-    let own: Vec<Vec<bool>> = found.iter().map(row).collect();
-    let with_parts = |(theme, holds): (usize, &Vec<usize>)| -> Vec<bool> {
-        let hidden = |g: usize| own[theme][g] || holds.iter().any(|h| own[*h][g]);
+    let own: Vec<Vec<bool>> = counting.count(&made.all, asked.overlap)?.iter().map(row).collect();
+    let with_parts = |theme: usize| -> Vec<bool> {
+        let hidden = |g: usize| own[theme][g] || made.holds[theme].iter().any(|h| own[*h][g]);
         (0..counting.searched.len()).map(hidden).collect()
     };
-    holds(needles).iter().enumerate().map(with_parts).collect()
+    Ok((0..asked.needles.len()).map(with_parts).collect())
 }
 
 fn without_numbers(row: ComparisonRow) -> ComparisonRow {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Asked, Counting, Reasons};
+use super::{Asked, Counting, Reasons, Tally, made_of};
 use crate::analysis::stats::{self, Correlation, pearson, spearman};
 use crate::analysis::units::{Of, UnitKey, person_of};
 use crate::query::{Field, Unit};
@@ -106,12 +106,14 @@ pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, Sear
         let left_out = (searched.len() - valued.len()) as u64;
         let few = min_participants.is_some_and(|least| valued.len() < least as usize);
         let first = rows.len();
-        for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
+        let by_few = match min_participants {
+            Some(least) => said_by_few(asked, &counting, least as usize)?,
+            None => vec![false; needles.len()],
+        };
+        let counted = needles.iter().zip(counting.count(needles, overlap)?);
+        for ((needle, tallies), by_few) in counted.zip(by_few) {
             let found = tallies.first().map_or(&[][..], |t| t.parts.as_slice());
             let mut xy = Vec::with_capacity(valued.len());
-            // Where few say it, who they are could be read off the coefficient.
-            let people = tallies.first().map_or(0, |t| t.persons.len());
-            let said_by_few = |least: u32| people > 0 && people < least as usize;
             for (key, tokens, value) in &valued {
                 let at = found.binary_search_by_key(key, |p| p.0);
                 let hits = at.map_or(0, |i| found[i].1);
@@ -137,7 +139,7 @@ pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, Sear
                 unit: unit.name().to_owned(),
                 ..CorrelationRow::default()
             };
-            if few || min_participants.is_some_and(said_by_few) {
+            if few || by_few {
                 hidden += 1;
                 row.note = Some(super::BLANKED.into());
             } else {
@@ -149,6 +151,21 @@ pub fn correlate(asked: &Asked<'_>, with: &[Field]) -> Result<Correlations, Sear
         adjust(&mut rows[first..]);
     }
     Ok(Correlations { rows, pairs, blanked: min_participants.map(|_| hidden) })
+}
+
+/// Needles that few people say, or of which few say a part: who they are could be read off the
+/// coefficients.
+fn said_by_few(
+    asked: &Asked<'_>,
+    counting: &Counting<'_>,
+    least: usize,
+) -> Result<Vec<bool>, SearchError> {
+    let made = made_of(asked.needles);
+    let people = |tallies: &Vec<Tally>| tallies.first().map_or(0, |t| t.persons.len());
+    let few = |tallies: &Vec<Tally>| (1..least).contains(&people(tallies));
+    let own: Vec<bool> = counting.count(&made.all, asked.overlap)?.iter().map(few).collect();
+    let with_parts = |theme: usize| own[theme] || made.holds[theme].iter().any(|h| own[*h]);
+    Ok((0..asked.needles.len()).map(with_parts).collect())
 }
 
 fn number(people: &People<'_>, field: &Field, key: UnitKey) -> Option<f64> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::blank::{Blank, Cells};
-use super::{Asked, Counting, Reasons, Tally, holds};
+use super::{Asked, Counting, Reasons, Tally, made_of};
 use crate::analysis::stats::{self, Dispersion, dispersion};
 use crate::analysis::units::{Of, UnitKey};
 use crate::codebook::Weight;
@@ -202,9 +202,9 @@ impl<'a> Counts<'a> {
     }
 
     fn blanked(&self, least: u32) -> Result<Blank, SearchError> {
-        let needles = self.asked.needles;
-        let mut found = Vec::with_capacity(needles.len());
-        for needles in needles.chunks(self.chunk()) {
+        let made = made_of(self.asked.needles);
+        let mut found = Vec::with_capacity(made.all.len());
+        for needles in made.all.chunks(self.chunk()) {
             found.extend(self.counted(needles)?);
         }
         let list = |tallies: &'_ [Tally]| -> Vec<Vec<UnitKey>> {
@@ -218,17 +218,19 @@ impl<'a> Counts<'a> {
             groups: self.counting.searched.iter().map(|t| t.persons.as_slice()).collect(),
             totals: self.total.as_ref().map(|_| totals.iter().map(Vec::as_slice).collect()),
             lines: lines(&self.counting.groups.values),
-            holds: holds(needles),
+            holds: made.holds,
             least: least as usize,
         };
-        Ok(cells.blank())
+        let mut blank = cells.blank();
+        blank.cells.truncate(self.asked.needles.len());
+        Ok(blank)
     }
 
     /// Needles that are counted at a time: all, where hits of one take those of another away.
     fn chunk(&self) -> usize {
         match self.asked.overlap {
             Overlap::Theme => CHUNK,
-            Overlap::Dictionary => self.asked.needles.len().max(1),
+            Overlap::Dictionary => usize::MAX,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Asked, Counting, Reasons, Tally};
+use super::{Asked, Counting, Reasons, Tally, made_of};
 use crate::analysis::stats::{self, Crosstab};
 use crate::analysis::units::{Of, UnitKey};
 use crate::query::{Field, Unit};
@@ -84,15 +84,20 @@ pub fn cross(
         Some(rows) => of_attributes(asked, rows, columns, unit),
         None => of_themes(asked, columns, unit)?,
     };
+    let few = |n: &u64| *n > 0 && asked.min_participants.is_some_and(|least| *n < least.into());
+    let own: Vec<bool> = tables.iter().map(|t| t.cells.iter().flatten().any(few)).collect();
+    let shown = if rows.is_some() { 1 } else { asked.needles.len() };
+    let holds = match (rows, asked.min_participants) {
+        (None, Some(_)) => made_of(asked.needles).holds,
+        _ => vec![Vec::new(); shown],
+    };
     let mut out = Vec::new();
     let mut hidden = 0;
     let mut ends = Vec::new();
-    for table in tables {
+    for (number, table) in tables.into_iter().take(shown).enumerate() {
         let first = out.len();
-        let few = |n: &u64| *n > 0 && asked.min_participants.is_some_and(|least| *n < least.into());
-        let blank = table.cells.iter().flatten().any(few);
         table.rows(rows, columns, &names, unit, &mut out);
-        if blank {
+        if own[number] || holds[number].iter().any(|h| own[*h]) {
             hidden += (out.len() - first) as u64;
             out[first..].iter_mut().for_each(CrosstabRow::blank);
         }
@@ -193,7 +198,11 @@ fn of_themes(
     let doubled = doubled(order.iter().map(|g| &counting.searched[*g]));
     let all: Vec<u64> = order.iter().map(|g| size(&counting.searched[*g])).collect();
     let mut tables = Vec::with_capacity(needles.len());
-    for (needle, tallies) in needles.iter().zip(counting.count(needles, overlap)?) {
+    let needles = match asked.min_participants {
+        Some(_) => made_of(needles).all,
+        None => needles.to_vec(),
+    };
+    for (needle, tallies) in needles.iter().zip(counting.count(&needles, overlap)?) {
         let with: Vec<u64> = order.iter().map(|g| size(&tallies[*g])).collect();
         let without = all.iter().zip(&with).map(|(all, with)| all - with).collect();
         tables.push(Table {

@@ -32,8 +32,12 @@ pub use cross::{CrosstabRow, cross};
 pub use saturation::{SaturationRow, saturation};
 pub use uncovered::{Uncovered, UncoveredRow, uncovered};
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::Reasons;
+use crate::codebook::ThemePart;
 use crate::index::Store;
+use crate::pattern::{Pattern, any_of};
 use crate::query::{Needle, Overlap};
 use crate::search::{People, Scope};
 
@@ -60,10 +64,67 @@ const BLANKED: &str = "blanked: few participants, or the way back to few by tota
 /// What stands in the row of a theme that others are part of.
 const UNION: &str = "with the themes below or named, matched together: no sum of theirs";
 
-/// Numbers of the needles that each needle is made of.
-fn holds(needles: &[Needle]) -> Vec<Vec<usize>> {
-    let at: std::collections::HashMap<&str, usize> =
+/// How needles are made of each other.
+struct Made {
+    /// The needles, then what is left of each that others are part of.
+    all: Vec<Needle>,
+    /// For each of these, those that are part of it.
+    holds: Vec<Vec<usize>>,
+}
+
+/// Finds out which needles are part of others: themes below them or named by them, and those whose
+/// patterns are among theirs; and what is left of these without their parts.
+fn made_of(needles: &[Needle]) -> Made {
+    let at: HashMap<&str, usize> =
         needles.iter().enumerate().map(|(i, n)| (n.name.as_str(), i)).collect();
-    let of = |n: &Needle| n.holds.iter().filter_map(|h| at.get(h.as_str()).copied()).collect();
-    needles.iter().map(of).collect()
+    let alternatives: Vec<BTreeSet<&Pattern>> = needles.iter().map(alternatives).collect();
+    let mut holds: Vec<Vec<usize>> = Vec::with_capacity(needles.len());
+    let mut with: HashMap<&Pattern, Vec<usize>> = HashMap::new();
+    for (i, own) in alternatives.iter().enumerate() {
+        for pattern in own {
+            with.entry(pattern).or_default().push(i);
+        }
+    }
+    for needle in needles {
+        holds.push(needle.holds.iter().filter_map(|h| at.get(h.as_str()).copied()).collect());
+    }
+    for (i, own) in alternatives.iter().enumerate() {
+        // Whoever has all patterns of a needle has its first.
+        let others = own.first().and_then(|first| with.get(first)).into_iter().flatten();
+        for other in others.filter(|o| **o != i && own.is_subset(&alternatives[**o])) {
+            holds[*other].push(i);
+        }
+    }
+    let mut all = needles.to_vec();
+    for i in 0..needles.len() {
+        holds[i].sort_unstable();
+        holds[i].dedup();
+        let mut left = alternatives[i].clone();
+        for part in &holds[i] {
+            left.retain(|p| !alternatives[*part].contains(p));
+        }
+        let find = any_of(left.into_iter().cloned().collect());
+        if let Some(find) = find.filter(|_| !holds[i].is_empty()) {
+            holds[i].push(all.len());
+            let except = needles[i].parts.iter().find_map(|p| p.except.clone());
+            let part = ThemePart { except, ..ThemePart::new(find, None) };
+            all.push(Needle { parts: vec![part], ..Needle::default() });
+        }
+    }
+    holds.resize(all.len(), Vec::new());
+    Made { all, holds }
+}
+
+/// The alternatives of a needle's patterns.
+fn alternatives(needle: &Needle) -> BTreeSet<&Pattern> {
+    let mut out = BTreeSet::new();
+    for part in &needle.parts {
+        match &part.find {
+            Pattern::Either(list) => out.extend(list),
+            one => {
+                out.insert(one);
+            }
+        }
+    }
+    out
 }
