@@ -1,8 +1,9 @@
 //! A theme on a plain text: the examples of a codebook.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Codebook, Condition, ThemePart, ThemePattern};
+use super::{Codebook, Condition, ThemePart, ThemePattern, each_pattern};
 use crate::pattern::{Pattern, leftmost_longest, spans_in};
 use crate::text::{Problem, TokenSpan, tokenize};
 
@@ -58,9 +59,7 @@ impl ThemePattern {
     #[must_use]
     pub fn layers(&self) -> Vec<String> {
         let mut layers = Vec::new();
-        for part in &self.parts {
-            part.each_pattern(&mut |pattern: &Pattern| layers.extend(pattern.layers()));
-        }
+        each_pattern(&self.parts, &mut |pattern: &Pattern| layers.extend(pattern.layers()));
         layers
     }
 
@@ -76,7 +75,7 @@ impl ThemePattern {
     /// ```
     #[must_use]
     pub fn spans_in(&self, text: &str) -> Vec<TokenSpan> {
-        leftmost_longest(&all_in(&self.parts, text))
+        leftmost_longest(&all_in(&self.parts, text, &mut HashMap::new()))
     }
 
     /// The hits in such a text, as written there.
@@ -92,9 +91,13 @@ impl ThemePattern {
 }
 
 /// Every distinct span of the parts.
-fn all_in(parts: &[ThemePart], text: &str) -> Vec<TokenSpan> {
-    let has = |set: &Arc<ThemePattern>| !all_in(&set.parts, text).is_empty();
-    let holds = |c: &Condition| c.all.iter().all(has) && !c.none.iter().any(has);
+///
+/// `known` has the themes of conditions that were looked for, and whether they were found.
+fn all_in(
+    parts: &[ThemePart],
+    text: &str,
+    known: &mut HashMap<*const ThemePattern, bool>,
+) -> Vec<TokenSpan> {
     let mut spans: Vec<TokenSpan> = Vec::new();
     for part in parts {
         let mut found = spans_in(&part.find, text);
@@ -105,11 +108,29 @@ fn all_in(parts: &[ThemePart], text: &str) -> Vec<TokenSpan> {
             let excepted = spans_in(except, text);
             found.retain(|s| !excepted.iter().any(|e| e.overlaps(*s)));
         }
-        if !found.is_empty() && part.only.iter().all(holds) {
+        if !found.is_empty() && part.only.iter().all(|c| holds(c, text, known)) {
             spans.extend(found);
         }
     }
     spans.sort_unstable();
     spans.dedup();
     spans
+}
+
+/// True if a condition holds in the text.
+fn holds(
+    condition: &Condition,
+    text: &str,
+    known: &mut HashMap<*const ThemePattern, bool>,
+) -> bool {
+    let mut has = |theme: &Arc<ThemePattern>| {
+        let place = Arc::as_ptr(theme);
+        if let Some(found) = known.get(&place) {
+            return *found;
+        }
+        let found = !all_in(&theme.parts, text, known).is_empty();
+        known.insert(place, found);
+        found
+    };
+    condition.all.iter().all(&mut has) && !condition.none.iter().any(has)
 }

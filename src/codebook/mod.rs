@@ -31,6 +31,7 @@ mod value;
 
 mod write;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -229,19 +230,26 @@ impl ThemePart {
     pub fn new(find: Pattern, except: Option<Pattern>) -> Self {
         Self { find, except: except.map(Arc::new), weight: None, only: Vec::new() }
     }
+}
 
-    /// The patterns in it, those of its conditions included.
-    pub fn each_pattern<'p>(&'p self, each: &mut dyn FnMut(&'p Pattern)) {
-        std::iter::once(&self.find).chain(self.except.as_deref()).for_each(&mut *each);
-        let sets = self.only.iter().flat_map(|c| c.all.iter().chain(&c.none));
-        for part in sets.flat_map(|s| &s.parts) {
-            part.each_pattern(each);
+/// The patterns in parts, those of their conditions included; those of each theme once.
+pub fn each_pattern<'p>(parts: &'p [ThemePart], each: &mut dyn FnMut(&'p Pattern)) {
+    let mut known: HashSet<*const ThemePattern> = HashSet::new();
+    let mut next: Vec<&[ThemePart]> = vec![parts];
+    while let Some(parts) = next.pop() {
+        for part in parts {
+            std::iter::once(&part.find).chain(part.except.as_deref()).for_each(&mut *each);
+            for theme in part.only.iter().flat_map(|c| c.all.iter().chain(&c.none)) {
+                if known.insert(Arc::as_ptr(theme)) {
+                    next.push(&theme.parts);
+                }
+            }
         }
     }
 }
 
 /// What must stand, and what must not, in the unit of a hit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Condition {
     /// The unit; it lies in one source.
     pub within: Unit,
@@ -250,6 +258,19 @@ pub struct Condition {
     /// None of these may.
     pub none: Vec<Arc<ThemePattern>>,
 }
+
+/// Two are the same if they speak of the very same themes; what these are made of may be as many
+/// times as many.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: &[Arc<ThemePattern>], b: &[Arc<ThemePattern>]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        self.within == other.within && same(&self.all, &other.all) && same(&self.none, &other.none)
+    }
+}
+
+impl Eq for Condition {}
 
 impl Codebook {
     /// The theme of a path.

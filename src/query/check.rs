@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ask, Cooccurrence, Query, QueryFile, Report, What, fits, plan, read_kwic};
-use crate::codebook::Codebook;
+use crate::codebook::{Codebook, each_pattern};
 use crate::pattern::{Pattern, Structure, Value};
 use crate::text::number_of;
 use crate::text::{Problem, Text};
@@ -204,9 +204,7 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
             What::Themes(_) | What::AllThemes => {
                 for needle in plan(query, codebook).needles {
                     let of = format!("theme `{}`: ", needle.name);
-                    for part in &needle.parts {
-                        part.each_pattern(&mut |pattern| check(pattern, &query.id, &of));
-                    }
+                    each_pattern(&needle.parts, &mut |pattern| check(pattern, &query.id, &of));
                 }
             }
         }

@@ -411,10 +411,17 @@ fn themes_that_build_on_each_other_stay_bounded() {
     let mut tower = "[theme.t0]\nfind = 'w'\n[theme.u0]\nfind = 'x'\n".to_owned();
     for i in 1..40 {
         let before = i - 1;
-        tower.push_str(&format!("[theme.t{i}]\nany_of = ['t{before}', 'u{before}']\nall_of = ['u{before}']\nwithin = 'sentence'\n"));
-        tower.push_str(&format!(
-            "[theme.u{i}]\nany_of = ['u{before}', 't{before}']\nnone_of = ['t{before}']\n"
-        ));
+        let level = format!(
+            "[theme.t{i}]\nany_of = ['t{before}', 'u{before}']\nall_of = ['u{before}', 't{before}']\nwithin = 'sentence'\n\
+             [theme.u{i}]\nany_of = ['u{before}', 't{before}']\nnone_of = ['t{before}']\nwithin = 'sentence'\n"
+        );
+        tower.push_str(&level);
+        if i == 8 {
+            let codebook = read("c.toml", tower.as_bytes());
+            assert_eq!(messages(&codebook), [""; 0]);
+            let top = codebook.theme("t8").expect("a theme");
+            assert_eq!(codebook.pattern(top).find_in("Here w and x stand."), [""; 0]);
+        }
     }
     let codebook = read("c.toml", tower.as_bytes());
     assert!(messages(&codebook).iter().any(|m| m.contains("builds on others in too many ways")));

@@ -395,10 +395,10 @@ fn themes_of_shared_patterns_do_not_tell_of_each_other() {
     let mut table = "id,role\n".to_owned();
     for i in 0..12 {
         let pear = if i == 0 { " A pear." } else { "" };
-        text.push_str(&format!(
-            "P{i}: A plum, a plum.{pear} And bread.\n\nQ{i}: Plums and a plum.\n\n"
-        ));
-        table.push_str(&format!("P{i},a\nQ{i},b\n"));
+        let said = format!("P{i}: A plum, a plum.{pear} And bread.\n\nQ{i}: Plums and a plum.\n\n");
+        text.push_str(&said);
+        let roles = format!("P{i},a\nQ{i},b\n");
+        table.push_str(&roles);
     }
     project.file("corpora/a/corpus.toml", "kind = 'transcripts'\n");
     project.file("corpora/a/1.txt", format!("{text}{text}"));
