@@ -21,9 +21,9 @@ pub mod stats;
 mod units;
 
 pub use collocates::{CollocatesRow, CollocatesTable, collocates};
-pub use cooccurrence::{CooccurrenceRow, PairsAsked, PairsTable, cooccurrence};
+pub use cooccurrence::{CooccurrenceRow, PairsTable, cooccurrence};
 pub use frequency::{
-    Asked, ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,
+    ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,
     FrequencyRow, PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross,
     saturation, uncovered,
 };
@@ -34,6 +34,27 @@ pub use kwic::{
 };
 
 use serde::Serialize;
+
+use crate::index::Store;
+use crate::query::{Needle, Overlap};
+use crate::search::{People, Scope};
+
+/// What is counted, and in what.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The speakers.
+    pub people: &'a People<'a>,
+    /// What is searched.
+    pub scope: &'a Scope<'a>,
+    /// What is looked for.
+    pub needles: &'a [Needle],
+    /// Whether hits of one theme take those of another away.
+    pub overlap: Overlap,
+    /// Blank what could point to one of fewer participants than this.
+    pub min_participants: Option<u32>,
+}
 
 /// Measures of association of two things in a table of units, and why some are undefined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]

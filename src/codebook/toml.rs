@@ -8,7 +8,7 @@ use super::read::Include;
 use super::tree::{MAX_LEVEL, Node, Refers};
 use super::{Theme, Unit, Weight, WrittenPattern};
 use crate::pattern::{Form, doubts, parse};
-use crate::text::{Problem, Table, Text, nearest, parse_toml, string, wrong_type};
+use crate::text::{Problem, Table, Text, decimal, nearest, parse_toml, string, wrong_type};
 
 /// Reads a file; its themes will stand below `root`.
 pub(super) fn read(text: &str, index: usize, root: &str) -> Read {
@@ -250,12 +250,7 @@ fn within(table: &mut Table<'_, '_>, refers: &Refers, problems: &mut Vec<Problem
 
 fn weight(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Option<Weight> {
     let value = table.get("weight")?;
-    let number = match value.get_ref() {
-        DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse::<f64>().ok(),
-        DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
-        _ => None,
-    };
-    let weight = number.and_then(Weight::of);
+    let weight = decimal(value).and_then(Weight::of);
     if weight.is_none() {
         let message = "`weight` takes a number between a millionth and a billion";
         problems.push(Problem::error(value.span(), message));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::decode;
+use crate::text::{decode, row_line};
 
 /// A table of attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
     for record in rows.records() {
         match record {
             Ok(record) => {
-                let line = line_of(text, &record);
+                let line = row_line(text, &record);
                 reader.row(&record, line);
             }
             Err(e) => {
@@ -164,14 +164,6 @@ impl Reader {
         }
         self.table.rows.insert(id, values);
     }
-}
-
-/// The line of a row, from 1; the reader's own place is before the line ends that it passed over.
-fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
-    let byte = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or(0);
-    let rest = text.get(byte..).unwrap_or_default();
-    let start = text.len() - rest.trim_start_matches(['\r', '\n']).len();
-    text[..start].matches('\n').count() as u64 + 1
 }
 
 /// True for what a spreadsheet writes where it did not write a value.

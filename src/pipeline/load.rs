@@ -12,7 +12,7 @@ use crate::query::{
     check_themes, fill, read_query_file,
 };
 use crate::search::People;
-use crate::text::{Level, Problem, decode, fold, parse_toml, tokenize};
+use crate::text::{Level, Problem, decode, fold, parse_toml, row_line, tokenize};
 
 /// A query file with its codebook.
 #[derive(Clone, Debug)]
@@ -201,11 +201,7 @@ pub fn read_terms(path: &Path) -> Result<(Vec<String>, Vec<TermRow>), String> {
     let columns = columns.iter().map(str::to_owned).collect();
     let rows = reader.records().map(|record| {
         let record = record.map_err(|e| e.to_string())?;
-        // The reader's place is before the blank lines that it left out.
-        let byte = record.position().map_or(0, csv::Position::byte);
-        let rest = text.get(usize::try_from(byte).unwrap_or(usize::MAX)..).unwrap_or_default();
-        let start = text.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let line = text[..start].matches('\n').count() as u64 + 1;
+        let line = row_line(text, &record);
         Ok(TermRow { cells: record.iter().map(str::to_owned).collect(), line })
     });
     Ok((columns, rows.collect::<Result<_, String>>()?))

@@ -4,9 +4,9 @@ use super::PipelineError;
 use super::answer::Job;
 use crate::analysis::{
     Asked, CollocatesRow, ComparisonRow, Concordance, CooccurrenceRow, CorrelationRow, Counts,
-    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, PairsAsked, SaturationRow,
-    UncoveredRow, collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups,
-    saturation, uncovered,
+    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, SaturationRow, UncoveredRow,
+    collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups, saturation,
+    uncovered,
 };
 use crate::query::{Ask, Cooccurrence, Field, Format, Frequency, Kwic, Plan, Query, Report};
 use crate::report::{Head, ResultWriter, Summary, WrittenFile, columns_of};
@@ -76,6 +76,17 @@ impl Job<'_> {
         }
     }
 
+    /// What the tables of a plan ask for.
+    fn asked<'a>(
+        &'a self,
+        plan: &'a Plan,
+        scope: &'a Scope<'a>,
+        min_participants: Option<u32>,
+    ) -> Asked<'a> {
+        let (needles, overlap) = (&plan.needles, plan.overlap);
+        Asked { store: self.store, people: self.people, scope, needles, overlap, min_participants }
+    }
+
     fn pairs(
         &self,
         out: &Out<'_>,
@@ -84,18 +95,9 @@ impl Job<'_> {
         scope: &Scope<'_>,
         pairs: &Cooccurrence,
     ) -> Result<Written, PipelineError> {
-        let asked = PairsAsked {
-            store: self.store,
-            people: self.people,
-            scope,
-            needles: &plan.needles,
-            overlap: plan.overlap,
-            by: pairs.by.as_ref().map(|by| &by.field),
-            permutation: pairs.permutation,
-        };
-        let table = cooccurrence(&asked, &pairs.within, pairs.zeros)?;
+        let table = cooccurrence(&self.asked(plan, scope, None), pairs)?;
         let summary = Summary { pairs_never_together: Some(table.never), ..Summary::default() };
-        let names: Vec<String> = asked.by.iter().map(|f| f.name().to_owned()).collect();
+        let names: Vec<String> = pairs.by.iter().map(|g| g.field.name().to_owned()).collect();
         let columns = || {
             let groups =
                 ["share", "share_elsewhere", "difference", "difference_low", "difference_high"];
@@ -155,14 +157,7 @@ impl Job<'_> {
         scope: &Scope<'_>,
         frequency: &Frequency,
     ) -> Result<Written, PipelineError> {
-        let asked = Asked {
-            store: self.store,
-            people: self.people,
-            scope,
-            needles: &plan.needles,
-            overlap: plan.overlap,
-            min_participants: frequency.min_participants,
-        };
+        let asked = self.asked(plan, scope, frequency.min_participants);
         let blanked = |blanked| Summary { blanked, ..Summary::default() };
         match &frequency.report {
             Report::Counts { by, dispersion, totals } => {

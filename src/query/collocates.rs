@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::kwic::MAX_WORDS;
 use super::read::unknown;
-use crate::text::{Problem, Table, Text, number, string, wrong_type};
+use crate::text::{Problem, Table, Text, decimal, number, string, wrong_type};
 
 /// A question of collocates.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,11 +140,7 @@ pub(super) fn collocates(
         known
     });
     let least = table.get("least").and_then(|value| {
-        let number = match value.get_ref() {
-            DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse::<f64>().ok(),
-            DeValue::Float(n) => n.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
-            _ => None,
-        };
+        let number = decimal(value);
         if number.is_none() {
             problems.push(wrong_type("least", "a number", value));
         }

@@ -7,7 +7,7 @@ use super::kwic::MAX_WORDS;
 use super::read::unknown;
 use super::{Choice, Context, Extent, Field, Kwic, Pick, SortBy, SortKey};
 use crate::pattern::Breadth;
-use crate::text::{Problem, Table, number, string, wrong_type};
+use crate::text::{Problem, Table, decimal, number, string, wrong_type};
 
 /// Reads them.
 pub(super) fn kwic(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Kwic {
@@ -151,12 +151,7 @@ fn pick(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> P
     });
     let thin = table.get("thin").and_then(|value| {
         let (percent, seed) = with_seed(file, "thin", "percent", value, problems)?;
-        let told = match percent.get_ref() {
-            DeValue::Integer(n) => n.as_str().parse::<f64>().ok(),
-            DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
-            _ => None,
-        };
-        let pick = told.and_then(|share| Pick::thin(share, seed));
+        let pick = decimal(percent).and_then(|share| Pick::thin(share, seed));
         if pick.is_none() {
             problems.push(wrong_type("percent", "a number from 0.0001 to 100", percent));
         }

@@ -8,6 +8,7 @@ mod fold;
 mod number;
 mod place;
 mod problem;
+mod rows;
 mod table;
 mod token;
 
@@ -16,5 +17,6 @@ pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
 pub use number::number_of;
 pub use place::{ByteSpan, TokenSpan};
 pub use problem::{Level, Problem, nearest};
-pub use table::{Table, Text, number, parse_toml, string, strings, wrong_type};
+pub use rows::{row_line, row_start};
+pub use table::{Table, Text, decimal, number, parse_toml, string, strings, wrong_type};
 pub use token::tokenize;

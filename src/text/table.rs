@@ -177,6 +177,17 @@ pub fn strings(
     out
 }
 
+/// A number, whole or with a point.
+#[must_use]
+pub fn decimal(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+    let number = match value.get_ref() {
+        DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse::<f64>().ok(),
+        DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
+        _ => None,
+    };
+    number.filter(|n| n.is_finite())
+}
+
 /// A whole number of at least 0.
 #[must_use]
 pub fn number(value: &Spanned<DeValue<'_>>) -> Option<u32> {

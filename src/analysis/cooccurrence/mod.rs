@@ -18,11 +18,10 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::stats::{self, Table};
-use super::{Measures, adjust};
-use crate::index::Store;
+use super::{Asked, Measures, adjust};
 use crate::pattern::{Pattern, Relation, Structure, Test, Times, any_of, parse_cql, to_cql};
-use crate::query::{Choice, Field, Needle, Overlap, Unit, Within};
-use crate::search::{People, Scope, SearchError, drop_nested, search};
+use crate::query::{Choice, Cooccurrence, Needle, Overlap, Unit, Within};
+use crate::search::{SearchError, drop_nested, search};
 
 /// A pair in a kind of unit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -76,25 +75,6 @@ pub struct CooccurrenceRow {
     /// High end of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference_high: Option<f64>,
-}
-
-/// What is asked of pairs.
-#[derive(Clone, Copy, Debug)]
-pub struct PairsAsked<'a> {
-    /// The store.
-    pub store: &'a Store,
-    /// The speakers.
-    pub people: &'a People<'a>,
-    /// What is searched.
-    pub scope: &'a Scope<'a>,
-    /// What is looked for.
-    pub needles: &'a [Needle],
-    /// Whether hits of one theme take those of another away.
-    pub overlap: Overlap,
-    /// What makes groups.
-    pub by: Option<&'a Field>,
-    /// True if pairs are tested against chance inside sources.
-    pub permutation: bool,
 }
 
 /// The pairs of a table, and how many of them never meet.
@@ -166,16 +146,12 @@ struct Together {
     shared: u64,
 }
 
-/// All pairs of needles in each kind of unit; those that never meet only if `zeros` asks for them.
+/// All pairs of needles in each kind of unit; those that never meet only if the query asks for them.
 ///
 /// # Errors
 /// The store is damaged, or a pattern is too large for it.
-pub fn cooccurrence(
-    asked: &PairsAsked<'_>,
-    within: &[Within],
-    zeros: bool,
-) -> Result<PairsTable, SearchError> {
-    let PairsAsked { store, scope, needles, .. } = *asked;
+pub fn cooccurrence(asked: &Asked<'_>, query: &Cooccurrence) -> Result<PairsTable, SearchError> {
+    let Asked { store, scope, needles, .. } = *asked;
     let found = needles.par_iter().map(|n| search(store, scope, n));
     let mut found = found.collect::<Result<Vec<_>, _>>()?;
     if asked.overlap == Overlap::Dictionary {
@@ -183,9 +159,9 @@ pub fn cooccurrence(
     }
     let pairs = pairs(needles);
     let mut table = PairsTable::default();
-    for within in within {
+    for within in &query.within {
         let mut rows = match within {
-            Within::Unit(unit) => units::rows(asked, &found, &pairs, *unit),
+            Within::Unit(unit) => units::rows(asked, query, &found, &pairs, *unit),
             near => near::rows(asked, &found, &pairs, *near),
         };
         let mut measures: Vec<&mut Measures> = rows.iter_mut().map(|r| &mut r.measures).collect();
@@ -195,7 +171,7 @@ pub fn cooccurrence(
             row.permutation_p_adjusted = adjusted;
         }
         table.never += rows.iter().filter(|r| r.n_ab == 0).count() as u64;
-        table.rows.extend(rows.into_iter().filter(|r| zeros || r.n_ab > 0));
+        table.rows.extend(rows.into_iter().filter(|r| query.zeros || r.n_ab > 0));
     }
     Ok(table)
 }
@@ -218,12 +194,7 @@ fn is_above(a: &Needle, b: &Needle) -> bool {
 }
 
 /// The row of a pair.
-fn row(
-    asked: &PairsAsked<'_>,
-    pair: (usize, usize),
-    within: Within,
-    of: Together,
-) -> CooccurrenceRow {
+fn row(asked: &Asked<'_>, pair: (usize, usize), within: Within, of: Together) -> CooccurrenceRow {
     CooccurrenceRow {
         a: asked.needles[pair.0].name.clone(),
         b: asked.needles[pair.1].name.clone(),

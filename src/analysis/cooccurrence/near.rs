@@ -12,7 +12,8 @@
 
 use rayon::prelude::*;
 
-use super::{CooccurrenceRow, PairsAsked, Together, row};
+use super::super::Asked;
+use super::{CooccurrenceRow, Together, row};
 use crate::query::Within;
 use crate::search::PassageHits;
 
@@ -26,7 +27,7 @@ struct Place {
 
 /// The rows of all pairs.
 pub(super) fn rows(
-    asked: &PairsAsked<'_>,
+    asked: &Asked<'_>,
     found: &[Vec<PassageHits>],
     pairs: &[(usize, usize)],
     within: Within,

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use super::super::Asked;
 use super::super::groups::{Groups, Value};
 use super::super::stats::{self, difference_interval, same_by_chance};
 use super::super::units::{Of, UnitKey, Units, stretch_at};
-use super::{CooccurrenceRow, PairsAsked, Together, row};
+use super::{CooccurrenceRow, Together, row};
 use crate::index::Stretch;
-use crate::query::{Field, Unit, Within};
+use crate::query::{Cooccurrence, Field, Unit, Within};
 use crate::search::{PassageHits, Sentences};
 
 /// The units of a group.
@@ -59,12 +60,14 @@ impl Hits {
 
 /// The rows of all pairs, group by group.
 pub(super) fn rows(
-    asked: &PairsAsked<'_>,
+    asked: &Asked<'_>,
+    query: &Cooccurrence,
     found: &[Vec<PassageHits>],
     pairs: &[(usize, usize)],
     unit: Unit,
 ) -> Vec<CooccurrenceRow> {
-    let fields: Vec<Field> = asked.by.into_iter().cloned().collect();
+    let by = query.by.as_ref().map(|by| &by.field);
+    let fields: Vec<Field> = by.into_iter().cloned().collect();
     let mut groups = Groups::new(asked.store, asked.people, &fields);
     let units = Units { store: asked.store, people: asked.people, of: Of::Unit(unit) };
     let mut pieces: Vec<(usize, UnitKey)> = Vec::new();
@@ -92,12 +95,12 @@ pub(super) fn rows(
     let mut rows = Vec::with_capacity(order.len() * pairs.len());
     for group in &order {
         let Group { value, units } = &all[*group];
-        let of_sources = asked.permutation.then(|| sources(units));
+        let of_sources = query.permutation.then(|| sources(units));
         let of_pair = |pair: &(usize, usize)| {
             let (a, b) = (&hits[pair.0][*group], &hits[pair.1][*group]);
             let together = together(a, b, units.len() as u64);
             let mut row = row(asked, *pair, Within::Unit(unit), together);
-            if let (Some(field), Some(value)) = (asked.by, value) {
+            if let (Some(field), Some(value)) = (by, value) {
                 let value = value.clone().map_or(Json::Null, Json::String);
                 row.group = Map::from_iter([(field.name().to_owned(), value)]);
             }
@@ -108,7 +111,7 @@ pub(super) fn rows(
         };
         rows.extend(pairs.par_iter().map(of_pair).collect::<Vec<_>>());
     }
-    if asked.by.is_some() {
+    if by.is_some() {
         let valued: Vec<bool> =
             order.iter().map(|g| all[*g].value.as_ref().is_some_and(Option::is_some)).collect();
         differences(&mut rows, pairs.len(), &valued);
@@ -118,7 +121,7 @@ pub(super) fn rows(
 
 /// The hits of a needle by group, sorted by unit and place.
 fn by_group(
-    asked: &PairsAsked<'_>,
+    asked: &Asked<'_>,
     groups: &Groups<'_>,
     units: &Units<'_>,
     all: &[Group],

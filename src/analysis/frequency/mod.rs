@@ -34,29 +34,10 @@ pub use uncovered::{Uncovered, UncoveredRow, uncovered};
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Reasons;
+use super::{Asked, Reasons};
 use crate::codebook::ThemePart;
-use crate::index::Store;
 use crate::pattern::{Pattern, any_of};
-use crate::query::{Needle, Overlap};
-use crate::search::{People, Scope};
-
-/// What is counted, and in what.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// The store.
-    pub store: &'a Store,
-    /// The speakers.
-    pub people: &'a People<'a>,
-    /// What is searched.
-    pub scope: &'a Scope<'a>,
-    /// What is looked for.
-    pub needles: &'a [Needle],
-    /// Whether hits of one theme take those of another away.
-    pub overlap: Overlap,
-    /// Blank what could point to one of fewer participants than this.
-    pub min_participants: Option<u32>,
-}
+use crate::query::Needle;
 
 /// What stands in a row that is blanked.
 const BLANKED: &str = "blanked: few participants, or the way back to few by totals";

@@ -8,7 +8,7 @@ use super::super::value::Signs;
 use super::super::{Unit, Weight, WrittenPattern};
 use super::{File, at_path};
 use crate::pattern::{Form, parse};
-use crate::text::Text;
+use crate::text::{Text, row_start};
 
 /// Columns of our own tables.
 pub(in super::super) const COLUMNS: [&str; 8] =
@@ -16,9 +16,7 @@ pub(in super::super) const COLUMNS: [&str; 8] =
 
 /// The place of a row in the file.
 pub(super) fn row_place(text: &str, record: &csv::StringRecord) -> Range<usize> {
-    let byte = record.position().map_or(0, csv::Position::byte);
-    let rest = text.get(usize::try_from(byte).unwrap_or(usize::MAX)..).unwrap_or_default();
-    let start = text.len() - rest.trim_start_matches(['\r', '\n']).len();
+    let start = row_start(text, record);
     let end = text[start..].find(['\r', '\n']).map_or(text.len(), |n| start + n);
     start..end
 }
