@@ -3,7 +3,7 @@
 //! ```text
 //! query    = [ "(?" strategy ")" ] alt { rel alt } [ "::" gc ]
 //! strategy = "all" | "longest" | "shortest" | "standard"
-//! rel      = ["!"] ( "within" | "containing" )           a structure's name may stand at its right
+//! rel      = ["!"] ( "within" | "containing" | "overlapping" )   a structure's name may stand at its right
 //! alt      = seq { "|" seq }      seq = item { item }      item = [label ":"] atom [quant] | tag
 //! atom     = token | string | "(" query ")" | "(?=" query ")" | "(?!" … | "(?<=" … | "(?<!" …
 //! quant    = "?" | "*" | "+" | "{" n ["," [m]] "}" | "{," m "}"
@@ -125,6 +125,7 @@ impl Parser<'_> {
         let relation = match word.to_ascii_lowercase().as_str() {
             "within" => Relation::Within,
             "containing" => Relation::Containing,
+            "overlapping" => Relation::Overlapping,
             _ => {
                 self.at = before;
                 return None;

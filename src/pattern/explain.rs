@@ -37,6 +37,8 @@ pub fn explain(pattern: &Pattern) -> String {
                 (Relation::Within, false) => "not inside",
                 (Relation::Containing, true) => "that holds",
                 (Relation::Containing, false) => "that does not hold",
+                (Relation::Overlapping, true) => "that shares a token with",
+                (Relation::Overlapping, false) => "that shares no token with",
             };
             let other = match &**other {
                 Pattern::Whole(structure) => format!("one {}", in_structure(structure)),

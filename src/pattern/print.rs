@@ -31,6 +31,7 @@ pub fn to_cql(pattern: &Pattern) -> String {
             let sign = match relation {
                 Relation::Within => "within",
                 Relation::Containing => "containing",
+                Relation::Overlapping => "overlapping",
             };
             let not = if *wanted { "" } else { "!" };
             let left = match **of {

@@ -501,6 +501,10 @@ impl Lies {
                 let first = self.starts.partition_point(|s| *s < span.start);
                 self.nearest.get(first).is_some_and(|end| *end <= span.end)
             }
+            Relation::Overlapping => {
+                let next = self.starts.partition_point(|s| *s < span.end);
+                next.checked_sub(1).is_some_and(|i| self.furthest[i] > span.start)
+            }
         }
     }
 }

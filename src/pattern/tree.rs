@@ -97,6 +97,8 @@ pub enum Relation {
     Within,
     /// Around the other, or the same.
     Containing,
+    /// With a token of the other.
+    Overlapping,
 }
 
 /// A structure of the text, with the value of an attribute if one is asked for.

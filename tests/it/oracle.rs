@@ -175,6 +175,7 @@ impl Source {
                 let lies = |o: &Span| match relation {
                     Relation::Within => o.0 <= start && end <= o.1,
                     Relation::Containing => start <= o.0 && o.1 <= end,
+                    Relation::Overlapping => (start..end).any(|at| o.0 <= at && at < o.1),
                 };
                 let found = self.bound_spans(other, reach(other).max(breadth)).iter().any(lies);
                 if found == *wanted { ways } else { Vec::new() }

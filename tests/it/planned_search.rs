@@ -130,10 +130,10 @@ fn pattern() -> impl Strategy<Value = Pattern> {
                 Pattern::Look { direction, wanted, of }
             }),
             1 => (label(), boxed.clone()).prop_map(|(l, p)| Pattern::Label(l, p)),
-            2 => (boxed.clone(), boxed.clone(), any::<bool>(), any::<bool>()).prop_map(
-                |(of, other, within, wanted)| {
-                    let relation = if within { Relation::Within } else { Relation::Containing };
-                    Pattern::Related { of, relation, wanted, other }
+            3 => (boxed.clone(), boxed.clone(), 0..3_usize, any::<bool>()).prop_map(
+                |(of, other, relation, wanted)| {
+                    let all = [Relation::Within, Relation::Containing, Relation::Overlapping];
+                    Pattern::Related { of, relation: all[relation], wanted, other }
                 }
             ),
             1 => (boxed.clone(), structure()).prop_map(|(of, structure)| Pattern::Related {
