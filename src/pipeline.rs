@@ -12,6 +12,8 @@ mod attributes;
 
 mod load;
 
+mod pairs;
+
 mod refresh;
 
 mod tables;

@@ -1,4 +1,4 @@
-//! Hits become tables: concordance, frequency, co-occurrence, collocates.
+//! Hits become tables: concordance, frequency, co-occurrence, collocates, keywords.
 //!
 //! Rows are flat records under the field's standard names; their order is that of the corpus and
 //! of the codebook. Counting is in whole numbers; what is no whole number is computed once, at the
@@ -14,20 +14,29 @@ mod groups;
 
 mod inspect;
 
+mod keywords;
+
 mod kwic;
 
 pub mod stats;
 
 mod units;
 
-pub use collocates::{CollocatesRow, CollocatesTable, collocates};
-pub use cooccurrence::{CooccurrenceRow, PairsTable, cooccurrence};
+mod words;
+
+pub use collocates::{
+    ClustersRow, ClustersTable, CollocatesRow, CollocatesTable, clusters, collocates,
+};
+pub use cooccurrence::{
+    CooccurrenceRow, Evidence, EvidenceRow, PairTable, PairsTable, Passages, cooccurrence,
+};
 pub use frequency::{
     ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,
     FrequencyRow, PairRow, SaturationRow, Uncovered, UncoveredRow, compare, correlate, cross,
     saturation, uncovered,
 };
 pub use inspect::{Inspection, ThemeForms, inspect};
+pub use keywords::{KeywordsRow, KeywordsTable, Parts, keywords};
 pub(crate) use kwic::locator;
 pub use kwic::{
     Collected, Concordance, Counts, GroupRow, KwicRow, group_column, groups as kwic_groups,
@@ -36,7 +45,7 @@ pub use kwic::{
 use serde::Serialize;
 
 use crate::index::Store;
-use crate::query::{Needle, Overlap};
+use crate::query::{Measure, Needle, Overlap};
 use crate::search::{People, Scope};
 
 /// What is counted, and in what.
@@ -139,6 +148,30 @@ impl Measures {
             p_adjusted: None,
             fisher_p: (table.units > 0 && table.is_small()).then(|| table.fisher()),
             undefined: reasons.told(),
+        }
+    }
+}
+
+impl Measures {
+    /// The value of a measure; `count` is the number of those with both.
+    #[must_use]
+    pub fn value(&self, measure: Measure, count: u64) -> Option<f64> {
+        match measure {
+            Measure::LogLikelihood => self.log_likelihood,
+            Measure::Count => Some(stats::float(count)),
+            Measure::ObservedOverExpected => self.observed_over_expected,
+            Measure::Jaccard => self.jaccard,
+            Measure::Dice => self.dice,
+            Measure::LogDice => self.log_dice,
+            Measure::PmiLog2 => self.pmi_log2,
+            Measure::Npmi => self.npmi,
+            Measure::Mi3Log2 => self.mi3_log2,
+            Measure::TScore => self.t_score,
+            Measure::ZScore => self.z_score,
+            Measure::MinSensitivity => self.min_sensitivity,
+            Measure::LogRatio => self.log_ratio,
+            Measure::OddsRatio => self.odds_ratio,
+            Measure::Phi => self.phi,
         }
     }
 }

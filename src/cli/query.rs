@@ -58,7 +58,10 @@ fn counts(answer: &Answer) -> String {
         (Some(hits), Some(sources)) => {
             format!("{} hits in {sources} sources", terminal::grouped(hits))
         }
-        (Some(hits), None) => format!("{rows} words around {} hits", terminal::grouped(hits)),
+        (Some(hits), None) => {
+            let what = answer.summary.words_in_windows.map_or("clusters", |_| "words");
+            format!("{rows} {what} around {} hits", terminal::grouped(hits))
+        }
         _ if answer.kind == "cooccurrence" => format!("{rows} pairs"),
         _ => format!("{rows} rows"),
     }

@@ -7,7 +7,7 @@ use crate::report::schema_of;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Kind of file
-    #[arg(value_parser = ["kwic", "groups", "frequency", "comparison", "crosstab", "correlation", "saturation", "uncovered", "cooccurrence", "collocates", "export", "manifest"])]
+    #[arg(value_parser = ["kwic", "groups", "frequency", "comparison", "crosstab", "correlation", "saturation", "uncovered", "cooccurrence", "evidence", "collocates", "clusters", "keywords", "export", "manifest"])]
     kind: String,
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Codebook, Theme, Unit, WrittenPattern};
 use crate::pattern::Form;
+use crate::text::xml_text;
 
 /// What a codebook is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,8 +227,8 @@ fn code(out: &mut String, codebook: &Codebook, theme: usize) {
     let _ = write!(
         out,
         "{indent}<Code guid=\"{}\" name=\"{}\" isCodable=\"{codable}\"{color}",
-        escaped(&guid),
-        escaped(name)
+        xml_text(&guid),
+        xml_text(name)
     );
     let children: Vec<usize> =
         codebook.below(theme).filter(|i| codebook.themes[*i].parent == Some(theme)).collect();
@@ -237,7 +238,7 @@ fn code(out: &mut String, codebook: &Codebook, theme: usize) {
     }
     out.push_str(">\n");
     if let Some(definition) = &entry.definition {
-        let _ = writeln!(out, "{indent}  <Description>{}</Description>", escaped(definition));
+        let _ = writeln!(out, "{indent}  <Description>{}</Description>", xml_text(definition));
     }
     for child in children {
         code(out, codebook, child);
@@ -272,21 +273,4 @@ fn is_guid(text: &str) -> bool {
 fn is_color(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or_default();
     matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Text as it stands in XML; signs that XML has no place for are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -9,7 +9,7 @@ use crate::analysis::{Concordance, Counts, GroupRow, KwicRow, kwic_groups};
 use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::project::Project;
-use crate::query::{Ask, Corpus, Kwic, Names, Plan, Query, plan};
+use crate::query::{Ask, Company, Corpus, Kwic, Names, Plan, Query, plan};
 use crate::report::{
     CorpusInfo, Head, Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource,
     QueryEcho, RESULT_VERSION, SchemaId, Settings, SkippedFile, Summary, WrittenFile, write_json,
@@ -102,7 +102,10 @@ fn finish(project: &Project, mut manifest: Manifest) -> Result<(), PipelineError
             for gone in before.flat_map(|q| &q.results).filter(|r| !now.contains(r.file.as_str())) {
                 let inside = !gone.file.contains("..") && !gone.file.starts_with('/');
                 if inside {
-                    let _gone_already = std::fs::remove_file(project.results.join(&gone.file));
+                    let path = project.results.join(&gone.file);
+                    let _gone_already = std::fs::remove_file(&path);
+                    // A folder of files beside a result goes with the last of them.
+                    let _not_empty = path.parent().map(std::fs::remove_dir);
                 }
             }
         }
@@ -244,10 +247,12 @@ impl Job<'_> {
         let kind = match &query.ask {
             Ask::Kwic(kwic) if !kwic.group.is_empty() => "groups",
             Ask::Frequency(frequency) => frequency.report.name(),
+            Ask::Collocates(asked) if matches!(asked.table, Company::Clusters { .. }) => "clusters",
             other => other.kind(),
         };
         Head {
             rows_in: Vec::new(),
+            beside: Vec::new(),
             pairs: Vec::new(),
             schema: SchemaId { name: format!("thematic.{kind}"), version: RESULT_VERSION },
             query: QueryEcho::of(&self.file.name, codebook, query, plan),

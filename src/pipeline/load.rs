@@ -8,8 +8,8 @@ use crate::codebook::{Codebook, Opened, is_dictionary, read_codebook};
 use crate::index::Store;
 use crate::project::{Project, why};
 use crate::query::{
-    Ask, Collocates, Frequency, QueryFile, Report, TermRow, What, check_layers, check_names,
-    check_themes, fill, read_query_file,
+    Ask, QueryFile, StopWords, TermRow, What, check_layers, check_names, check_themes, fill,
+    read_query_file,
 };
 use crate::search::People;
 use crate::text::{Level, Problem, decode, fold, parse_toml, row_line, tokenize};
@@ -127,20 +127,10 @@ pub fn load(
 /// Makes patterns of templates and the lists that they name.
 fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>) {
     for query in &mut file.queries {
-        let stop_words = match &mut query.ask {
-            Ask::Frequency(Frequency {
-                report: Report::Uncovered { stop_words: Some(named), left_out, .. },
-                ..
-            })
-            | Ask::Collocates(Collocates { stop_words: Some(named), left_out, .. }) => {
-                Some((named, left_out))
-            }
-            _ => None,
-        };
-        if let Some((named, left_out)) = stop_words {
+        if let Some(StopWords { file: Some(named), words }) = query.ask.stop_words_mut() {
             let place = path.parent().unwrap_or(Path::new(".")).join(&named.value);
             match read_words(&place) {
-                Ok(words) => *left_out = words,
+                Ok(read) => *words = read,
                 Err(why) => {
                     let message = format!("can't read stop words `{}`: {why}", named.value);
                     let hint = "its path is taken from the folder of this file";
@@ -148,7 +138,11 @@ fn fill_templates(file: &mut QueryFile, path: &Path, problems: &mut Vec<Problem>
                 }
             }
         }
-        let What::Terms { list, templates, patterns } = &mut query.what else { continue };
+        let what = match &mut query.what {
+            What::Both(_, what) => what.as_mut(),
+            what => what,
+        };
+        let What::Terms { list, templates, patterns } = what else { continue };
         let place = path.parent().unwrap_or(Path::new(".")).join(&list.value);
         match read_terms(&place) {
             Ok((columns, rows)) => {
@@ -174,7 +168,9 @@ fn read_words(path: &Path) -> Result<Vec<String>, String> {
     let words = |line: &str| {
         tokenize(line).into_iter().map(|t| fold(t.of(line)).into_owned()).collect::<Vec<_>>()
     };
-    Ok(lines.flat_map(words).collect())
+    let mut words: Vec<String> = lines.flat_map(words).collect();
+    words.sort_unstable();
+    Ok(words)
 }
 
 /// A list of terms: a table with a head, or a term on each line, which are then the column `term`.
@@ -216,7 +212,7 @@ pub fn is_codebook(path: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(path) else { return false };
     let map = parse_toml(&text, &mut Vec::new());
     let has = |key: &str| map.iter().any(|(k, _)| k.get_ref() == key);
-    let asks = ["kwic", "frequency", "cooccurrence", "collocates", "codebook"].into_iter().any(has);
+    let asks = Ask::KINDS.into_iter().chain(["codebook"]).any(has);
     !asks && (has("theme") || has("include"))
 }
 

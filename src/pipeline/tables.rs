@@ -3,17 +3,19 @@
 use super::PipelineError;
 use super::answer::Job;
 use crate::analysis::{
-    Asked, CollocatesRow, ComparisonRow, Concordance, CooccurrenceRow, CorrelationRow, Counts,
-    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KwicRow, SaturationRow, UncoveredRow,
-    collocates, compare, cooccurrence, correlate, cross, group_column, kwic_groups, saturation,
-    uncovered,
+    Asked, ClustersRow, CollocatesRow, ComparisonRow, Concordance, CorrelationRow, Counts,
+    CrosstabRow, FrequencyCounts, FrequencyRow, GroupRow, KeywordsRow, KwicRow, Parts,
+    SaturationRow, UncoveredRow, clusters, collocates, compare, correlate, cross, group_column,
+    keywords, kwic_groups, saturation, uncovered,
 };
-use crate::query::{Ask, Cooccurrence, Field, Format, Frequency, Kwic, Plan, Query, Report};
+use crate::query::{
+    Ask, Collocates, Company, Field, Filter, Format, Frequency, Keywords, Kwic, Plan, Query, Report,
+};
 use crate::report::{Head, ResultWriter, Summary, WrittenFile, columns_of};
 use crate::search::Scope;
 
 /// Sums, the files that were written, rows.
-type Written = (Summary, Vec<WrittenFile>, u64);
+pub(super) type Written = (Summary, Vec<WrittenFile>, u64);
 
 /// Where a result goes, and in which forms.
 pub(super) struct Out<'a> {
@@ -22,7 +24,7 @@ pub(super) struct Out<'a> {
 }
 
 impl Out<'_> {
-    fn write<R: serde::Serialize>(
+    pub(super) fn write<R: serde::Serialize>(
         &self,
         mut head: Head,
         summary: &Summary,
@@ -56,28 +58,13 @@ impl Job<'_> {
             Ask::Kwic(kwic) => self.groups(out, head, plan, scope, kwic),
             Ask::Frequency(frequency) => self.frequency(out, head, plan, scope, frequency),
             Ask::Cooccurrence(pairs) => self.pairs(out, head, plan, scope, pairs),
-            Ask::Collocates(asked) => {
-                let mut head = head;
-                let needle = plan.needles.first().cloned().unwrap_or_default();
-                let table = collocates(self.store, scope, &needle, asked)?;
-                if table.over_limit > 0 {
-                    let left_out = table.over_limit;
-                    let message =
-                        format!("`limit` was reached: {left_out} more words are not listed");
-                    head.warnings.push(message);
-                }
-                let summary = Summary {
-                    hits: Some(table.hits),
-                    words_in_windows: Some(table.words),
-                    ..Summary::default()
-                };
-                out.write(head, &summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
-            }
+            Ask::Collocates(asked) => self.collocates(out, head, plan, scope, asked),
+            Ask::Keywords(asked) => self.keywords(out, head, plan, scope, asked),
         }
     }
 
     /// What the tables of a plan ask for.
-    fn asked<'a>(
+    pub(super) fn asked<'a>(
         &'a self,
         plan: &'a Plan,
         scope: &'a Scope<'a>,
@@ -87,27 +74,58 @@ impl Job<'_> {
         Asked { store: self.store, people: self.people, scope, needles, overlap, min_participants }
     }
 
-    fn pairs(
+    fn collocates(
         &self,
         out: &Out<'_>,
-        head: Head,
+        mut head: Head,
         plan: &Plan,
         scope: &Scope<'_>,
-        pairs: &Cooccurrence,
+        asked: &Collocates,
     ) -> Result<Written, PipelineError> {
-        let table = cooccurrence(&self.asked(plan, scope, None), pairs)?;
-        let summary = Summary { pairs_never_together: Some(table.never), ..Summary::default() };
-        let names: Vec<String> = pairs.by.iter().map(|g| g.field.name().to_owned()).collect();
-        let columns = || {
-            let groups =
-                ["share", "share_elsewhere", "difference", "difference_low", "difference_high"];
-            let has = |c: &String| match c.as_str() {
-                "permutation_p" | "permutation_p_adjusted" => pairs.permutation,
-                other => pairs.by.is_some() || !groups.contains(&other),
-            };
-            columns_of::<CooccurrenceRow>(&names).into_iter().filter(has).collect()
-        };
-        out.write(head, &summary, &table.rows, columns)
+        let needle = plan.needles.first().cloned().unwrap_or_default();
+        match &asked.table {
+            Company::Words { window, sort, least } => {
+                let by = (*sort, *least);
+                let table = collocates(self.store, scope, &needle, asked, *window, by)?;
+                head.warnings.extend(over_limit(table.over_limit, "words"));
+                let words_in_windows = Some(table.words);
+                let hits = Some(table.hits);
+                let summary = Summary { hits, words_in_windows, ..Summary::default() };
+                out.write(head, &summary, &table.rows, || columns_of::<CollocatesRow>(&[]))
+            }
+            Company::Clusters { sizes } => {
+                let table = clusters(self.store, scope, &needle, asked, sizes)?;
+                head.warnings.extend(over_limit(table.over_limit, "clusters"));
+                let summary = Summary { hits: Some(table.hits), ..Summary::default() };
+                out.write(head, &summary, &table.rows, || columns_of::<ClustersRow>(&[]))
+            }
+        }
+    }
+
+    fn keywords(
+        &self,
+        out: &Out<'_>,
+        mut head: Head,
+        plan: &Plan,
+        scope: &Scope<'_>,
+        asked: &Keywords,
+    ) -> Result<Written, PipelineError> {
+        let part = |filter: &Filter| Scope::new(self.store, self.people, &plan.filter.with(filter));
+        let target = part(&asked.target);
+        let reference = asked.reference.as_ref().map(part);
+        let parts = Parts { all: scope, target: &target, reference: reference.as_ref() };
+        let table = keywords(self.store, &parts, asked)?;
+        head.warnings.extend(over_limit(table.over_limit, "keywords"));
+        let empty = |name: &str| format!("`{name}` lets no word of this corpus through");
+        let [of_target, of_reference] = table.totals;
+        head.warnings.extend((of_target == 0).then(|| empty("target")));
+        head.warnings.extend((of_reference == 0).then(|| empty("reference")));
+        if table.shared > 0 {
+            let shared = table.shared;
+            head.warnings.push(format!("{shared} tokens are in the target and in the reference"));
+        }
+        let summary = Summary { tested: Some(table.tested), ..Summary::default() };
+        out.write(head, &summary, &table.rows, || columns_of::<KeywordsRow>(&[]))
     }
 
     fn kwic(
@@ -193,8 +211,8 @@ impl Job<'_> {
                 let rows = saturation(&asked, *orders, *seed)?;
                 out.write(head, &blanked(None), &rows, || columns_of::<SaturationRow>(&[]))
             }
-            Report::Uncovered { limit, left_out, .. } => {
-                let found = uncovered(&asked, *limit, left_out)?;
+            Report::Uncovered { limit, stop_words } => {
+                let found = uncovered(&asked, *limit, stop_words)?;
                 let outside = found.tokens - found.covered;
                 let summary = Summary {
                     tokens: Some(found.tokens),
@@ -222,6 +240,9 @@ fn summary(counts: Counts) -> Summary {
 }
 
 fn limit_warning(counts: Counts, what: &str) -> Option<String> {
-    let left_out = counts.over_limit;
+    over_limit(counts.over_limit, what)
+}
+
+fn over_limit(left_out: u64, what: &str) -> Option<String> {
     (left_out > 0).then(|| format!("`limit` was reached: {left_out} more {what} are not listed"))
 }

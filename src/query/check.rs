@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, Cooccurrence, Query, QueryFile, Report, What, fits, plan, read_kwic};
+use super::{Ask, Condition, Cooccurrence, Query, QueryFile, Report, fits, plan, read_kwic};
 use crate::codebook::{Codebook, each_pattern};
-use crate::pattern::{Pattern, Structure, Value};
+use crate::pattern::{Pattern, Structure, Test, Value};
 use crate::text::number_of;
 use crate::text::{Problem, Text};
 
@@ -38,10 +38,7 @@ pub struct Corpus {
 pub fn check_themes(file: &QueryFile, codebook: Option<&Codebook>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for query in &file.queries {
-        let What::Themes(themes) = &query.what else {
-            continue;
-        };
-        for theme in themes {
+        for theme in query.what.themes() {
             let Some(codebook) = codebook else {
                 let message = format!("theme `{}` without a codebook", theme.value);
                 let problem = Problem::error(theme.place.clone(), message);
@@ -50,7 +47,12 @@ pub fn check_themes(file: &QueryFile, codebook: Option<&Codebook>) -> Vec<Proble
                 );
                 continue;
             };
-            if codebook.theme(&theme.value).is_none() {
+            if theme.value.contains('*') {
+                if !codebook.themes.iter().any(|t| fits(&theme.value, &t.path)) {
+                    let message = format!("no theme fits `{}`", theme.value);
+                    problems.push(Problem::error(theme.place.clone(), message));
+                }
+            } else if codebook.theme(&theme.value).is_none() {
                 let message = format!("no theme `{}` in the codebook", theme.value);
                 let problem = Problem::error(theme.place.clone(), message);
                 let paths = codebook.themes.iter().map(|t| t.path.as_str());
@@ -74,7 +76,11 @@ pub fn check_themes(file: &QueryFile, codebook: Option<&Codebook>) -> Vec<Proble
 pub fn check_names(file: &QueryFile, names: &Names) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for query in &file.queries {
-        for condition in &query.filter.conditions {
+        let of_parts: Vec<&Condition> = match &query.ask {
+            Ask::Keywords(keywords) => keywords.conditions().collect(),
+            _ => Vec::new(),
+        };
+        for condition in query.filter.conditions.iter().chain(of_parts) {
             let name = condition.field.name();
             let Some(values) = names.values.get(name) else {
                 problems.push(no_field(name, condition.place.clone(), names));
@@ -195,18 +201,16 @@ pub fn check_layers(file: &QueryFile, codebook: &Codebook, names: &Names) -> Vec
                 }
             }
         };
-        match &query.what {
-            What::Patterns(patterns) | What::Terms { patterns, .. } => {
-                for pattern in patterns {
-                    check(&pattern.pattern, &pattern.text, "");
-                }
-            }
-            What::Themes(_) | What::AllThemes => {
-                for needle in plan(query, codebook).needles {
-                    let of = format!("theme `{}`: ", needle.name);
-                    each_pattern(&needle.parts, &mut |pattern| check(pattern, &query.id, &of));
-                }
-            }
+        for pattern in query.what.patterns() {
+            check(&pattern.pattern, &pattern.text, "");
+        }
+        for needle in plan(query, codebook).needles.iter().filter(|n| n.is_theme) {
+            let of = format!("theme `{}`: ", needle.name);
+            each_pattern(&needle.parts, &mut |pattern| check(pattern, &query.id, &of));
+        }
+        if let Some(layer) = query.ask.layer() {
+            let counted = Pattern::Token(Test::Is(Value::regex(&layer.value, ".*")));
+            check(&counted, layer, "");
         }
     }
     problems.dedup();

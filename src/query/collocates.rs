@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::Measure;
 use super::kwic::MAX_WORDS;
 use super::read::unknown;
 use crate::text::{Problem, Table, Text, decimal, number, string, wrong_type};
@@ -10,21 +11,61 @@ use crate::text::{Problem, Table, Text, decimal, number, string, wrong_type};
 /// A question of collocates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Collocates {
-    /// What is looked at beside a hit.
-    pub window: Window,
-    /// Least times a word stands there to be listed.
+    /// Which table.
+    pub table: Company,
+    /// What is counted: a layer's values; words as they stand if none is named.
+    pub layer: Option<Text>,
+    /// Least times something stands there to be listed.
     pub min_count: u32,
-    /// The measure that rows are ordered by, the highest first.
-    pub sort: Measure,
-    /// The least value of that measure.
-    pub least: Option<f64>,
     /// At most so many rows.
     pub limit: Option<u32>,
-    /// Words that are not listed, by the path of their file.
-    pub stop_words: Option<Text>,
-    /// These words, once the file is read.
-    pub left_out: Vec<String>,
+    /// Words that are not listed.
+    pub stop_words: StopWords,
 }
+
+/// What keeps a word company.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Company {
+    /// Words beside it.
+    Words {
+        /// What is looked at beside a hit.
+        window: Window,
+        /// The measure that rows are ordered by, the highest first.
+        sort: Measure,
+        /// The least value of that measure.
+        least: Option<f64>,
+    },
+    /// Runs of words that hold it.
+    Clusters {
+        /// How many words they have.
+        sizes: Vec<u32>,
+    },
+}
+
+/// Words that are not listed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StopWords {
+    /// The path of their file.
+    pub file: Option<Text>,
+    /// The words, folded and sorted, once the file is read.
+    pub words: Vec<String>,
+}
+
+impl StopWords {
+    /// Reads the key.
+    pub(super) fn read(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        Self { file: table.string("stop_words", problems), words: Vec::new() }
+    }
+
+    /// True if a word is one of them.
+    #[must_use]
+    pub fn has(&self, word: &str) -> bool {
+        self.words.binary_search_by(|w| w.as_str().cmp(word)).is_ok()
+    }
+}
+
+/// Most words of a cluster or an n-gram.
+pub(super) const MAX_RUN: u32 = 10;
 
 /// What is looked at beside a hit; it never leaves the passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,106 +96,80 @@ impl Window {
     }
 }
 
-/// A measure that collocates are ordered by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Measure {
-    /// `log_likelihood`
-    #[default]
-    LogLikelihood,
-    /// `n_both`
-    Count,
-    /// `log_dice`
-    LogDice,
-    /// `pmi_log2`
-    PmiLog2,
-    /// `npmi`
-    Npmi,
-    /// `mi3_log2`
-    Mi3Log2,
-    /// `t_score`
-    TScore,
-    /// `z_score`
-    ZScore,
-    /// `min_sensitivity`
-    MinSensitivity,
-    /// `log_ratio`
-    LogRatio,
-    /// `odds_ratio`
-    OddsRatio,
-    /// `phi`
-    Phi,
-}
-
-impl Measure {
-    /// All measures.
-    pub const ALL: [Self; 12] = [
-        Self::LogLikelihood,
-        Self::Count,
-        Self::LogDice,
-        Self::PmiLog2,
-        Self::Npmi,
-        Self::Mi3Log2,
-        Self::TScore,
-        Self::ZScore,
-        Self::MinSensitivity,
-        Self::LogRatio,
-        Self::OddsRatio,
-        Self::Phi,
-    ];
-
-    /// Its name: that of the column.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::LogLikelihood => "log_likelihood",
-            Self::Count => "n_both",
-            Self::LogDice => "log_dice",
-            Self::PmiLog2 => "pmi_log2",
-            Self::Npmi => "npmi",
-            Self::Mi3Log2 => "mi3_log2",
-            Self::TScore => "t_score",
-            Self::ZScore => "z_score",
-            Self::MinSensitivity => "min_sensitivity",
-            Self::LogRatio => "log_ratio",
-            Self::OddsRatio => "odds_ratio",
-            Self::Phi => "phi",
-        }
-    }
-}
-
 /// Reads the keys of `[[collocates]]`.
 pub(super) fn collocates(
     file: &str,
     table: &mut Table<'_, '_>,
     problems: &mut Vec<Problem>,
 ) -> Collocates {
-    let window = match table.get("window") {
-        None => None,
-        Some(value) => window(file, value, problems),
+    let window = table.get("window");
+    let sort = table.get("sort").is_some();
+    let least = table.get("least").is_some();
+    let company = if let Some(value) = table.get("clusters") {
+        for (key, asked) in [("window", window.is_some()), ("sort", sort), ("least", least)] {
+            if asked {
+                let message = format!("`{key}` beside `clusters`");
+                let hint = "clusters are listed by how often they stand there";
+                problems.push(Problem::error(value.span(), message).hint(hint));
+            }
+        }
+        Company::Clusters { sizes: sizes(value, problems) }
+    } else {
+        let window = window.and_then(|value| self::window(file, value, problems));
+        Company::Words {
+            window: window.unwrap_or(Window::Words { left: 5, right: 5 }),
+            sort: measure(table, "sort", "n_both", problems).unwrap_or_default(),
+            least: least_value(table, problems),
+        }
     };
-    let sort = table.string("sort", problems).and_then(|text| {
-        let known = Measure::ALL.into_iter().find(|m| m.name() == text.value);
-        if known.is_none() {
-            unknown(problems, "sort", &text, &Measure::ALL.map(Measure::name));
-        }
-        known
-    });
-    let least = table.get("least").and_then(|value| {
-        let number = decimal(value);
-        if number.is_none() {
-            problems.push(wrong_type("least", "a number", value));
-        }
-        number
-    });
     Collocates {
-        window: window.unwrap_or(Window::Words { left: 5, right: 5 }),
+        table: company,
+        layer: table.string("layer", problems),
         min_count: table.number("min_count", 1, problems).unwrap_or(5),
-        sort: sort.unwrap_or_default(),
-        least,
         limit: table.number("limit", 1, problems),
-        stop_words: table.string("stop_words", problems),
-        left_out: Vec::new(),
+        stop_words: StopWords::read(table, problems),
     }
+}
+
+/// A measure by its name; `count` is what the count is called.
+pub(super) fn measure(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    count: &'static str,
+    problems: &mut Vec<Problem>,
+) -> Option<Measure> {
+    let text = table.string(key, problems)?;
+    let known = Measure::ALL.into_iter().find(|m| m.name(count) == text.value);
+    if known.is_none() {
+        unknown(problems, key, &text, &Measure::ALL.map(|m| m.name(count)));
+    }
+    known
+}
+
+/// The number of `least`.
+pub(super) fn least_value(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Option<f64> {
+    let value = table.get("least")?;
+    let number = decimal(value);
+    if number.is_none() {
+        problems.push(wrong_type("least", "a number", value));
+    }
+    number
+}
+
+/// Numbers of words: `3`, `[2, 3]`.
+fn sizes(value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) -> Vec<u32> {
+    let items = value.get_ref().as_array().map(|list| list.iter().collect());
+    let items: Vec<&Spanned<DeValue<'_>>> = items.unwrap_or_else(|| vec![value]);
+    let sizes: Option<Vec<u32>> =
+        items.iter().map(|item| number(item).filter(|n| (2..=MAX_RUN).contains(n))).collect();
+    let mut sizes = sizes.unwrap_or_default();
+    if sizes.is_empty() {
+        let message = format!("`clusters` takes numbers of words from 2 to {MAX_RUN}");
+        problems.push(Problem::error(value.span(), message).hint("such as `3` or `[2, 3]`"));
+    }
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
 }
 
 /// `5`, `"3:5"`, `{ left = 3, right = 5 }`, `"sentence"`, `"passage"`.

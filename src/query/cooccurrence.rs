@@ -1,6 +1,6 @@
 //! What can be asked about what is said together.
 
-use super::{GroupField, Unit};
+use super::{GroupField, Measure, Unit};
 
 /// A question of co-occurrence.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,75 @@ pub struct Cooccurrence {
     pub zeros: bool,
     /// Test pairs against chance inside sources.
     pub permutation: bool,
+    /// Pair themes with patterns only, where a query has both.
+    pub across: bool,
+    /// What a pair of hits so many places apart weighs, the first for neighbours; one over the
+    /// distance if nothing is named.
+    pub weights: Vec<f64>,
+    /// Which units are shown beside each pair.
+    pub evidence: Evidence,
+    /// The pairs as a network, too.
+    pub network: Option<Network>,
+}
+
+/// Which units are shown beside a pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Evidence {
+    /// None.
+    #[default]
+    None,
+    /// The first so many, in the row.
+    First(u32),
+    /// All, in a file of their own.
+    All,
+}
+
+/// A network: themes and patterns are its nodes, pairs its edges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// In which forms; at least one.
+    pub formats: Vec<NetworkFormat>,
+    /// What weighs an edge.
+    pub weight: Measure,
+    /// The least weight of an edge.
+    pub least: Option<f64>,
+    /// Least times a pair is together.
+    pub min_count: u32,
+}
+
+/// A form of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NetworkFormat {
+    /// For Gephi, Cytoscape, igraph, yEd.
+    GraphMl,
+    /// For Gephi.
+    Gexf,
+    /// A table of weights, the same names down and across.
+    Matrix,
+}
+
+impl NetworkFormat {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::GraphMl, Self::Gexf, Self::Matrix];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GraphMl => "graphml",
+            Self::Gexf => "gexf",
+            Self::Matrix => "matrix",
+        }
+    }
+
+    /// The ending of its files.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Matrix => "csv",
+            other => other.name(),
+        }
+    }
 }
 
 /// In what things are together.

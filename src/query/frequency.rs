@@ -1,7 +1,7 @@
 //! What can be asked about how often: counts by group, comparisons, cross tables, correlations,
 //! saturation.
 
-use super::{GroupField, Unit};
+use super::{GroupField, StopWords, Unit};
 use crate::text::Text;
 
 /// A question of frequency.
@@ -61,10 +61,8 @@ pub enum Report {
     Uncovered {
         /// At most so many words.
         limit: u32,
-        /// Words that are not listed, by the path of their file.
-        stop_words: Option<Text>,
-        /// These words, once the file is read.
-        left_out: Vec<String>,
+        /// Words that are not listed.
+        stop_words: StopWords,
     },
 }
 

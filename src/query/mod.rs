@@ -11,7 +11,11 @@ mod cooccurrence;
 
 mod frequency;
 
+mod keywords;
+
 mod kwic;
+
+mod measure;
 
 mod plan;
 
@@ -26,10 +30,12 @@ mod read_kwic;
 mod template;
 
 pub use check::{Corpus, Names, check_layers, check_names, check_themes};
-pub use collocates::{Collocates, Measure, Window};
-pub use cooccurrence::{Cooccurrence, Within};
+pub use collocates::{Collocates, Company, StopWords, Window};
+pub use cooccurrence::{Cooccurrence, Evidence, Network, NetworkFormat, Within};
 pub use frequency::{Frequency, Report};
+pub use keywords::{Keyness, Keywords};
 pub use kwic::{Context, Extent, Kwic, Pick, SortBy, SortKey};
+pub use measure::Measure;
 pub use plan::{Needle, Plan, plan};
 pub use read::read_query_file;
 pub use template::{TermRow, fill};
@@ -87,16 +93,39 @@ pub enum What {
     Themes(Vec<Text>),
     /// All themes of the codebook.
     AllThemes,
+    /// Themes, and patterns (or terms) after them.
+    Both(Vec<Text>, Box<Self>),
+    /// Nothing: words are counted as they come.
+    Nothing,
 }
 
 impl What {
+    /// The patterns that it names.
+    #[must_use]
+    pub fn patterns(&self) -> &[WrittenPattern] {
+        match self {
+            Self::Patterns(patterns) | Self::Terms { patterns, .. } => patterns,
+            Self::Both(_, patterns) => patterns.patterns(),
+            Self::Themes(_) | Self::AllThemes | Self::Nothing => &[],
+        }
+    }
+
+    /// The themes that it names.
+    #[must_use]
+    pub fn themes(&self) -> &[Text] {
+        match self {
+            Self::Themes(themes) | Self::Both(themes, _) => themes,
+            _ => &[],
+        }
+    }
+
     /// True if each line of a concordance says what it is a hit of.
     #[must_use]
     pub fn is_several(&self) -> bool {
         match self {
-            Self::Patterns(_) => false,
-            Self::Themes(themes) => themes.len() != 1,
-            Self::Terms { .. } | Self::AllThemes => true,
+            Self::Patterns(_) | Self::Nothing => false,
+            Self::Themes(themes) => themes.len() != 1 || themes[0].value.contains('*'),
+            Self::Terms { .. } | Self::AllThemes | Self::Both(..) => true,
         }
     }
 }
@@ -121,9 +150,37 @@ pub enum Ask {
     Cooccurrence(Cooccurrence),
     /// Which words keep it company.
     Collocates(Collocates),
+    /// Which words one part of the corpus has more of than another.
+    Keywords(Keywords),
 }
 
 impl Ask {
+    /// The names of all kinds.
+    pub const KINDS: [&'static str; 5] =
+        ["kwic", "frequency", "cooccurrence", "collocates", "keywords"];
+
+    /// The words that are not to be listed, if the query can name some.
+    pub const fn stop_words_mut(&mut self) -> Option<&mut StopWords> {
+        match self {
+            Self::Collocates(asked) => Some(&mut asked.stop_words),
+            Self::Keywords(asked) => Some(&mut asked.stop_words),
+            Self::Frequency(Frequency { report: Report::Uncovered { stop_words, .. }, .. }) => {
+                Some(stop_words)
+            }
+            _ => None,
+        }
+    }
+
+    /// The layer whose values are counted, if it is not words.
+    #[must_use]
+    pub const fn layer(&self) -> Option<&Text> {
+        match self {
+            Self::Collocates(asked) => asked.layer.as_ref(),
+            Self::Keywords(asked) => asked.layer.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The name of the kind of query, as in `[[kwic]]`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -132,6 +189,7 @@ impl Ask {
             Self::Frequency(_) => "frequency",
             Self::Cooccurrence(_) => "cooccurrence",
             Self::Collocates(_) => "collocates",
+            Self::Keywords(_) => "keywords",
         }
     }
 }
@@ -305,6 +363,15 @@ pub struct Condition {
 }
 
 impl Filter {
+    /// These conditions and those of another filter.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let mut conditions = self.conditions.clone();
+        conditions.extend(other.conditions.iter().cloned());
+        conditions.sort_by(|a, b| a.field.cmp(&b.field));
+        Self { conditions }
+    }
+
     /// True when the filter itself says which voices, kinds or sections are searched, so that the
     /// default, all but the voice `reference`, does not hold.
     #[must_use]

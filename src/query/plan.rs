@@ -2,7 +2,7 @@
 //!
 //! After this no name is left that could be unknown; the search needs nothing but a plan.
 
-use super::{Ask, Choice, Condition, Field, Filter, Frequency, Overlap, Query, Report, What};
+use super::{Ask, Choice, Condition, Field, Filter, Frequency, Overlap, Query, Report, What, fits};
 use crate::codebook::{Codebook, ThemePart, WrittenPattern};
 use crate::pattern::{Pattern, any_of};
 use crate::text::Text;
@@ -23,6 +23,12 @@ pub struct Plan {
 pub struct Needle {
     /// A theme's path, or the pattern as written.
     pub name: String,
+    /// True if it is a theme.
+    pub is_theme: bool,
+    /// Its name for people, if the codebook says one.
+    pub label: Option<String>,
+    /// Its colour, as `#rrggbb`, if the codebook says one.
+    pub color: Option<String>,
     /// The path of the theme above.
     pub parent: Option<String>,
     /// Depth of the theme, from 1; a pattern has 1.
@@ -53,14 +59,12 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
             let find = any_of(patterns.iter().map(|p| p.pattern.clone()).collect());
             find.map(|find| Needle::of_pattern(name, find)).into_iter().collect()
         }
-        What::Patterns(patterns) | What::Terms { patterns, .. } => {
-            patterns.iter().map(one).collect()
+        What::Patterns(_) | What::Terms { .. } | What::Themes(_) | What::Both(..) => {
+            let themes = named_themes(codebook, query.what.themes());
+            let themes = themes.into_iter().map(|i| theme_needle(codebook, i));
+            themes.chain(query.what.patterns().iter().map(one)).collect()
         }
-        What::Themes(themes) => themes
-            .iter()
-            .filter_map(|t| codebook.theme(&t.value))
-            .map(|i| theme_needle(codebook, i))
-            .collect(),
+        What::Nothing => Vec::new(),
         // A concordance lists a hit under the theme that names it, and not again above.
         What::AllThemes if query.ask.kind() == "kwic" => {
             let own = |i: usize| Needle {
@@ -96,6 +100,25 @@ pub fn plan(query: &Query, codebook: &Codebook) -> Plan {
     Plan { needles, filter, overlap: query.overlap }
 }
 
+/// The themes of names, each once; a name with `*` is that of all whose paths fit.
+fn named_themes(codebook: &Codebook, names: &[Text]) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    for name in names {
+        let named: Vec<usize> = if name.value.contains('*') {
+            let all = codebook.themes.iter().enumerate();
+            all.filter(|(_, t)| fits(&name.value, &t.path)).map(|(i, _)| i).collect()
+        } else {
+            codebook.theme(&name.value).into_iter().collect()
+        };
+        for theme in named {
+            if !out.contains(&theme) {
+                out.push(theme);
+            }
+        }
+    }
+    out
+}
+
 impl Needle {
     /// The needle of a pattern, named as it was written.
     ///
@@ -111,10 +134,19 @@ impl Needle {
     }
 }
 
+/// A theme's colour, or that of the nearest above it.
+fn colour(codebook: &Codebook, theme: usize) -> Option<String> {
+    let above = std::iter::successors(Some(theme), |t| codebook.themes[*t].parent);
+    above.into_iter().find_map(|t| codebook.themes[t].color.clone())
+}
+
 fn theme_needle(codebook: &Codebook, theme: usize) -> Needle {
     let entry = &codebook.themes[theme];
     Needle {
         name: entry.path.clone(),
+        is_theme: true,
+        label: entry.label.clone(),
+        color: colour(codebook, theme),
         parent: entry.parent.map(|p| codebook.themes[p].path.clone()),
         level: entry.level,
         parts: codebook.pattern(theme).parts.clone(),

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Ask, Condition, Field, Filter, Format, Overlap, Query, QueryFile, Template, What};
-use super::{collocates, read_cooccurrence, read_frequency, read_kwic};
+use super::{collocates, keywords, read_cooccurrence, read_frequency, read_kwic};
 use crate::codebook::{WrittenPattern, pattern_problem};
 use crate::pattern::{Form, Pattern, parse};
 use crate::text::{Problem, Table, Text, parse_toml, strings, wrong_type};
@@ -30,8 +30,8 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
         codebook: table.string("codebook", &mut problems),
         queries: Vec::new(),
     };
-    let filter = filter(text, table.get("where"), &mut problems);
-    for kind in ["kwic", "frequency", "cooccurrence", "collocates"] {
+    let filter = filter(text, "where", table.get("where"), &mut problems);
+    for kind in Ask::KINDS {
         let Some(value) = table.get(kind) else {
             continue;
         };
@@ -57,7 +57,9 @@ pub fn read_query_file(text: &str) -> (QueryFile, Vec<Problem>) {
     same_ids(&ids, &mut problems);
     if file.queries.is_empty() && problems.is_empty() {
         let problem = Problem::error(0..0, "no query in this file");
-        problems.push(problem.hint("a query begins with `[[kwic]]`, `[[frequency]]`, `[[cooccurrence]]` or `[[collocates]]`"));
+        problems.push(
+            problem.hint(format!("a query begins with `[[{}]]`", Ask::KINDS.join("]]`, `[["))),
+        );
     }
     (file, problems)
 }
@@ -90,7 +92,7 @@ impl<'t> Reader<'_, 't> {
         let mut table = Table::new(self.text, map, place.clone());
         let id = self.id(&mut table, &place);
         let title = table.string("title", self.problems).map(|t| t.value);
-        let own = filter(self.text, table.get("where"), self.problems);
+        let own = filter(self.text, "where", table.get("where"), self.problems);
         let what = self.what(&mut table, &place);
         let ask = match self.kind {
             "kwic" => Ask::Kwic(read_kwic::kwic(self.text, &mut table, self.problems)),
@@ -102,10 +104,10 @@ impl<'t> Reader<'_, 't> {
                 let pairs = read_cooccurrence::cooccurrence(self.text, &mut table, self.problems);
                 Ask::Cooccurrence(pairs)
             }
-            _ => {
-                let words = collocates::collocates(self.text, &mut table, self.problems);
-                Ask::Collocates(words)
+            "collocates" => {
+                Ask::Collocates(collocates::collocates(self.text, &mut table, self.problems))
             }
+            _ => Ask::Keywords(keywords::keywords(self.text, &mut table, self.problems)),
         };
         if let (Ask::Kwic(kwic), Some(What::Patterns(patterns))) = (&ask, &what)
             && let Some(written) =
@@ -120,27 +122,30 @@ impl<'t> Reader<'_, 't> {
             self.problems.push(Problem::error(written.text.place.clone(), message).hint(hint));
         }
         let formats = self.formats(&mut table);
-        let overlap =
-            if self.kind == "collocates" { Overlap::default() } else { self.overlap(&mut table) };
+        let overlap = match self.kind {
+            "collocates" | "keywords" => Overlap::default(),
+            _ => self.overlap(&mut table),
+        };
         table.finish(&format!("`[[{}]]`", self.kind), self.problems);
         let things = match &what {
             Some(What::Patterns(patterns)) => patterns.len(),
-            Some(What::Themes(themes)) => themes.len(),
+            Some(What::Themes(themes)) if !themes.iter().any(|t| t.value.contains('*')) => {
+                themes.len()
+            }
             _ => 2,
         };
         if self.kind == "cooccurrence" && things < 2 {
             let problem = Problem::error(place, "co-occurrence of one thing alone");
             self.problems.push(problem.hint("name at least two patterns or themes"));
         }
-        Some(Query {
-            id: id?,
-            title,
-            what: what?,
-            ask,
-            filter: merged(above, own),
-            overlap,
-            formats,
-        })
+        let mut filter = merged(above, own.clone());
+        if let Ask::Keywords(keywords) = &ask {
+            self.problems.extend(keywords.named_twice(&own));
+            // As in a query's own `where`: what a part names replaces what the file says of it.
+            let named = |c: &Condition| keywords.conditions().any(|k| k.field == c.field);
+            filter.conditions.retain(|c| !named(c));
+        }
+        Some(Query { id: id?, title, what: what?, ask, filter, overlap, formats })
     }
 
     fn overlap(&mut self, table: &mut Table<'_, 't>) -> Overlap {
@@ -188,6 +193,9 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn what(&mut self, table: &mut Table<'_, 't>, place: &std::ops::Range<usize>) -> Option<What> {
+        if self.kind == "keywords" {
+            return Some(What::Nothing);
+        }
         let single = self.kind == "collocates";
         let templates = self.templates(table);
         let one = if matches!(self.kind, "kwic" | "collocates") {
@@ -202,16 +210,17 @@ impl<'t> Reader<'_, 't> {
             self.problems.push(Problem::error(place.clone(), message).hint("take one of them"));
         }
         match (templates, one.or(several)) {
+            (Some(templates), Some(themes)) if self.kind == "cooccurrence" => {
+                let patterns = self.terms_or_patterns(list, templates, place)?;
+                Some(What::Both(themes, Box::new(patterns)))
+            }
             (Some(_), Some(_)) => {
                 let message = "a pattern and a theme in one query";
                 let problem = Problem::error(place.clone(), message);
                 self.problems.push(problem.hint("make two queries of them"));
                 None
             }
-            (Some(templates), None) => match list {
-                Some(list) => Some(What::Terms { list, templates, patterns: Vec::new() }),
-                None => self.patterns(templates, place).map(What::Patterns),
-            },
+            (Some(templates), None) => self.terms_or_patterns(list, templates, place),
             (None, Some(themes)) => Some(What::Themes(themes)),
             (None, None) if !single && self.file.codebook.is_some() => Some(What::AllThemes),
             (None, None) => {
@@ -224,6 +233,18 @@ impl<'t> Reader<'_, 't> {
                 self.problems.push(Problem::error(place.clone(), message).hint(hint));
                 None
             }
+        }
+    }
+
+    fn terms_or_patterns(
+        &mut self,
+        list: Option<Text>,
+        templates: Vec<Template>,
+        place: &std::ops::Range<usize>,
+    ) -> Option<What> {
+        match list {
+            Some(list) => Some(What::Terms { list, templates, patterns: Vec::new() }),
+            None => self.patterns(templates, place).map(What::Patterns),
         }
     }
 
@@ -284,32 +305,38 @@ pub(super) fn unknown(problems: &mut Vec<Problem>, key: &str, text: &Text, names
     problems.push(problem.suggest(&text.value, names.iter().copied()));
 }
 
-/// The `where` of a file or a query.
-fn filter(file: &str, value: Option<&Spanned<DeValue<'_>>>, problems: &mut Vec<Problem>) -> Filter {
+/// The conditions of `where`, or of another key like it.
+pub(super) fn filter(
+    file: &str,
+    key: &str,
+    value: Option<&Spanned<DeValue<'_>>>,
+    problems: &mut Vec<Problem>,
+) -> Filter {
     let Some(value) = value else {
         return Filter::default();
     };
     let Some(map) = value.get_ref().as_table() else {
-        let wanted = "a table, as in `where = { voice = \"participant\" }`";
-        problems.push(wrong_type("where", wanted, value));
+        let wanted = format!("a table, as in `{key} = {{ voice = \"participant\" }}`");
+        problems.push(wrong_type(key, &wanted, value));
         return Filter::default();
     };
     let mut conditions: Vec<Condition> = Vec::new();
-    for (key, value) in map {
-        let values = strings(file, key.get_ref(), value, problems);
+    for (field, value) in map {
+        let values = strings(file, field.get_ref(), value, problems);
         if values.is_empty() && value.get_ref().as_array().is_some_and(|a| a.is_empty()) {
-            let message = format!("`{}` in `where` is an empty list", key.get_ref());
+            let message = format!("`{}` in `{key}` is an empty list", field.get_ref());
             problems
                 .push(Problem::error(value.span(), message).hint("take it away, or name a value"));
         }
-        conditions.push(Condition { field: Field::of(key.get_ref()), place: key.span(), values });
+        let (place, field) = (field.span(), Field::of(field.get_ref()));
+        conditions.push(Condition { field, place, values });
     }
     conditions.sort_by(|a, b| a.field.cmp(&b.field));
     Filter { conditions }
 }
 
-/// A query's own conditions, and those of the file that it does not name.
-fn merged(above: &Filter, own: Filter) -> Filter {
+/// Conditions, and those of another filter on fields that they do not name.
+pub(super) fn merged(above: &Filter, own: Filter) -> Filter {
     let mut conditions = own.conditions;
     for condition in &above.conditions {
         if !conditions.iter().any(|c| c.field == condition.field) {

@@ -3,14 +3,20 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::collocates::{least_value, measure};
 use super::kwic::MAX_WORDS;
 use super::read::unknown;
 use super::read_frequency::flag;
-use super::{Cooccurrence, Field, GroupField, Unit, Within};
-use crate::text::{Problem, Table, string, wrong_type};
+use super::{
+    Cooccurrence, Evidence, Field, GroupField, Measure, Network, NetworkFormat, Unit, Within,
+};
+use crate::text::{Problem, Table, decimal, number, string, strings, wrong_type};
 
 /// Most passages that things may be apart.
 const MAX_PASSAGES: u32 = 100;
+
+/// Most units that are shown in a row.
+const MAX_EVIDENCE: u32 = 100;
 
 /// Reads them.
 pub(super) fn cooccurrence(
@@ -46,6 +52,17 @@ pub(super) fn cooccurrence(
     let by = by.map(|text| GroupField { field: Field::of(&text.value), place: text.place });
     let near = list.iter().any(|w| !matches!(w, Within::Unit(_)));
     let permutation = flag(table, "permutation", problems);
+    let words = list.iter().any(|w| matches!(w, Within::Words(_)));
+    let weights = weights(table, words, problems);
+    let across = match table.string("pairs", problems) {
+        None => true,
+        Some(text) => {
+            if !matches!(text.value.as_str(), "across" | "all") {
+                unknown(problems, "pairs", &text, &["across", "all"]);
+            }
+            text.value != "all"
+        }
+    };
     for (asked, key) in [(by.is_some(), "by"), (permutation, "permutation")] {
         if asked && near {
             let message = format!("`{key}` beside hits that are near each other");
@@ -57,7 +74,84 @@ pub(super) fn cooccurrence(
             );
         }
     }
-    Cooccurrence { within: list, by, zeros: flag(table, "zeros", problems), permutation }
+    Cooccurrence {
+        within: list,
+        by,
+        zeros: flag(table, "zeros", problems),
+        permutation,
+        across,
+        weights,
+        evidence: evidence(table, problems),
+        network: network(file, table, problems),
+    }
+}
+
+/// `[3, 2, 1]`.
+fn weights(table: &mut Table<'_, '_>, words: bool, problems: &mut Vec<Problem>) -> Vec<f64> {
+    let Some(value) = table.get("weights") else { return Vec::new() };
+    let items = value.get_ref().as_array().map(|items| items.iter().map(decimal).collect());
+    let weights: Option<Vec<f64>> = items.flatten();
+    let Some(weights) = weights.filter(|w| !w.is_empty()) else {
+        let message = "`weights` takes a list of numbers, the first for neighbours";
+        problems.push(Problem::error(value.span(), message).hint("such as `[3, 2, 1]`"));
+        return Vec::new();
+    };
+    if !words {
+        let message = "`weights` without a window of words";
+        let problem = Problem::error(value.span(), message);
+        problems.push(problem.hint("they go with `within = { words = 10 }`"));
+    }
+    weights
+}
+
+/// `3`, `"all"`.
+fn evidence(table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Evidence {
+    let Some(value) = table.get("evidence") else { return Evidence::None };
+    if value.get_ref().as_str() == Some("all") {
+        return Evidence::All;
+    }
+    if let Some(n) = number(value).filter(|n| (1..=MAX_EVIDENCE).contains(n)) {
+        return Evidence::First(n);
+    }
+    let message = format!("`evidence` takes a number from 1 to {MAX_EVIDENCE}, or `\"all\"`");
+    let problem = Problem::error(value.span(), message);
+    problems.push(problem.hint("`\"all\"` writes a file of its own"));
+    Evidence::None
+}
+
+/// `"graphml"`, `["graphml", "matrix"]`, `{ format = "gexf", weight = "jaccard", least = 0.1 }`.
+fn network(file: &str, table: &mut Table<'_, '_>, problems: &mut Vec<Problem>) -> Option<Network> {
+    let value = table.get("network")?;
+    let mut network =
+        Network { formats: Vec::new(), weight: Measure::Count, least: None, min_count: 1 };
+    let named = if let Some(map) = value.get_ref().as_table() {
+        let mut table = Table::new(file, map, value.span());
+        let named = table.strings("format", problems).unwrap_or_default();
+        if let Some(weight) = measure(&mut table, "weight", "n_ab", problems) {
+            network.weight = weight;
+        }
+        network.least = least_value(&mut table, problems);
+        network.min_count = table.number("min_count", 1, problems).unwrap_or(1);
+        table.finish("`network`", problems);
+        named
+    } else {
+        strings(file, "network", value, problems)
+    };
+    for text in &named {
+        match NetworkFormat::ALL.into_iter().find(|f| f.name() == text.value) {
+            Some(format) => network.formats.push(format),
+            None => {
+                unknown(problems, "network", text, &NetworkFormat::ALL.map(NetworkFormat::name));
+            }
+        }
+    }
+    if named.is_empty() {
+        let problem = Problem::error(value.span(), "`network` names no form");
+        problems.push(problem.hint("name `graphml`, `gexf` or `matrix`, or a list of them"));
+    }
+    network.formats.sort_unstable();
+    network.formats.dedup();
+    Some(network)
 }
 
 /// `"sentence"`, `"hit"`, `{ words = 10 }`, `{ passages = 1 }`.

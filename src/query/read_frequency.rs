@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::read::unknown;
-use super::{Field, Frequency, GroupField, Report, Unit};
+use super::{Field, Frequency, GroupField, Report, StopWords, Unit};
 use crate::text::{Problem, Table, Text, number, string, wrong_type};
 
 /// Assignments of a permutation test where none are named, and the most that may be.
@@ -209,12 +209,12 @@ impl Reader<'_> {
 
     /// `true`, a number of words, or `{ limit = 50, stop_words = "stop.txt" }`.
     fn uncovered(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Report> {
-        let of = |limit, stop_words| Report::Uncovered { limit, stop_words, left_out: Vec::new() };
+        let of = |limit, stop_words| Report::Uncovered { limit, stop_words };
         if value.get_ref().as_bool() == Some(true) {
-            return Some(of(100, None));
+            return Some(of(100, StopWords::default()));
         }
         if let Some(limit) = number(value).filter(|n| *n > 0) {
-            return Some(of(limit, None));
+            return Some(of(limit, StopWords::default()));
         }
         let Some(map) = value.get_ref().as_table() else {
             let message = "`uncovered` takes `true`, a number of words, or `{ limit = 100, stop_words = \"stop.txt\" }`";
@@ -223,7 +223,7 @@ impl Reader<'_> {
         };
         let mut table = Table::new(self.file, map, value.span());
         let limit = table.number("limit", 1, self.problems).unwrap_or(100);
-        let stop_words = table.string("stop_words", self.problems);
+        let stop_words = StopWords::read(&mut table, self.problems);
         table.finish("`uncovered`", self.problems);
         Some(of(limit, stop_words))
     }

@@ -5,24 +5,30 @@
 //! clock, the machine or the path of the project. A file is written beside its place and renamed,
 //! so that it is there in full or not at all.
 
+mod echo;
+
 mod envelope;
 
 mod export;
 
 mod manifest;
 
+mod network;
+
 mod rows;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+pub use echo::{PatternEcho, QueryEcho};
 pub use envelope::{
-    CorpusInfo, Head, PatternEcho, QueryEcho, RESULT_VERSION, ResultFile, SchemaId, Settings,
-    SkippedFile, Summary, schema_of,
+    CorpusInfo, Head, RESULT_VERSION, ResultFile, SchemaId, Settings, SkippedFile, Summary,
+    schema_of,
 };
 pub use export::{ExportQuotation, ExportRow, display, export_row, write_vrt};
 pub use manifest::{Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource};
-pub use rows::{ResultWriter, WrittenFile, columns_of, csv_row, record};
+pub use network::Graph;
+pub use rows::{ResultWriter, SideFile, WrittenFile, columns_of, csv_row, record};
 
 use serde::Serialize;
 

@@ -100,6 +100,45 @@ impl NewFile {
     }
 }
 
+/// A file of a result beside its rows, being written.
+#[derive(Debug)]
+pub struct SideFile(NewFile);
+
+impl SideFile {
+    /// Begins it.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn create(path: &Path) -> Result<Self, WriteError> {
+        NewFile::create(path.to_owned()).map(Self)
+    }
+
+    /// Writes text.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn text(&mut self, text: &str) -> Result<(), WriteError> {
+        self.0.write(text.as_bytes())
+    }
+
+    /// Writes a record as a line of JSON.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn line<R: Serialize>(&mut self, row: &R) -> Result<(), WriteError> {
+        self.0.json(row)?;
+        self.0.write(b"\n")
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn finish(self) -> Result<WrittenFile, WriteError> {
+        self.0.finish()
+    }
+}
+
 impl ResultWriter {
     /// Begins the result at `path`, which ends in `.json`; `columns` are those of a CSV file.
     ///

@@ -153,6 +153,18 @@ impl<'s> Scope<'s> {
         out
     }
 
+    /// The parts of a document's passage that are let through; none if it has none.
+    pub fn spans(
+        &self,
+        segment: &Segment,
+        doc: u32,
+        stretches: &mut Vec<Stretch>,
+    ) -> Vec<TokenSpan> {
+        let passage = self.passage(segment, doc);
+        passage
+            .map_or_else(Vec::new, |(rank, row)| self.allowed(segment, doc, rank, &row, stretches))
+    }
+
     /// The stretches of a passage that are let through, each with its voice and speaker.
     pub fn stretches(
         &self,

@@ -11,6 +11,7 @@ mod problem;
 mod rows;
 mod table;
 mod token;
+mod xml;
 
 pub use decode::{Decoded, decode};
 pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
@@ -20,3 +21,4 @@ pub use problem::{Level, Problem, nearest};
 pub use rows::{row_line, row_start};
 pub use table::{Table, Text, decimal, number, parse_toml, string, strings, wrong_type};
 pub use token::tokenize;
+pub use xml::xml_text;

@@ -14,7 +14,7 @@ const THEMES: [(&str, &[&str]); 4] = [
     ("never", &["zyzzyva"]),
 ];
 
-fn sample(queries: &str) -> Project {
+pub(crate) fn sample(queries: &str) -> Project {
     let project = Project::sample();
     std::fs::remove_dir_all(project.path("queries")).expect("removed");
     let codebook: Vec<String> =
@@ -22,32 +22,45 @@ fn sample(queries: &str) -> Project {
     project.file("queries/c/c.toml", codebook.concat());
     project.file("queries/stop.txt", "the a # and so on\nof\n");
     project.file("queries/q.toml", format!("codebook = 'c/c.toml'\n{queries}"));
-    project.run(&["run"]).ok();
+    if !queries.contains("terms.txt") {
+        project.run(&["run"]).ok();
+    }
     project
 }
 
-fn searched(project: &Project) -> Vec<Token> {
+pub(crate) fn searched(project: &Project) -> Vec<Token> {
     tokens(project).into_iter().filter(|t| t.voice != "reference").collect()
 }
 
 fn is(token: &Token, theme: &str) -> bool {
-    let words = THEMES.iter().find(|(name, _)| *name == theme).expect("a theme").1;
-    words.iter().any(|w| fits(w, &token.word))
+    word_is(&token.word, theme)
 }
 
-fn rows(result: &Value) -> &Vec<Value> {
+pub(crate) fn word_is(word: &str, theme: &str) -> bool {
+    let words = THEMES.iter().find(|(name, _)| *name == theme).expect("a theme").1;
+    words.iter().any(|w| fits(w, word))
+}
+
+pub(crate) fn rows(result: &Value) -> &Vec<Value> {
     result["rows"].as_array().expect("rows")
 }
 
-fn count(value: &Value) -> usize {
+pub(crate) fn count(value: &Value) -> usize {
     usize::try_from(value.as_u64().expect("a count")).expect("small")
 }
 
 #[test]
 fn a_cell_can_be_followed_to_its_words() {
     let project = sample(
-        "[[cooccurrence]]\nid = 'c'\nwithin = ['sentence', 'turn', 'source', { words = 4 }]\n",
+        "[[cooccurrence]]\nid = 'c'\nwithin = ['sentence', 'turn', 'source', { words = 4 }, { passages = 1 }, 'hit']\n",
     );
+    // Exceptions, conditions and shared words have patterns, too.
+    project.file(
+        "queries/c/c.toml",
+        "[theme.work]\nfind = ['work*', 'job', 'visit*']\nexcept = ['at work', 'visit the']\n[theme.client]\nfind = ['client*', 'famil*']\n\
+         [theme.self]\nfind = ['i', 'me', 'my job']\n[theme.both]\nfind = 'the'\nall_of = ['work', 'client']\nnone_of = ['never']\nwithin = 'passage'\n[theme.never]\nfind = 'zyzzyva'\n",
+    );
+    project.run(&["run"]).ok();
     let result = project.result("q/c.json");
     let mut followed = 0;
     for row in rows(&result) {
@@ -59,18 +72,18 @@ fn a_cell_can_be_followed_to_its_words() {
             .iter()
             .map(|l| match row["within"].as_str().expect("a unit") {
                 "source" => l["source"].to_string(),
-                "turn" => format!("{} {}", l["source"], l["passage"]),
+                "turn" | "1 passages" => format!("{} {}", l["source"], l["passage"]),
                 _ => format!("{} {}", l["source"], l["start_token"]),
             })
             .collect();
         // A sentence or a turn of several passages may have several lines.
         assert!(units.len() >= count(&row["n_ab"]).min(1), "{row}");
-        if row["within"] == "source" {
+        if row["within"] == "source" || row["within"] == "hit" {
             assert_eq!(units.len(), count(&row["n_ab"]), "{row}");
         }
         followed += 1;
     }
-    assert!(followed >= 10, "{followed}");
+    assert!(followed >= 25, "{followed}");
 }
 
 /// The unit of a token, by its name.

@@ -46,6 +46,10 @@ fn every_sample_result_fits_its_schema() {
         checked += 1;
     }
     assert!(checked >= 9, "{checked}");
+    for line in project.read("results/company/said-with-time/evidence.jsonl").lines() {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        fits(&project, "evidence", &row, "evidence");
+    }
     for row in project.export() {
         fits(&project, "export", &row, "export");
     }

@@ -6,6 +6,7 @@
 mod arrows;
 mod bad_input;
 mod commands;
+mod company;
 mod concordance;
 mod conformance;
 mod cooccurrence;

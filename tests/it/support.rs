@@ -47,6 +47,12 @@ impl Project {
         Ran(command.output().expect("the program starts"))
     }
 
+    /// A file of the project as text.
+    pub(crate) fn read(&self, below: &str) -> String {
+        let path = self.path(below);
+        std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    }
+
     /// A result file as JSON.
     pub(crate) fn result(&self, below: &str) -> serde_json::Value {
         let path = self.path("results").join(below);

@@ -9,9 +9,9 @@ use super::super::Asked;
 use super::super::groups::{Groups, Value};
 use super::super::stats::{self, difference_interval, same_by_chance};
 use super::super::units::{Of, UnitKey, Units, stretch_at};
-use super::{CooccurrenceRow, Together, row};
+use super::{Counted, Found, Hit, Question, Together, counted};
 use crate::index::Stretch;
-use crate::query::{Cooccurrence, Field, Unit, Within};
+use crate::query::{Field, Unit, Within};
 use crate::search::{PassageHits, Sentences};
 
 /// The units of a group.
@@ -21,51 +21,40 @@ struct Group {
     units: Vec<UnitKey>,
 }
 
-/// A hit: its unit (a number in the group's list), and where it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    unit: u32,
-    /// Source and first token.
-    start: (u32, u32),
-    end: u32,
-}
+/// A hit in a unit (a number in the group's list).
+type InUnit = (u32, Hit);
 
 /// The hits of a needle in a group.
 #[derive(Default)]
-struct Hits {
+pub(super) struct Hits {
     /// Sorted by unit and place.
-    all: Vec<Hit>,
+    all: Vec<InUnit>,
     /// Each unit with one, and where its hits begin in the list.
     units: Vec<(u32, u32)>,
 }
 
 impl Hits {
-    fn new(mut all: Vec<Hit>) -> Self {
+    fn new(mut all: Vec<InUnit>) -> Self {
         all.sort_unstable();
         let mut units: Vec<(u32, u32)> = Vec::new();
         for (hit, at) in all.iter().zip(0..) {
-            if units.last().is_none_or(|u| u.0 != hit.unit) {
-                units.push((hit.unit, at));
+            if units.last().is_none_or(|u| u.0 != hit.0) {
+                units.push((hit.0, at));
             }
         }
         Self { all, units }
     }
 
     /// The hits in a unit of a number in the list.
-    fn of(&self, number: usize) -> &[Hit] {
+    fn of(&self, number: usize) -> &[InUnit] {
         let end = self.units.get(number + 1).map_or(self.all.len(), |u| u.1 as usize);
         &self.all[self.units[number].1 as usize..end]
     }
 }
 
-/// The rows of all pairs, group by group.
-pub(super) fn rows(
-    asked: &Asked<'_>,
-    query: &Cooccurrence,
-    found: &[Vec<PassageHits>],
-    pairs: &[(usize, usize)],
-    unit: Unit,
-) -> Vec<CooccurrenceRow> {
+/// The tables of all pairs, group by group.
+pub(super) fn tables(question: &Question<'_>, unit: Unit) -> Vec<Counted> {
+    let Question { asked, query, found, pairs, .. } = *question;
     let by = query.by.as_ref().map(|by| &by.field);
     let fields: Vec<Field> = by.into_iter().cloned().collect();
     let mut groups = Groups::new(asked.store, asked.people, &fields);
@@ -91,32 +80,45 @@ pub(super) fn rows(
     }
     let hits: Vec<Vec<Hits>> =
         found.par_iter().map(|f| by_group(asked, &groups, &units, &all, f)).collect();
+    // By group, then by needle.
+    let mut by_group: Vec<Vec<Hits>> = all.iter().map(|_| Vec::new()).collect();
+    for (hits, number) in hits.into_iter().flat_map(|of_needle| of_needle.into_iter().zip(0..)) {
+        by_group[number].push(hits);
+    }
     let order = groups.order();
-    let mut rows = Vec::with_capacity(order.len() * pairs.len());
-    for group in &order {
-        let Group { value, units } = &all[*group];
-        let of_sources = query.permutation.then(|| sources(units));
-        let of_pair = |pair: &(usize, usize)| {
-            let (a, b) = (&hits[pair.0][*group], &hits[pair.1][*group]);
-            let together = together(a, b, units.len() as u64);
-            let mut row = row(asked, *pair, Within::Unit(unit), together);
-            if let (Some(field), Some(value)) = (by, value) {
-                let value = value.clone().map_or(Json::Null, Json::String);
-                row.group = Map::from_iter([(field.name().to_owned(), value)]);
+    let mut out: Vec<Counted> = Vec::with_capacity(order.len());
+    let mut sums = Sums::new(pairs.len());
+    for number in &order {
+        let Group { value, units } = &all[*number];
+        let hits = std::mem::take(&mut by_group[*number]);
+        let of_sources = (query.permutation || unit != Unit::Participant).then(|| sources(units));
+        let of_pair = |pair: (usize, usize)| {
+            let (a, b) = (&hits[pair.0], &hits[pair.1]);
+            let mut together = together(a, b, units.len() as u64);
+            if let Some(sources) = of_sources.as_ref().filter(|_| unit != Unit::Participant) {
+                together.sources = Some(sources_with_both(sources, a, b));
             }
-            if let Some(sources) = &of_sources {
-                row.permutation_p = Some(inside_sources(sources, a, b, together.both));
-            }
-            row
+            let sources = of_sources.as_ref().filter(|_| query.permutation);
+            (together, sources.map(|sources| inside_sources(sources, a, b, together.both)))
         };
-        rows.extend(pairs.par_iter().map(of_pair).collect::<Vec<_>>());
+        let sizes = hits.iter().map(|h| h.units.len() as u64).collect();
+        let group = by.and(value.clone());
+        let within = (Within::Unit(unit), group.clone());
+        let mut counted = counted(question, within, sizes, of_pair);
+        counted.table.found = Found::Units(hits);
+        if let (Some(field), Some(value)) = (by, &group) {
+            let value = value.clone().map_or(Json::Null, Json::String);
+            for row in &mut counted.table.rows {
+                row.group = Map::from_iter([(field.name().to_owned(), value.clone())]);
+            }
+            sums.add(&counted, units.len() as u64);
+        }
+        out.push(counted);
     }
-    if by.is_some() {
-        let valued: Vec<bool> =
-            order.iter().map(|g| all[*g].value.as_ref().is_some_and(Option::is_some)).collect();
-        differences(&mut rows, pairs.len(), &valued);
+    for counted in &mut out {
+        sums.differences(counted);
     }
-    rows
+    out
 }
 
 /// The hits of a needle by group, sorted by unit and place.
@@ -127,7 +129,7 @@ fn by_group(
     all: &[Group],
     found: &[PassageHits],
 ) -> Vec<Hits> {
-    let mut out: Vec<Vec<Hit>> = vec![Vec::new(); all.len()];
+    let mut out: Vec<Vec<InUnit>> = vec![Vec::new(); all.len()];
     let mut keys = Vec::new();
     let mut stretches: Vec<Stretch> = Vec::new();
     // A passage may have spans of which none was chosen.
@@ -138,16 +140,18 @@ fn by_group(
         asked.scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
         for hit in &passage.hits {
             let Some(stretch) = stretch_at(&stretches, hit.start) else { continue };
-            let group = groups.known(rank, row, stretch.voice, stretch.speaker);
             keys.clear();
             units.of_token(&mut sentences, passage, stretch, hit.start, &mut keys);
+            if keys.is_empty() {
+                // Nobody's words, where units are people.
+                continue;
+            }
+            let group = groups.known(rank, row, stretch.voice, stretch.speaker);
             for key in &keys {
                 if let Ok(unit) = all[group].units.binary_search(key) {
-                    out[group].push(Hit {
-                        unit: u32::try_from(unit).unwrap_or(u32::MAX),
-                        start: (rank, row.start + hit.start),
-                        end: row.start + hit.end,
-                    });
+                    let unit = u32::try_from(unit).unwrap_or(u32::MAX);
+                    let (start, end) = (row.start + hit.start, row.start + hit.end);
+                    out[group].push((unit, Hit { rank, start, end }));
                 }
             }
         }
@@ -155,38 +159,81 @@ fn by_group(
     out.into_iter().map(Hits::new).collect()
 }
 
-/// Counts what two lists of hits have together.
-fn together(a: &Hits, b: &Hits, units: u64) -> Together {
-    let (n_a, n_b) = (a.units.len() as u64, b.units.len() as u64);
-    let mut out = Together { units, a: n_a, b: n_b, ..Together::default() };
+/// The units that two lists of hits share, by their places in each.
+fn shared(a: &Hits, b: &Hits, mut each: impl FnMut(usize, usize)) {
     let (mut i, mut j) = (0, 0);
     while let (Some(x), Some(y)) = (a.units.get(i), b.units.get(j)) {
         if x.0 == y.0 {
-            let (left, right) = (a.of(i), b.of(j));
-            out.both += 1;
-            out.a_first += u64::from(left[0].start < right[0].start);
-            out.shared += u64::from(left.iter().any(|hit| right.binary_search(hit).is_ok()));
+            each(i, j);
         }
         // Both in one step where they are equal, without a branch to be guessed wrong.
         (i, j) = (i + usize::from(x.0 <= y.0), j + usize::from(y.0 <= x.0));
     }
+}
+
+/// Counts what two lists of hits have together.
+fn together(a: &Hits, b: &Hits, units: u64) -> Together {
+    let (n_a, n_b) = (a.units.len() as u64, b.units.len() as u64);
+    let mut out = Together { units, a: n_a, b: n_b, ..Together::default() };
+    shared(a, b, |i, j| {
+        let (left, right) = (a.of(i), b.of(j));
+        out.both += 1;
+        out.a_first += u64::from(left[0].1.begins() < right[0].1.begins());
+        out.shared += u64::from(left.iter().any(|hit| right.binary_search(hit).is_ok()));
+    });
     out
 }
 
-/// The share of each group's units with both, beside that of all other groups with a value.
-fn differences(rows: &mut [CooccurrenceRow], pairs: usize, valued: &[bool]) {
-    for pair in 0..pairs {
-        let at = |group: usize| group * pairs + pair;
-        let groups = (0..valued.len()).filter(|g| valued[*g]);
-        let all: Vec<(usize, u64, u64)> =
-            groups.map(|g| (at(g), rows[at(g)].n_ab, rows[at(g)].units)).collect();
-        let sum = |of: fn(&(usize, u64, u64)) -> u64| all.iter().map(of).sum::<u64>();
-        let (both, units) = (sum(|g| g.1), sum(|g| g.2));
-        for (row, own, of) in &all {
-            let (here, elsewhere) = ((*own, *of), (both - own, units - of));
+/// The first hit of each in the units with both, in the order of the corpus.
+pub(super) fn meetings(a: &Hits, b: &Hits) -> Vec<(Hit, Hit)> {
+    let mut out = Vec::new();
+    shared(a, b, |i, j| out.push((a.of(i)[0].1, b.of(j)[0].1)));
+    out.sort_unstable();
+    out
+}
+
+/// Sources in which two lists of hits share a unit.
+fn sources_with_both(sources: &Sources, a: &Hits, b: &Hits) -> u64 {
+    let (mut count, mut last) = (0, None);
+    // Units of a source stand together.
+    shared(a, b, |i, _| {
+        let source = Some(sources.of_unit[a.units[i].0 as usize]);
+        count += u64::from(source != last);
+        last = source;
+    });
+    count
+}
+
+/// All groups that have a value together: what each is held against.
+struct Sums {
+    both: Vec<u64>,
+    units: u64,
+}
+
+impl Sums {
+    fn new(pairs: usize) -> Self {
+        Self { both: vec![0; pairs], units: 0 }
+    }
+
+    fn add(&mut self, counted: &Counted, units: u64) {
+        if counted.table.group.as_ref().is_some_and(Option::is_some) {
+            self.units += units;
+            for (row, at) in counted.table.rows.iter().zip(&counted.at) {
+                self.both[*at] += row.n_ab;
+            }
+        }
+    }
+
+    /// The share of a group's units with both, beside that of all other groups with a value.
+    fn differences(&self, counted: &mut Counted) {
+        if counted.table.group.as_ref().is_none_or(Option::is_none) {
+            return;
+        }
+        for (row, at) in counted.table.rows.iter_mut().zip(&counted.at) {
+            let here = (row.n_ab, row.units);
+            let elsewhere = (self.both[*at] - row.n_ab, self.units - row.units);
             let share = |n: (u64, u64)| stats::rate(n.0, n.1, 1).ok();
             let interval = difference_interval(here, elsewhere).ok();
-            let row = &mut rows[*row];
             (row.share, row.share_elsewhere) = (share(here), share(elsewhere));
             row.difference = row.share.zip(row.share_elsewhere).map(|(a, b)| a - b);
             row.difference_low = interval.map(|i| i.0);

@@ -1,16 +1,17 @@
 //! Words that no theme covers: where a codebook is blind.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Asked;
 use crate::analysis::stats;
+use crate::analysis::words::{Place, Reading, add_up, entry, over_sources, places};
 use crate::index::{StoreError, Stretch};
+use crate::query::StopWords;
 use crate::search::{SearchError, cut_at_passages, search};
-use crate::text::{TokenSpan, fold};
+use crate::text::TokenSpan;
 
 /// A word outside of all hits.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -40,9 +41,6 @@ pub struct Uncovered {
     pub words: u64,
 }
 
-/// A passage: its number, segment and document.
-type Place = (u32, u32, u32);
-
 #[derive(Default)]
 struct Word {
     outside: u64,
@@ -57,7 +55,7 @@ struct Word {
 pub fn uncovered(
     asked: &Asked<'_>,
     limit: u32,
-    stop_words: &[String],
+    stop_words: &StopWords,
 ) -> Result<Uncovered, SearchError> {
     let Asked { store, scope, needles, .. } = *asked;
     let mut covered: HashMap<(u32, u32), Vec<TokenSpan>> = HashMap::new();
@@ -67,31 +65,20 @@ pub fn uncovered(
             covered.entry(passage.address).or_default().extend(passage.hits);
         }
     }
-    let mut passages: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
-    scope.each_passage(|segment, doc, rank, row, _| {
-        passages.entry(rank).or_default().push((row.passage, segment, doc));
-    });
-    let sources: Vec<(u32, Vec<Place>)> = passages.into_iter().collect();
-    let of_source = |(rank, passages): &(u32, Vec<Place>)| {
-        let source = store.forward(*rank)?;
+    let of_source = |rank: u32, places: &[Place]| {
+        let reading = Reading::open(store, rank, None)?;
         let mut words: HashMap<String, (u64, u64)> = HashMap::new();
         let mut stretches: Vec<Stretch> = Vec::new();
-        for (number, segment, doc) in passages {
-            let missing = || StoreError::Damaged("a passage is missing".into());
-            let passage = source.passage(*number).ok_or_else(missing)?;
-            let columns = &store.segments[*segment as usize];
-            let row = columns.row(*doc).ok_or_else(missing)?;
-            scope.stretches(columns, *doc, *rank, &row, &mut stretches);
-            let mut inside = vec![false; row.tokens as usize];
-            for span in covered.get(&(*segment, *doc)).into_iter().flatten() {
+        for place in places {
+            let (passage, segment) = reading.passage(*place)?;
+            let mut inside = vec![false; passage.tokens.len()];
+            for span in covered.get(&place.address).into_iter().flatten() {
                 inside[span.start as usize..span.end as usize].fill(true);
             }
-            for at in stretches.iter().flat_map(|s| s.tokens.start..s.tokens.end) {
-                let word = fold(passage.form(at));
-                let entry = match words.get_mut(word.as_ref()) {
-                    Some(entry) => entry,
-                    None => words.entry(word.into_owned()).or_default(),
-                };
+            let spans = scope.spans(segment, place.address.1, &mut stretches);
+            for at in spans.into_iter().flat_map(|s| s.start..s.end) {
+                let Some(word) = reading.word(&passage, at) else { continue };
+                let entry = entry(&mut words, &word);
                 entry.0 += u64::from(!inside[at as usize]);
                 entry.1 += 1;
             }
@@ -99,24 +86,19 @@ pub fn uncovered(
         Ok::<_, StoreError>(words)
     };
     let mut words: HashMap<String, Word> = HashMap::new();
-    // Some sources at a time, so that their words need little memory.
-    for chunk in sources.chunks(256) {
-        let counted = chunk.par_iter().map(of_source).collect::<Result<Vec<_>, _>>()?;
-        // Whole numbers add up in any order.
-        for (word, (outside, all)) in counted.into_iter().flatten() {
-            let entry = words.entry(word).or_default();
-            entry.outside += outside;
-            entry.all += all;
-            entry.sources += u64::from(outside > 0);
-        }
-    }
+    over_sources(&places(&[scope]), of_source, |counted| {
+        add_up(&mut words, counted, |sum, (outside, all)| {
+            sum.outside += outside;
+            sum.all += all;
+            sum.sources += u64::from(outside > 0);
+        });
+    })?;
     let tokens = words.values().map(|w| w.all).sum();
     let outside: u64 = words.values().map(|w| w.outside).sum();
     let different = words.values().filter(|w| w.outside > 0).count() as u64;
-    let stop: HashSet<&str> = stop_words.iter().map(String::as_str).collect();
     let mut listed: Vec<(String, Word)> = words
         .into_iter()
-        .filter(|(word, counts)| counts.outside > 0 && !stop.contains(word.as_str()))
+        .filter(|(word, counts)| counts.outside > 0 && !stop_words.has(word))
         .collect();
     listed.sort_unstable_by(|a, b| b.1.outside.cmp(&a.1.outside).then_with(|| a.0.cmp(&b.0)));
     listed.truncate(limit as usize);

@@ -28,7 +28,7 @@ use crate::index::{ForwardSource, Segment, Store, StoreError};
 use crate::query::Context;
 use crate::search::People;
 use crate::text::TokenSpan;
-use text::Reader;
+pub(super) use text::Reader;
 
 /// A line of a concordance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -99,41 +99,16 @@ impl Lines<'_> {
 
     /// The rows of hits, in their order; sources are read in parallel.
     fn rows(&self, hits: &[Hit]) -> Result<Vec<KwicRow>, StoreError> {
-        let rows = self.each(hits, |reader, hit| self.row(reader, hit))?;
-        Ok(rows)
+        self.each(hits, |reader, hit| self.row(reader, hit))
     }
 
-    /// Something of each hit, made with its source's text, in the order of the hits.
+    /// Something of each hit, in their order.
     fn each<T: Send>(
         &self,
         hits: &[Hit],
         of: impl Fn(&mut Reader<'_>, &Hit) -> Result<T, StoreError> + Sync,
     ) -> Result<Vec<T>, StoreError> {
-        // Hits that follow each other in one source are made together.
-        let mut by_source: HashMap<u32, usize> = HashMap::new();
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for (i, hit) in hits.iter().enumerate() {
-            let next = groups.len();
-            let group = *by_source.entry(hit.rank).or_insert(next);
-            if group == next {
-                groups.push(Vec::new());
-            }
-            groups[group].push(i);
-        }
-        let made = groups
-            .par_iter()
-            .map(|group| {
-                let source: ForwardSource = self.store.forward(hits[group[0]].rank)?;
-                let mut reader = Reader::new(&source);
-                let made = group.iter().map(|i| Ok((*i, of(&mut reader, &hits[*i])?)));
-                made.collect::<Result<Vec<_>, StoreError>>()
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut out: Vec<Option<T>> = hits.iter().map(|_| None).collect();
-        for (i, made) in made.into_iter().flatten() {
-            out[i] = Some(made);
-        }
-        Ok(out.into_iter().flatten().collect())
+        with_texts(self.store, hits, |h| h.rank, of)
     }
 
     fn row(&self, reader: &mut Reader<'_>, hit: &Hit) -> Result<KwicRow, StoreError> {
@@ -163,6 +138,40 @@ impl Lines<'_> {
             right: line.right,
         })
     }
+}
+
+/// Something of each item, made with the text of the source of a rank, in the order of the items.
+pub(super) fn with_texts<I: Sync, T: Send>(
+    store: &Store,
+    items: &[I],
+    rank: impl Fn(&I) -> u32 + Sync,
+    of: impl Fn(&mut Reader<'_>, &I) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    // Items of one source are made together.
+    let mut by_source: HashMap<u32, usize> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        let next = groups.len();
+        let group = *by_source.entry(rank(item)).or_insert(next);
+        if group == next {
+            groups.push(Vec::new());
+        }
+        groups[group].push(i);
+    }
+    let made = groups
+        .par_iter()
+        .map(|group| {
+            let source: ForwardSource = store.forward(rank(&items[group[0]]))?;
+            let mut reader = Reader::new(&source);
+            let made = group.iter().map(|i| Ok((*i, of(&mut reader, &items[*i])?)));
+            made.collect::<Result<Vec<_>, StoreError>>()
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut out: Vec<Option<T>> = items.iter().map(|_| None).collect();
+    for (i, made) in made.into_iter().flatten() {
+        out[i] = Some(made);
+    }
+    Ok(out.into_iter().flatten().collect())
 }
 
 fn missing() -> StoreError {

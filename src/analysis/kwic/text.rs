@@ -13,17 +13,17 @@ use crate::text::{TokenSpan, fold};
 const KEPT: usize = 64;
 
 /// Reads passages of one source.
-pub(super) struct Reader<'a> {
+pub(in crate::analysis) struct Reader<'a> {
     pub(super) source: &'a ForwardSource,
     known: HashMap<u32, Rc<ForwardPassage<'a>>>,
 }
 
 /// The text of a hit.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) left: String,
-    pub(super) matched: String,
-    pub(super) right: String,
+pub(in crate::analysis) struct Line {
+    pub(in crate::analysis) left: String,
+    pub(in crate::analysis) matched: String,
+    pub(in crate::analysis) right: String,
     pub(super) start_char: u64,
     pub(super) end_char: u64,
 }
@@ -36,7 +36,10 @@ impl<'a> Reader<'a> {
         Self { source, known: HashMap::new() }
     }
 
-    pub(super) fn passage(&mut self, number: u32) -> Result<&ForwardPassage<'a>, StoreError> {
+    pub(in crate::analysis) fn passage(
+        &mut self,
+        number: u32,
+    ) -> Result<&ForwardPassage<'a>, StoreError> {
         self.shared(number)?;
         Ok(&self.known[&number])
     }
@@ -66,7 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A span's text with its context; `span` counts from the beginning of passage `number`.
-    pub(super) fn line(
+    pub(in crate::analysis) fn line(
         &mut self,
         number: u32,
         span: TokenSpan,

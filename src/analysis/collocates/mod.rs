@@ -9,25 +9,33 @@
 //! in windows                  ^    ^           ^   ^   ^   ^            6 tokens, `a` twice
 //! ```
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod clusters;
+
+mod totals;
+
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::stats::{self, Table};
+pub use clusters::{ClustersRow, ClustersTable, clusters};
+
+use self::totals::Totals;
+use super::stats::Table;
+use super::words::{Place, Reading, entry};
 use super::{Measures, adjust};
 use crate::index::{Store, StoreError, Stretch};
 use crate::query::{Collocates, Measure, Needle, Window};
 use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
-use crate::text::{TokenSpan, fold};
+use crate::text::{Text, TokenSpan};
 
 /// A word beside the node.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CollocatesRow {
     /// The theme's path or the pattern as written.
     pub node: String,
-    /// The word, in its folded form.
+    /// The word in its folded form, or the value of the layer that is counted.
     pub collocate: String,
     /// What was looked at: words on each side, or before and after (`3:5`), `sentence` or `passage`.
     pub window: String,
@@ -69,7 +77,8 @@ pub struct CollocatesTable {
     pub words: u64,
 }
 
-/// The collocates of a needle that stand at least `min_count` times in a window.
+/// The words in a window of a needle's hits that stand there at least `min_count` times, by a measure
+/// of at least so much.
 ///
 /// # Errors
 /// The store is damaged, or a pattern is too large for it.
@@ -78,41 +87,45 @@ pub fn collocates(
     scope: &Scope<'_>,
     needle: &Needle,
     asked: &Collocates,
+    window: Window,
+    (sort, least): (Measure, Option<f64>),
 ) -> Result<CollocatesTable, SearchError> {
+    let layer = asked.layer.as_ref();
     let found = search(store, scope, needle)?;
     let hits = found.iter().map(|p| p.hits.len() as u64).sum();
     let found = cut_at_passages(store, found);
     let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
     let counted = sources
         .par_iter()
-        .map(|source| count_source(store, scope, source, asked.window))
+        .map(|source| count_source(store, scope, source, window, layer))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut in_windows: BTreeMap<String, Beside> = BTreeMap::new();
+    let mut in_windows: HashMap<String, Beside> = HashMap::new();
     for (word, count) in counted.into_iter().flatten() {
         in_windows.entry(word).or_default().add(&count);
     }
     let n_node_window = in_windows.values().map(|b| b.inside).sum();
-    let searched = Searched::new(store, scope, &found);
-    let stop: HashSet<&str> = asked.left_out.iter().map(String::as_str).collect();
-    let listed: Vec<(&String, &Beside)> = in_windows
+    let totals = Totals::new(store, scope, &found, layer)?;
+    let min_count = u64::from(asked.min_count);
+    let mut listed: Vec<(&String, &Beside)> = in_windows
         .iter()
-        .filter(|(word, b)| b.inside >= u64::from(asked.min_count) && !stop.contains(word.as_str()))
+        .filter(|(word, beside)| beside.inside >= min_count && !asked.stop_words.has(word))
         .collect();
+    listed.sort_unstable_by_key(|(word, _)| *word);
     let mut rows = listed
         .par_iter()
         .map(|(word, beside)| {
             let n_both = beside.inside;
             let [l3, l2, l1, r1, r2, r3] = beside.places;
-            let n_collocate = searched.total(word)?;
-            let table = Table::new(n_both, n_node_window, n_collocate, searched.tokens);
+            let n_collocate = totals.of(word)?;
+            let table = Table::new(n_both, n_node_window, n_collocate, totals.tokens);
             Ok(CollocatesRow {
                 node: needle.name.clone(),
                 collocate: (*word).clone(),
-                window: asked.window.name(),
+                window: window.name(),
                 n_node_window,
                 n_collocate,
                 n_both,
-                tokens: searched.tokens,
+                tokens: totals.tokens,
                 l3,
                 l2,
                 l1,
@@ -125,8 +138,8 @@ pub fn collocates(
         .collect::<Result<Vec<_>, StoreError>>()?;
     let mut measures: Vec<&mut Measures> = rows.iter_mut().map(|r| &mut r.measures).collect();
     adjust(&mut measures);
-    let strength = |r: &CollocatesRow| strength(r, asked.sort);
-    rows.retain(|r| asked.least.is_none_or(|least| strength(r).is_some_and(|s| s >= least)));
+    let strength = |r: &CollocatesRow| r.measures.value(sort, r.n_both);
+    rows.retain(|r| least.is_none_or(|least| strength(r).is_some_and(|s| s >= least)));
     rows.sort_by(|a, b| {
         let of = |r: &CollocatesRow| strength(r).unwrap_or(f64::NEG_INFINITY);
         of(b).total_cmp(&of(a)).then_with(|| a.collocate.cmp(&b.collocate))
@@ -136,25 +149,6 @@ pub fn collocates(
     rows.truncate(limit);
     let words = in_windows.values().filter(|b| b.inside > 0).count() as u64;
     Ok(CollocatesTable { rows, over_limit, hits, words })
-}
-
-/// The value of a measure.
-fn strength(row: &CollocatesRow, by: Measure) -> Option<f64> {
-    let m = &row.measures;
-    match by {
-        Measure::LogLikelihood => m.log_likelihood,
-        Measure::Count => Some(stats::float(row.n_both)),
-        Measure::LogDice => m.log_dice,
-        Measure::PmiLog2 => m.pmi_log2,
-        Measure::Npmi => m.npmi,
-        Measure::Mi3Log2 => m.mi3_log2,
-        Measure::TScore => m.t_score,
-        Measure::ZScore => m.z_score,
-        Measure::MinSensitivity => m.min_sensitivity,
-        Measure::LogRatio => m.log_ratio,
-        Measure::OddsRatio => m.odds_ratio,
-        Measure::Phi => m.phi,
-    }
 }
 
 /// How often a word stands beside hits.
@@ -181,18 +175,17 @@ fn count_source(
     scope: &Scope<'_>,
     found: &[PassageHits],
     window: Window,
-) -> Result<BTreeMap<String, Beside>, StoreError> {
-    let Some(first) = found.first() else { return Ok(BTreeMap::new()) };
-    let source = store.forward(first.rank)?;
-    let mut counts: BTreeMap<String, Beside> = BTreeMap::new();
+    layer: Option<&Text>,
+) -> Result<HashMap<String, Beside>, StoreError> {
+    let mut counts: HashMap<String, Beside> = HashMap::new();
+    let Some(first) = found.first() else { return Ok(counts) };
+    let reading = Reading::open(store, first.rank, layer.map(|l| l.value.as_str()))?;
     let mut sentences: Vec<u32> = Vec::new();
     let mut stretches: Vec<Stretch> = Vec::new();
     for hits in found {
-        let passage = source
-            .passage(hits.row.passage)
-            .ok_or_else(|| StoreError::Damaged("a passage is missing".into()))?;
-        let (segment, doc) = hits.address;
-        let segment = &store.segments[segment as usize];
+        let place = Place { number: hits.row.passage, address: hits.address };
+        let (passage, segment) = reading.passage(place)?;
+        let doc = hits.address.1;
         let allowed = scope.allowed(segment, doc, hits.rank, &hits.row, &mut stretches);
         let counts_here = |at: u32| !holds(&hits.hits, at) && holds(&allowed, at);
         sentences.clear();
@@ -203,26 +196,23 @@ fn count_source(
         for hit in &hits.hits {
             let (from, to) = reach(window, *hit, hits.row.tokens, &sentences);
             for at in (from.max(next)..to).filter(|at| counts_here(*at)) {
-                entry(&mut counts, &fold(passage.form(at))).inside += 1;
+                if let Some(word) = reading.word(&passage, at) {
+                    entry(&mut counts, &word).inside += 1;
+                }
             }
             next = to.max(next);
             let before = (1..=3).map(|n| (hit.start.checked_sub(n), 3 - n));
             let after = (0..3).map(|n| (hit.end.checked_add(n), 3 + n));
             for (at, place) in before.chain(after) {
-                if let Some(at) = at.filter(|at| *at < hits.row.tokens && counts_here(*at)) {
-                    entry(&mut counts, &fold(passage.form(at))).places[place as usize] += 1;
+                if let Some(at) = at.filter(|at| *at < hits.row.tokens && counts_here(*at))
+                    && let Some(word) = reading.word(&passage, at)
+                {
+                    entry(&mut counts, &word).places[place as usize] += 1;
                 }
             }
         }
     }
     Ok(counts)
-}
-
-fn entry<'c>(counts: &'c mut BTreeMap<String, Beside>, word: &str) -> &'c mut Beside {
-    if !counts.contains_key(word) {
-        counts.insert(word.to_owned(), Beside::default());
-    }
-    counts.get_mut(word).expect("it is there now")
 }
 
 /// The tokens of a passage that a window around a hit looks at.
@@ -245,61 +235,4 @@ fn reach(window: Window, hit: TokenSpan, tokens: u32, sentences: &[u32]) -> (u32
 fn holds(spans: &[TokenSpan], at: u32) -> bool {
     let next = spans.partition_point(|s| s.start <= at);
     next.checked_sub(1).is_some_and(|i| at < spans[i].end)
-}
-
-/// The text that was searched, nodes left out.
-struct Searched<'s> {
-    store: &'s Store,
-    /// By segment and document: a passage that counts whole. Others are looked up.
-    whole: Vec<Vec<bool>>,
-    /// Where else words count: parts of passages in scope, and the nodes in them.
-    parts: HashMap<(u32, u32), (Vec<TokenSpan>, Vec<TokenSpan>)>,
-    tokens: u64,
-}
-
-impl<'s> Searched<'s> {
-    fn new(store: &'s Store, scope: &Scope<'_>, found: &[PassageHits]) -> Self {
-        let nodes: HashMap<(u32, u32), &[TokenSpan]> =
-            found.iter().map(|p| (p.address, p.hits.as_slice())).collect();
-        let mut whole: Vec<Vec<bool>> =
-            store.segments.iter().map(|s| vec![false; s.len() as usize]).collect();
-        let mut parts = HashMap::new();
-        let mut tokens = 0;
-        scope.each_passage(|segment, doc, _, row, stretches| {
-            let in_scope: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
-            tokens += u64::from(in_scope);
-            match nodes.get(&(segment, doc)) {
-                None if in_scope == row.tokens => whole[segment as usize][doc as usize] = true,
-                nodes => {
-                    let nodes = nodes.copied().unwrap_or_default().to_vec();
-                    tokens -= nodes.iter().map(|n| u64::from(n.len())).sum::<u64>();
-                    let spans = stretches.iter().map(|s| s.tokens).collect();
-                    parts.insert((segment, doc), (spans, nodes));
-                }
-            }
-        });
-        Self { store, whole, parts, tokens }
-    }
-
-    /// Times a word stands there.
-    fn total(&self, word: &str) -> Result<u64, StoreError> {
-        let mut total = 0;
-        let mut positions = Vec::new();
-        for ((segment, whole), number) in self.store.segments.iter().zip(&self.whole).zip(0_u32..) {
-            let Some(term) = segment.term(word)? else { continue };
-            let mut cursor = segment.postings(&term)?;
-            while let Some(doc) = cursor.doc() {
-                if whole[doc as usize] {
-                    total += u64::from(cursor.count());
-                } else if let Some((spans, nodes)) = self.parts.get(&(number, doc)) {
-                    positions.clear();
-                    cursor.positions(&mut positions);
-                    let counts = |at: &&u32| holds(spans, **at) && !holds(nodes, **at);
-                    total += positions.iter().filter(counts).count() as u64;
-                }
-                cursor.advance();
-            }
-        }
-        Ok(total)
-    }
 }
