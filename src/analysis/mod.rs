@@ -28,7 +28,7 @@ pub use collocates::{
     ClustersRow, ClustersTable, CollocatesRow, CollocatesTable, clusters, collocates,
 };
 pub use cooccurrence::{
-    CooccurrenceRow, Evidence, EvidenceRow, PairTable, PairsTable, Passages, cooccurrence,
+    CooccurrenceRow, Evidence, EvidenceRow, PairRows, PairTable, PairsTable, Passages, cooccurrence,
 };
 pub use frequency::{
     ComparisonRow, CorrelationRow, Correlations, Counts as FrequencyCounts, CrosstabRow,

@@ -95,6 +95,15 @@ impl<'s> Reading<'s> {
         Ok((passage, &self.store.segments[place.address.0 as usize]))
     }
 
+    /// True if a token is counted.
+    pub(super) fn has_word(&self, passage: &ForwardPassage<'_>, at: u32) -> bool {
+        match self.layer {
+            Layer::Words => true,
+            Layer::Of(layer) => passage.layers[layer][at as usize].is_some(),
+            Layer::Missing => false,
+        }
+    }
+
     /// What a token is counted as, folded; `None` where the layer says nothing.
     pub(super) fn word<'p>(
         &self,

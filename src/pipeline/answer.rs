@@ -110,9 +110,28 @@ fn finish(project: &Project, mut manifest: Manifest) -> Result<(), PipelineError
             }
         }
         manifest.keep_from(old);
+        take_away_gone(project, &mut manifest);
     }
     write_json(&path, &manifest)?;
     Ok(())
+}
+
+/// Takes away the results of query files that are there no more.
+fn take_away_gone(project: &Project, manifest: &mut Manifest) {
+    let gone = |query: &ManifestQuery| {
+        let below = !query.file.contains("..") && !query.file.starts_with('/');
+        below && !project.root.join(&query.file).exists()
+    };
+    for query in manifest.queries.iter().filter(|q| gone(q)) {
+        for result in
+            query.results.iter().filter(|r| !r.file.contains("..") && !r.file.starts_with('/'))
+        {
+            let path = project.results.join(&result.file);
+            let _gone_already = std::fs::remove_file(&path);
+            let _not_empty = path.parent().map(std::fs::remove_dir);
+        }
+    }
+    manifest.queries.retain(|q| !gone(q));
 }
 
 /// The warnings about a query file, as they stand in its results.

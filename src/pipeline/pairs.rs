@@ -8,14 +8,16 @@
 //! ```
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::PipelineError;
 use super::answer::Job;
 use super::tables::{Out, Written};
-use crate::analysis::{Asked, CooccurrenceRow, PairTable, PairsTable, Passages, cooccurrence};
-use crate::query::{Cooccurrence, Evidence, NetworkFormat, Plan};
-use crate::report::{Graph, Head, SideFile, Summary, WrittenFile, columns_of};
+use crate::analysis::{
+    Asked, CooccurrenceRow, PairRows, PairTable, PairsTable, Passages, cooccurrence,
+};
+use crate::query::{Cooccurrence, Evidence, NetworkFormat, Plan, Within};
+use crate::report::{Graph, Head, ResultWriter, SideFile, Summary, WrittenFile, columns_of};
 use crate::search::Scope;
 
 impl Job<'_> {
@@ -28,94 +30,133 @@ impl Job<'_> {
         query: &Cooccurrence,
     ) -> Result<Written, PipelineError> {
         let asked = self.asked(plan, scope, None);
-        let mut table = cooccurrence(&asked, query)?;
-        if table.pairs.is_empty() {
+        let all = cooccurrence(&asked, query)?;
+        if all.pairs.is_empty() {
             let message = "there are no two things to pair: a theme and one below it make no pair";
             head.warnings.push(message.to_owned());
         }
-        let folder = Beside(out.target.with_extension(""));
-        let mut beside = folder.networks(&asked, query, &table)?;
-        match query.evidence {
-            Evidence::None => {}
-            Evidence::First(most) => {
-                let passages = Passages::new(scope);
-                for table in &mut table.tables {
-                    table.add_evidence(&asked, &passages, most).map_err(PipelineError::from)?;
-                }
-            }
-            Evidence::All => beside.push(folder.evidence(&asked, &table)?),
-        }
-        let of_result = out.target.parent().unwrap_or(std::path::Path::new(""));
-        head.beside = beside.iter().map(|file| below(&file.path, of_result)).collect();
-        let summary = Summary { pairs_never_together: Some(table.never), ..Summary::default() };
+        let listed = if query.zeros { all.pairs.len() * all.tables.len() } else { all.met() };
+        let (rows, never) = (listed as u64, Some(all.never));
+        head.summary = Summary { rows, pairs_never_together: never, ..Summary::default() };
+        let mut beside = Beside::new(out.target, query, &all)?;
+        head.beside = beside.names(out.target);
+        let summary = head.summary.clone();
         let names: Vec<String> = query.by.iter().map(|g| g.field.name().to_owned()).collect();
         let columns = || columns(query, &names);
-        let rows: Vec<CooccurrenceRow> = table.tables.into_iter().flat_map(|t| t.rows).collect();
-        let (summary, mut files, count) = out.write(head, &summary, &rows, columns)?;
-        files.extend(beside);
+        let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
+        let passages =
+            if query.evidence == Evidence::None { None } else { Some(Passages::new(scope)) };
+        for (number, table) in all.tables.iter().enumerate() {
+            let mut rows = table.rows(&asked, query, &all);
+            if let (Evidence::First(most), Some(passages)) = (query.evidence, &passages) {
+                table.add_evidence(&asked, passages, most, &mut rows)?;
+            }
+            for (row, _) in &rows {
+                writer.row(row)?;
+            }
+            if let (Some(file), Some(passages)) = (&mut beside.evidence, &passages) {
+                let line = |row| Ok(file.1.line(&row)?);
+                table.each_evidence::<PipelineError>(&asked, passages, &rows, line)?;
+            }
+            beside.draw(number, query, &asked, &all, &rows)?;
+        }
+        let (mut files, count) = writer.finish()?;
+        files.extend(beside.finish()?);
         Ok((summary, files, count))
     }
 }
 
 /// A path from a folder, parted by `/`.
-fn below(path: &std::path::Path, folder: &std::path::Path) -> String {
+fn below(path: &Path, folder: &Path) -> String {
     let below = path.strip_prefix(folder).unwrap_or(path);
     below.to_string_lossy().replace('\\', "/")
 }
 
 /// The columns of a table.
 fn columns(query: &Cooccurrence, names: &[String]) -> Vec<String> {
-    let groups = ["share", "share_elsewhere", "difference", "difference_low", "difference_high"];
-    let near = query.within.iter().any(|w| !matches!(w, crate::query::Within::Unit(_)));
+    let groups = |c: &str| {
+        c.starts_with("share_e")
+            || c == "share"
+            || c.starts_with("differ")
+            || c.starts_with("odds_ratio_")
+    };
+    let near = query.within.iter().any(|w| !matches!(w, Within::Unit(_)));
+    let words = query.within.iter().any(|w| matches!(w, Within::Words(_)));
     let has = |c: &String| match c.as_str() {
         "permutation_p" | "permutation_p_adjusted" => query.permutation,
-        "pairs" | "pairs_weighted" => near,
+        "pairs" => near,
+        "pairs_weighted" => words,
         "evidence" => matches!(query.evidence, Evidence::First(_)),
-        other => query.by.is_some() || !groups.contains(&other),
+        other => query.by.is_some() || !groups(other),
     };
     columns_of::<CooccurrenceRow>(names).into_iter().filter(has).collect()
 }
 
-/// The folder of files beside a result.
-struct Beside(PathBuf);
+/// The files beside a result.
+struct Beside {
+    /// For each table, its network's forms with their paths.
+    networks: Vec<Vec<(NetworkFormat, PathBuf)>>,
+    evidence: Option<(PathBuf, SideFile)>,
+    done: Vec<WrittenFile>,
+}
 
 impl Beside {
-    /// A network for each table and form.
-    fn networks(
-        &self,
-        asked: &Asked<'_>,
-        query: &Cooccurrence,
-        table: &PairsTable,
-    ) -> Result<Vec<WrittenFile>, PipelineError> {
-        let mut out = Vec::new();
-        let Some(network) = &query.network else { return Ok(out) };
+    fn new(target: &Path, query: &Cooccurrence, all: &PairsTable) -> Result<Self, PipelineError> {
+        let folder = target.with_extension("");
         let mut used: BTreeSet<String> = BTreeSet::new();
-        for of in &table.tables {
-            let name = name_of(of, &mut used);
-            let graph = Graph::new(network, asked.needles, of, &table.pairs);
-            for format in &network.formats {
+        let formats = query.network.as_ref().map_or(&[][..], |n| &n.formats);
+        let of_table = |table: &PairTable| {
+            let name = name_of(table, &mut used);
+            let path = |format: &NetworkFormat| {
                 let kind = if *format == NetworkFormat::Matrix { ".matrix" } else { "" };
-                let path = self.0.join(format!("{name}{kind}.{}", format.ending()));
-                let mut file = SideFile::create(&path)?;
-                file.text(&graph.text(*format))?;
-                out.push(file.finish()?);
-            }
-        }
-        Ok(out)
+                (*format, folder.join(format!("{name}{kind}.{}", format.ending())))
+            };
+            formats.iter().map(path).collect()
+        };
+        let networks = all.tables.iter().map(of_table).collect();
+        let evidence = if query.evidence == Evidence::All {
+            let path = folder.join("evidence.jsonl");
+            let file = SideFile::create(&path)?;
+            Some((path, file))
+        } else {
+            None
+        };
+        Ok(Self { networks, evidence, done: Vec::new() })
     }
 
-    /// Every unit of every pair.
-    fn evidence(
-        &self,
+    /// Their names, from the folder of the result.
+    fn names(&self, target: &Path) -> Vec<String> {
+        let folder = target.parent().unwrap_or(Path::new(""));
+        let networks = self.networks.iter().flatten().map(|(_, path)| path);
+        let all = networks.chain(self.evidence.iter().map(|(path, _)| path));
+        all.map(|path| below(path, folder)).collect()
+    }
+
+    /// Writes a table's networks.
+    fn draw(
+        &mut self,
+        number: usize,
+        query: &Cooccurrence,
         asked: &Asked<'_>,
-        table: &PairsTable,
-    ) -> Result<WrittenFile, PipelineError> {
-        let passages = Passages::new(asked.scope);
-        let mut file = SideFile::create(&self.0.join("evidence.jsonl"))?;
-        for of in &table.tables {
-            of.each_evidence::<PipelineError>(asked, &passages, |row| Ok(file.line(&row)?))?;
+        all: &PairsTable,
+        rows: &PairRows,
+    ) -> Result<(), PipelineError> {
+        let table = &all.tables[number];
+        let Some(network) = &query.network else { return Ok(()) };
+        let graph = Graph::new(network, asked.needles, table, rows, &all.pairs);
+        for (format, path) in &self.networks[number] {
+            let mut file = SideFile::create(path)?;
+            file.text(&graph.text(*format))?;
+            self.done.push(file.finish()?);
         }
-        Ok(file.finish()?)
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<WrittenFile>, PipelineError> {
+        if let Some((_, file)) = self.evidence {
+            self.done.push(file.finish()?);
+        }
+        Ok(self.done)
     }
 }
 
@@ -136,10 +177,17 @@ fn name_of(table: &PairTable, used: &mut BTreeSet<String>) -> String {
     name
 }
 
+/// Longest part of a file's name that a value gives, in bytes.
+const MAX_SLUG: usize = 100;
+
 /// A value as a part of a file's name: its letters and digits, in lower case.
 fn slug(value: &str) -> String {
-    let plain: String =
-        value.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).take(60).collect();
+    let mut plain: String =
+        value.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    // Names of files are limited in bytes.
+    while plain.len() > MAX_SLUG {
+        plain.pop();
+    }
     let parts: Vec<String> = plain.split_whitespace().map(str::to_lowercase).collect();
     if parts.is_empty() { "group".to_owned() } else { parts.join("-") }
 }

@@ -88,6 +88,7 @@ impl Job<'_> {
                 let by = (*sort, *least);
                 let table = collocates(self.store, scope, &needle, asked, *window, by)?;
                 head.warnings.extend(over_limit(table.over_limit, "words"));
+                head.warnings.extend(nothing(table.rows.len(), asked.min_count));
                 let words_in_windows = Some(table.words);
                 let hits = Some(table.hits);
                 let summary = Summary { hits, words_in_windows, ..Summary::default() };
@@ -96,6 +97,7 @@ impl Job<'_> {
             Company::Clusters { sizes } => {
                 let table = clusters(self.store, scope, &needle, asked, sizes)?;
                 head.warnings.extend(over_limit(table.over_limit, "clusters"));
+                head.warnings.extend(nothing(table.rows.len(), asked.min_count));
                 let summary = Summary { hits: Some(table.hits), ..Summary::default() };
                 out.write(head, &summary, &table.rows, || columns_of::<ClustersRow>(&[]))
             }
@@ -241,6 +243,12 @@ fn summary(counts: Counts) -> Summary {
 
 fn limit_warning(counts: Counts, what: &str) -> Option<String> {
     over_limit(counts.over_limit, what)
+}
+
+/// Why a table of words is empty.
+fn nothing(rows: usize, min_count: u32) -> Option<String> {
+    (rows == 0)
+        .then(|| format!("nothing stands there {min_count} times (`min_count`) that is listed"))
 }
 
 fn over_limit(left_out: u64, what: &str) -> Option<String> {

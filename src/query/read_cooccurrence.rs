@@ -50,8 +50,15 @@ pub(super) fn cooccurrence(
     }
     let by = table.string("by", problems);
     let by = by.map(|text| GroupField { field: Field::of(&text.value), place: text.place });
-    let near = list.iter().any(|w| !matches!(w, Within::Unit(_)));
     let permutation = flag(table, "permutation", problems);
+    let inside =
+        |w: &Within| matches!(w, Within::Unit(u) if !matches!(u, Unit::Source | Unit::Participant));
+    if permutation && !list.iter().all(inside) {
+        let place = table.get("permutation").map_or(table.place.clone(), Spanned::span);
+        let message = "`permutation` needs units inside sources";
+        let problem = Problem::error(place, message);
+        problems.push(problem.hint("it goes with sentence, passage, turn, section"));
+    }
     let words = list.iter().any(|w| matches!(w, Within::Words(_)));
     let weights = weights(table, words, problems);
     let across = match table.string("pairs", problems) {
@@ -63,17 +70,6 @@ pub(super) fn cooccurrence(
             text.value != "all"
         }
     };
-    for (asked, key) in [(by.is_some(), "by"), (permutation, "permutation")] {
-        if asked && near {
-            let message = format!("`{key}` beside hits that are near each other");
-            let problem = Problem::error(table.place.clone(), message);
-            problems.push(
-                problem.hint(
-                    "it goes with units: sentence, passage, turn, section, source, participant",
-                ),
-            );
-        }
-    }
     Cooccurrence {
         within: list,
         by,
@@ -91,8 +87,9 @@ fn weights(table: &mut Table<'_, '_>, words: bool, problems: &mut Vec<Problem>) 
     let Some(value) = table.get("weights") else { return Vec::new() };
     let items = value.get_ref().as_array().map(|items| items.iter().map(decimal).collect());
     let weights: Option<Vec<f64>> = items.flatten();
-    let Some(weights) = weights.filter(|w| !w.is_empty()) else {
-        let message = "`weights` takes a list of numbers, the first for neighbours";
+    let fits = |w: &Vec<f64>| !w.is_empty() && w.iter().all(|n| *n >= 0.0);
+    let Some(weights) = weights.filter(fits) else {
+        let message = "`weights` takes a list of numbers not below 0, the first for neighbours";
         problems.push(Problem::error(value.span(), message).hint("such as `[3, 2, 1]`"));
         return Vec::new();
     };
@@ -189,6 +186,14 @@ fn within(file: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>)
             problems.push(Problem::error(value.span(), message).hint("make two of them"));
             None
         }
-        (None, None) => None,
+        (None, None) => {
+            if map.is_empty() {
+                let message = "`within` of neither words nor passages";
+                let hint =
+                    "write `{ words = 10 }`, `{ passages = 1 }` or a unit such as `\"turn\"`";
+                problems.push(Problem::error(value.span(), message).hint(hint));
+            }
+            None
+        }
     }
 }

@@ -161,9 +161,10 @@ impl Settings {
             choices.push(Choice::default().name());
         }
         let family = match &query.ask {
-            Ask::Cooccurrence(_) | Ask::Collocates(_) => {
-                Some("all rows of the same unit or node with a defined p")
+            Ask::Cooccurrence(_) => {
+                Some("all pairs of the same unit (and group) with a defined p, listed or not")
             }
+            Ask::Collocates(_) => Some("all rows of the node with a defined p"),
             Ask::Frequency(frequency) => match frequency.report {
                 Report::Compare { .. } => Some(
                     "all rows of the same unit (all themes and pairs of groups) with a defined p",

@@ -79,7 +79,6 @@ pub fn export_row(
     start_token: u64,
 ) -> ExportRow {
     let name = |speaker: u32| entry.speakers.get(speaker as usize).map(|s| s.name.clone());
-    let (speaker, voice) = display(passage);
     let section = source.sections.get(passage.section as usize);
     let ends = passage.sentences.iter().skip(1).copied().chain([narrow(passage.tokens.len())]);
     ExportRow {
@@ -91,8 +90,8 @@ pub fn export_row(
         section_role: section.map(|s| s.role).unwrap_or_default().name().to_owned(),
         kind: passage.kind.name().to_owned(),
         turn: passage.turn,
-        speaker: speaker.and_then(name),
-        voice: voice.name().to_owned(),
+        speaker: passage.speaker.and_then(name),
+        voice: passage.voice.name().to_owned(),
         locator: locator(passage, 0),
         text: passage.text.to_owned(),
         start_char: passage.start_char,

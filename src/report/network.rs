@@ -3,11 +3,11 @@
 //! Nodes are themes and patterns that occur, edges pairs that are together often enough. Nothing is laid
 //! out: that is for Gephi, Cytoscape or igraph.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use super::rows::record;
-use crate::analysis::{CooccurrenceRow, PairTable};
+use super::rows::{harmless, record};
+use crate::analysis::{CooccurrenceRow, PairRows, PairTable};
 use crate::query::{Measure, Needle, Network, NetworkFormat};
 use crate::text::xml_text;
 
@@ -16,9 +16,9 @@ pub struct Graph<'a> {
     network: &'a Network,
     needles: &'a [Needle],
     table: &'a PairTable,
+    rows: &'a PairRows,
     /// All pairs that were looked at, together or not.
-    pairs: &'a [(usize, usize)],
-    /// The group's name, where there is one.
+    paired: HashSet<(usize, usize)>,
     title: String,
 }
 
@@ -34,15 +34,24 @@ const OF_NODES: [Column; 6] = [
     ("color", "string"),
 ];
 
-const OF_EDGES: [Column; 9] = [
+const OF_EDGES: [Column; 18] = [
     ("n_ab", "long"),
     ("expected", "double"),
     ("observed_over_expected", "double"),
     ("jaccard", "double"),
+    ("dice", "double"),
     ("log_dice", "double"),
+    ("pmi_log2", "double"),
     ("npmi", "double"),
+    ("mi3_log2", "double"),
+    ("t_score", "double"),
+    ("z_score", "double"),
+    ("min_sensitivity", "double"),
+    ("log_ratio", "double"),
+    ("odds_ratio", "double"),
     ("phi", "double"),
     ("log_likelihood", "double"),
+    ("p", "double"),
     ("p_adjusted", "double"),
 ];
 
@@ -53,13 +62,14 @@ impl<'a> Graph<'a> {
         network: &'a Network,
         needles: &'a [Needle],
         table: &'a PairTable,
-        pairs: &'a [(usize, usize)],
+        rows: &'a PairRows,
+        pairs: &[(usize, usize)],
     ) -> Self {
         let mut title = format!("together within {}", table.within.name());
         if let Some(group) = &table.group {
             let _ = write!(title, ", {}", group.as_deref().unwrap_or("no value"));
         }
-        Self { network, needles, table, pairs, title }
+        Self { network, needles, table, rows, paired: pairs.iter().copied().collect(), title }
     }
 
     /// The network in a form.
@@ -77,14 +87,20 @@ impl<'a> Graph<'a> {
         (0..self.needles.len()).filter(|i| self.table.sizes[*i] > 0)
     }
 
-    /// The pairs that are edges, with their weights.
+    /// The pairs that are together, with their weights.
+    fn weighted(&self) -> impl Iterator<Item = ((usize, usize), f64, &'a CooccurrenceRow)> {
+        let weight = self.network.weight;
+        let together = self.rows.iter().filter(|(row, _)| row.n_ab > 0);
+        together.filter_map(move |(row, pair)| {
+            Some((*pair, row.measures.value(weight, row.n_ab)?, row))
+        })
+    }
+
+    /// Those of them that are edges.
     fn edges(&self) -> impl Iterator<Item = ((usize, usize), f64, &'a CooccurrenceRow)> {
-        let Network { weight, least, min_count, .. } = self.network;
-        let all = self.table.pairs.iter().zip(&self.table.rows);
-        all.filter_map(|(pair, row)| {
-            let value = row.measures.value(*weight, row.n_ab)?;
-            let kept = row.n_ab >= u64::from(*min_count) && least.is_none_or(|l| value >= l);
-            kept.then_some((*pair, value, row))
+        let Network { least, min_count, .. } = self.network;
+        self.weighted().filter(|(_, value, row)| {
+            row.n_ab >= u64::from(*min_count) && least.is_none_or(|l| *value >= l)
         })
     }
 
@@ -115,10 +131,19 @@ impl<'a> Graph<'a> {
             number(m.expected),
             number(m.observed_over_expected),
             number(m.jaccard),
+            number(m.dice),
             number(m.log_dice),
+            number(m.pmi_log2),
             number(m.npmi),
+            number(m.mi3_log2),
+            number(m.t_score),
+            number(m.z_score),
+            number(m.min_sensitivity),
+            number(m.log_ratio),
+            number(m.odds_ratio),
             number(m.phi),
             number(m.log_likelihood),
+            number(m.p),
             number(m.p_adjusted),
         ]
     }
@@ -218,30 +243,29 @@ impl<'a> Graph<'a> {
         out
     }
 
-    /// Weights with the same names down and across; of counts the diagonal has what each has by itself.
-    /// Themes that are not paired have an empty cell.
+    /// Weights of all pairs with the same names down and across; of counts 0 where two never meet and on
+    /// the diagonal what each has by itself.
     fn matrix(&self) -> String {
         let weights: HashMap<(usize, usize), f64> =
-            self.edges().map(|(pair, weight, _)| (pair, weight)).collect();
+            self.weighted().map(|(pair, weight, _)| (pair, weight)).collect();
         let counts = self.network.weight == Measure::Count;
-        let paired: HashMap<(usize, usize), bool> =
-            self.pairs.iter().map(|pair| (*pair, true)).collect();
-        let names = self.needles.iter().map(|n| n.name.as_str());
-        let mut out = record(std::iter::once("").chain(names));
-        for (row, needle) in self.needles.iter().enumerate() {
+        let names = || self.needles.iter().map(|n| harmless(&n.name));
+        let head: Vec<String> = std::iter::once(String::new()).chain(names()).collect();
+        let mut out = record(head.iter().map(String::as_str));
+        for (row, name) in names().enumerate() {
             let cells = (0..self.needles.len()).map(|column| {
                 let pair = (row.min(column), row.max(column));
                 match weights.get(&pair) {
                     Some(weight) => weight.to_string(),
                     None if counts && row == column => self.table.sizes[row].to_string(),
-                    None if counts && paired.contains_key(&pair) => "0".to_owned(),
+                    None if counts && self.paired.contains(&pair) => "0".to_owned(),
                     None => String::new(),
                 }
             });
-            let cells: Vec<String> = std::iter::once(needle.name.clone()).chain(cells).collect();
+            let cells: Vec<String> = std::iter::once(name).chain(cells).collect();
             out.extend(record(cells.iter().map(String::as_str)));
         }
-        String::from_utf8(out).unwrap_or_default()
+        String::from_utf8_lossy(&out).into_owned()
     }
 }
 

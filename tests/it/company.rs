@@ -204,6 +204,151 @@ fn every_unit_is_shown(project: &Project, numbers: &BTreeMap<String, usize>) {
     assert_eq!(pairs, numbers.len());
 }
 
+/// What a row's pattern finds under the query's filter are the hits of `a` in the units of the cell.
+#[test]
+fn patterns_of_cells_hold_under_filters() {
+    let filters = [
+        (
+            "where = { voice = 'participant', collection = 'interviews' }",
+            vec!["voice=participant", "collection=interviews"],
+        ),
+        ("where = { collection = 'papers' }", vec!["collection=papers"]),
+        ("where = { voice = 'participant' }", vec!["voice=participant"]),
+        ("where = { kind = 'paragraph' }", vec!["kind=paragraph"]),
+    ];
+    let mut followed = 0;
+    for (filter, conditions) in filters {
+        let project = sample(&format!(
+            "[[cooccurrence]]\nid = 'c'\nwithin = ['passage', 'turn', 'section', 'source']\n{filter}\n"
+        ));
+        let result = project.result("q/c.json");
+        for row in rows(&result).iter().filter(|r| r["find"].is_string()) {
+            let mut arguments = vec!["find", "--cql", text(row, "find"), "--format", "jsonl"];
+            arguments.extend(conditions.iter().flat_map(|c| ["--where", c]));
+            let lines = project.run(&arguments).ok();
+            let unit = |line: &str| -> String {
+                let line: Value = serde_json::from_str(line).expect("JSON");
+                match text(row, "within") {
+                    "source" => line["source"].to_string(),
+                    "passage" => format!("{} {}", line["source"], line["passage"]),
+                    _ => String::new(),
+                }
+            };
+            let units: BTreeSet<String> = lines.lines().map(unit).collect();
+            if ["source", "passage"].contains(&text(row, "within")) {
+                assert_eq!(units.len(), count(&row["n_ab"]), "{filter} {row}");
+            }
+            followed += 1;
+        }
+        let cut = rows(&result).iter().filter(|r| r["within"] == "source" && r["find"].is_string());
+        assert_eq!(cut.count() > 0, conditions == ["collection=papers"], "{filter}");
+    }
+    assert!(followed > 20, "{followed}");
+}
+
+#[test]
+fn groups_of_hits_near_each_other() {
+    let project = sample(
+        "[[cooccurrence]]\nid = 'w'\nwithin = [{ words = 3 }, { passages = 1 }, 'turn']\nby = 'voice'\nzeros = true\n",
+    );
+    let result = project.result("q/w.json");
+    for voice in ["participant", "interviewer", "author"] {
+        let query = format!(
+            "[[cooccurrence]]\nid = 'w'\nwithin = [{{ words = 3 }}, 'turn']\nwhere = {{ voice = '{voice}' }}\nzeros = true\n"
+        );
+        let alone = sample(&query).result("q/w.json");
+        let mut same = 0;
+        for row in rows(&alone) {
+            let of_group = |r: &&Value| {
+                r["voice"] == voice && ["a", "b", "within"].iter().all(|k| r[*k] == row[*k])
+            };
+            let grouped = rows(&result).iter().find(of_group).expect("the group's row");
+            for key in
+                ["units", "n_a", "n_b", "n_ab", "a_before_b", "shared_span", "log_likelihood"]
+            {
+                assert_eq!(grouped[key], row[key], "{voice} {key} {row}");
+            }
+            same += 1;
+        }
+        assert_eq!(same, 12);
+    }
+    // The quotient of odds ratios, from the counts of the rows.
+    for row in rows(&result).iter().filter(|r| r["within"] == "turn" && r["voice"].is_string()) {
+        let others = rows(&result).iter().filter(|r| {
+            r["voice"].is_string()
+                && r["voice"] != row["voice"]
+                && ["a", "b", "within"].iter().all(|k| r[*k] == row[*k])
+        });
+        let cells = |r: &Value| -> [usize; 4] {
+            let [both, a, b, all] = ["n_ab", "n_a", "n_b", "units"].map(|k| count(&r[k]));
+            [both, a - both, b - both, all + both - a - b]
+        };
+        let here = cells(row);
+        let there = others.map(cells).fold([0; 4], |sum, c| [0, 1, 2, 3].map(|i| sum[i] + c[i]));
+        let zero = here.iter().chain(&there).any(|n| *n == 0);
+        let odds = |c: [usize; 4]| {
+            let [both, a, b, rest] = c.map(|n| float(n) + if zero { 0.5 } else { 0.0 });
+            both * rest / (a * b)
+        };
+        let quotient = row["odds_ratio_quotient"].as_f64().expect("a number");
+        assert!((quotient / (odds(here) / odds(there)) - 1.0).abs() < 1e-12, "{row}");
+        let ends = ["odds_ratio_quotient_low", "odds_ratio_quotient_high"].map(|k| row[k].as_f64());
+        assert!(ends[0] < Some(quotient) && Some(quotient) < ends[1], "{row}");
+        // On the logarithm's scale the interval is even.
+        let middle = (ends[0].expect("low") * ends[1].expect("high")).sqrt();
+        assert!((middle / quotient - 1.0).abs() < 1e-12, "{row}");
+    }
+}
+
+#[test]
+fn passages_near_each_other_have_an_order_and_matrices_all_pairs() {
+    let project = Project::new();
+    project.file(
+        "corpora/a/x.md",
+        "Alpha and beta.\n\nBeta then alpha.\n\nNothing here.\n\n=Gamma alpha.\n",
+    );
+    project.file(
+        "queries/q.toml",
+        "[[cooccurrence]]\nid = 'c'\nfind = ['alpha', 'beta', '=gamma']\nwithin = { passages = 1 }\nnetwork = { format = ['matrix', 'graphml'], min_count = 9 }\n",
+    );
+    project.run(&["run"]).ok();
+    let result = project.result("q/c.json");
+    let row = &rows(&result)[0];
+    assert_eq!(
+        [count(&row["n_ab"]), count(&row["a_before_b"]), count(&row["shared_span"])],
+        [2, 1, 0]
+    );
+    assert_eq!(count(&row["pairs"]), 4);
+    assert!(row["pairs_weighted"].is_null());
+    let matrix = project.read("results/q/c/1-passages.matrix.csv");
+    assert!(matrix.contains("alpha,3,2,"), "{matrix}");
+    assert!(!matrix.contains(",=") && !matrix.contains("\n="), "{matrix}");
+    assert!(!project.read("results/q/c/1-passages.graphml").contains("<edge"));
+    // What a file that is gone has left goes with the next run of all.
+    std::fs::remove_file(project.path("queries/q.toml")).expect("removed");
+    project.file("queries/r.toml", "[[cooccurrence]]\nid = 'c'\nfind = ['alpha', 'beta']\n");
+    project.run(&["run"]).ok();
+    assert!(!project.path("results/q").join("c.json").exists());
+    assert!(!project.path("results/q/c").exists());
+    assert_eq!(project.result("manifest.json")["queries"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn long_names_of_groups_make_short_names_of_files() {
+    let project = Project::new();
+    let long = "𠀀".repeat(70);
+    project
+        .file("corpora/a/x.txt", "P01: Alpha and beta.\n\nP02: Alpha.\n\nP01: Beta.\n\nP02: No.\n");
+    project.file("corpora/a/corpus.toml", "kind = 'transcripts'\n");
+    project.file("corpora/a/participants.csv", format!("id,role\nP01,{long}\nP02,{long}b\n"));
+    project.file(
+        "queries/q.toml",
+        "[[cooccurrence]]\nid = 'c'\nfind = ['alpha', 'beta']\nby = 'role'\nnetwork = 'matrix'\n",
+    );
+    project.run(&["run"]).ok();
+    assert_eq!(project.result("q/c.json")["beside"].as_array().map(Vec::len), Some(2));
+}
+
 #[test]
 fn themes_are_paired_with_patterns() {
     let project = sample(
@@ -299,6 +444,28 @@ fn layers_are_counted_in_place_of_words() {
         "[[keywords]]\nid = 'k'\ntarget = { speaker = 'P01' }\nlayer = 'stm'\n",
     );
     assert!(project.run(&["run"]).fails(2).contains("has no layer `stm`"));
+}
+
+#[test]
+fn runs_of_layers_leap_over_nothing() {
+    let project = Project::new();
+    let line =
+        |i: usize, word: &str, lemma: &str| format!("{i}\t{word}\t{lemma}\tX\t_\t_\t0\t_\t_\t_\n");
+    let sentence =
+        [line(1, "the", "the"), line(2, "old", "_"), line(3, "man", "man"), line(4, "sat", "sit")];
+    project.file("corpora/t/x.conllu", format!("{}\n{}\n", sentence.concat(), sentence.concat()));
+    project.file("corpora/t/y.conllu", format!("{}{}\n", line(1, "so", "so"), line(2, "so", "so")));
+    project.file(
+        "queries/q.toml",
+        "[[keywords]]\nid = 'k'\ntarget = { source = '*x.conllu' }\nreference = { source = '*y.conllu' }\nlayer = 'lemma'\nngrams = 2\nmin_count = 1\n[[keywords]]\nid = 'one'\ntarget = { source = '*x.conllu' }\nlayer = 'lemma'\nmin_count = 1\n",
+    );
+    project.run(&["run"]).ok();
+    let pairs = project.result("q/k.json");
+    let pairs: BTreeSet<&str> = rows(&pairs).iter().map(|r| text(r, "keyword")).collect();
+    assert_eq!(pairs, BTreeSet::from(["man sit", "sit the", "so so"]));
+    let one = project.result("q/one.json");
+    let words: BTreeSet<&str> = rows(&one).iter().map(|r| text(r, "keyword")).collect();
+    assert_eq!(words, BTreeSet::from(["man", "sit", "so", "the"]));
 }
 
 fn keyword_counts(

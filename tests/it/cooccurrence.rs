@@ -318,7 +318,10 @@ fn windows_that_make_no_sense_are_told() {
         ("within = { words = 1000000 }", "`words` takes at most 1000"),
         ("within = { wrods = 3 }", "did you mean `words`?"),
         ("within = ['passage', 'passage']", "named twice"),
-        ("within = ['hit']\nby = 'voice'", "`by` beside hits that are near each other"),
+        ("within = ['hit']\npermutation = true", "`permutation` needs units inside sources"),
+        ("within = ['turn', 'source']\npermutation = true", "units inside sources"),
+        ("within = {}", "neither words nor passages"),
+        ("within = { words = 3 }\nweights = [1, -1]", "not below 0"),
         ("within = 'pasage'", "did you mean `passage`?"),
     ] {
         let text = format!("[[cooccurrence]]\nid = 'c'\nfind = ['one', 'two']\n{key}\n");

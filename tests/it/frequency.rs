@@ -50,10 +50,6 @@ pub(crate) fn tokens(project: &Project) -> Vec<Token> {
             });
             let (voice, speaker) = match quotation {
                 Some(q) => (q["voice"].as_str(), q["speaker"].as_str().map(str::to_owned)),
-                // Under a block quotation stands who said it: the author's words.
-                None if row["kind"] == "quotation" && row["quotations"][0].is_object() => {
-                    (Some("author"), None)
-                }
                 None => (row["voice"].as_str(), speaker.clone()),
             };
             let place = places.entry(source.clone()).or_default();

@@ -1,9 +1,12 @@
 //! The pattern of a cell: what shows the hits of `a` that stand with `b`.
 
+use std::sync::OnceLock;
+
 use super::super::Asked;
 use crate::codebook::{ThemePart, ThemePattern};
-use crate::pattern::{Pattern, Relation, Structure, Test, Times, any_of, parse_cql, to_cql};
-use crate::query::{Choice, Needle, Overlap, Unit, Within};
+use crate::pattern::{Pattern, Relation, Structure, Test, Times, Value, any_of, parse_cql, to_cql};
+use crate::query::{Choice, Cooccurrence, Field, Needle, Overlap, Unit, Within};
+use crate::search::Grain;
 
 /// Longest pattern that a row carries, in bytes.
 const MAX_PATTERN: usize = 10_000;
@@ -11,24 +14,70 @@ const MAX_PATTERN: usize = 10_000;
 /// Most parts of themes that a pattern is made of.
 const MAX_PARTS: usize = 200;
 
-/// What each needle is as one pattern; `None` where no pattern says it.
-pub(super) struct Cells(Vec<Option<Pattern>>);
+/// The patterns of cells, each made once.
+pub(super) struct Cells {
+    /// What each needle is as one pattern; `None` where no pattern says it.
+    needles: Vec<Option<Pattern>>,
+    grain: Grain,
+    /// True where lists of references are not searched.
+    no_references: bool,
+    /// By kind of unit, by pair.
+    texts: Vec<(Within, Vec<OnceLock<Option<String>>>)>,
+}
 
 impl Cells {
-    pub(super) fn new(asked: &Asked<'_>) -> Self {
+    pub(super) fn new(asked: &Asked<'_>, query: &Cooccurrence, pairs: usize) -> Self {
         let nested = asked.overlap == Overlap::Dictionary;
         let of = |needle| if nested { None } else { of_needle(needle) };
-        Self(asked.needles.iter().map(of).collect())
+        let none = || (0..pairs).map(|_| OnceLock::new()).collect();
+        let by = query.by.as_ref().map(|by| &by.field);
+        let grouped = by.is_some_and(|f| !matches!(f, Field::Source | Field::Collection));
+        Self {
+            needles: asked.needles.iter().map(of).collect(),
+            grain: asked.scope.grain(grouped),
+            no_references: asked.scope.leaves_references_out(),
+            texts: query.within.iter().map(|within| (*within, none())).collect(),
+        }
     }
 
-    /// The pattern of a cell, in CQL.
-    pub(super) fn pattern(&self, pair: (usize, usize), within: Within) -> Option<String> {
-        pattern(self.0[pair.0].clone()?, self.0[pair.1].clone()?, within)
+    /// The pattern of a pair, in CQL.
+    pub(super) fn text(&self, at: usize, pair: (usize, usize), within: Within) -> Option<String> {
+        let (_, texts) = self.texts.iter().find(|(w, _)| *w == within)?;
+        texts.get(at)?.get_or_init(|| self.make(pair, within)).clone()
+    }
+
+    fn make(&self, pair: (usize, usize), within: Within) -> Option<String> {
+        // What `containing` looks for is looked for in the whole text: a pattern says the cell only
+        // where the filter takes units whole.
+        let wide =
+            matches!(within, Within::Unit(Unit::Section | Unit::Source) | Within::Passages(_));
+        let turns = within == Within::Unit(Unit::Turn);
+        let whole = match self.grain {
+            Grain::Sources => true,
+            Grain::Passages { of_speech } => !wide && (of_speech || !turns),
+            Grain::Parts => false,
+        };
+        if !whole {
+            return None;
+        }
+        let (a, mut b) = (self.needles[pair.0].clone()?, self.needles[pair.1].clone()?);
+        if wide && self.no_references {
+            let attribute = Some(("voice".to_owned(), Value::regex(Value::TEXT, "reference")));
+            let references = Structure { attribute, ..Structure::named("p") };
+            b = related(b, Relation::Within, false, Pattern::Whole(references));
+        }
+        pattern(a, b, within)
     }
 }
 
 fn pattern(a: Pattern, b: Pattern, within: Within) -> Option<String> {
     let pattern = match within {
+        // A hit may reach over the end of the sentence that it begins in.
+        Within::Unit(Unit::Sentence) => {
+            let sentence = Pattern::Whole(Structure::named("s"));
+            let other = related(sentence, Relation::Overlapping, true, b);
+            related(a, Relation::Overlapping, true, other)
+        }
         Within::Unit(unit) => beside(a, unit, true, b)?,
         Within::Hit => related(a, Relation::Overlapping, true, b),
         Within::Words(n) => {

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use super::super::Asked;
 use super::super::kwic::{Reader, locator, with_texts};
-use super::{Hit, PairTable};
+use super::Hit;
+use super::table::{PairRows, PairTable};
 use crate::index::{Store, StoreError};
 use crate::query::{Context, Extent, Unit, Within};
 use crate::search::Scope;
@@ -99,21 +100,22 @@ impl PairTable {
     /// # Errors
     /// The store is damaged.
     pub fn add_evidence(
-        &mut self,
+        &self,
         asked: &Asked<'_>,
         passages: &Passages,
         most: u32,
+        rows: &mut PairRows,
     ) -> Result<(), StoreError> {
         let mut meetings: Vec<(Hit, Hit)> = Vec::new();
         let mut counts: Vec<usize> = Vec::new();
-        for pair in &self.pairs {
-            let mut of_pair = self.meetings(*pair);
-            of_pair.truncate(most as usize);
+        for (_, pair) in &*rows {
+            let of_pair = self.meetings(*pair);
+            let of_pair = &of_pair[..of_pair.len().min(most as usize)];
             counts.push(of_pair.len());
-            meetings.append(&mut of_pair);
+            meetings.extend(of_pair);
         }
         let mut evidence = read(asked, passages, self.within, &meetings)?.into_iter();
-        for (row, count) in self.rows.iter_mut().zip(counts) {
+        for ((row, _), count) in rows.iter_mut().zip(counts) {
             row.evidence = evidence.by_ref().take(count).collect();
         }
         Ok(())
@@ -127,9 +129,10 @@ impl PairTable {
         &self,
         asked: &Asked<'_>,
         passages: &Passages,
+        rows: &PairRows,
         mut each: impl FnMut(EvidenceRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        for (row, pair) in self.rows.iter().zip(&self.pairs) {
+        for (row, pair) in rows {
             let mut number = 0;
             for meetings in self.meetings(*pair).chunks(AT_ONCE) {
                 for evidence in read(asked, passages, self.within, meetings)? {

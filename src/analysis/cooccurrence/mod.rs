@@ -14,6 +14,8 @@ mod evidence;
 
 mod near;
 
+mod table;
+
 mod units;
 
 use rayon::prelude::*;
@@ -23,8 +25,8 @@ use serde_json::{Map, Value as Json};
 
 use self::cell::Cells;
 pub use self::evidence::{Evidence, EvidenceRow, Passages};
-use super::groups::Value;
-use super::stats::{self, Table};
+use self::table::Others;
+pub use self::table::{PairRows, PairTable};
 use super::{Asked, Measures};
 use crate::query::{Cooccurrence, Needle, Overlap, Within};
 use crate::search::{PassageHits, SearchError, drop_nested, search};
@@ -59,12 +61,14 @@ pub struct CooccurrenceRow {
     /// are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs: Option<u64>,
-    /// The same, each pair weighed by its distance in words: by one over it (neighbours, and hits
+    /// Within words the same, each pair weighed by its distance: by one over it (neighbours, and hits
     /// that overlap, have 1), or as the query says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs_weighted: Option<f64>,
-    /// What `thematic find --cql` takes to show the hits of `a` that stand with `b`; null where no
-    /// pattern says it (participants, `overlap = "dictionary"`, strategies).
+    /// What `thematic find --cql` takes, beside the query's `where` and the row's group, to show the
+    /// hits of `a` that stand with `b` (within words: the stretches from the one to the other; within
+    /// passages: all hits of `a` that near `b`). Null where no pattern says it: participants,
+    /// `overlap = "dictionary"`, strategies, and units of which a filter or group takes a part.
     pub find: Option<String>,
     /// Measures of association.
     #[serde(flatten)]
@@ -91,35 +95,26 @@ pub struct CooccurrenceRow {
     /// High end of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference_high: Option<f64>,
+    /// Odds ratio in all other groups that have a value, together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub odds_ratio_elsewhere: Option<f64>,
+    /// The odds ratio here over that elsewhere: above 1, the two go together here more than there,
+    /// however often each is said; 0.5 is added to all eight cells if one is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub odds_ratio_quotient: Option<f64>,
+    /// Low end of its interval of 95 % (Woolf 1955).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub odds_ratio_quotient_low: Option<f64>,
+    /// High end of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub odds_ratio_quotient_high: Option<f64>,
     /// The first units in which they are together, in the order of the corpus; where the query asks
     /// for some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
 }
 
-/// The pairs of one kind of unit and one group.
-pub struct PairTable {
-    /// The kind of unit.
-    pub within: Within,
-    /// The group, where there are groups; `None` inside for text without a value.
-    pub group: Option<Value>,
-    /// Of each needle, the units or hits that it has.
-    pub sizes: Vec<u64>,
-    /// The rows, in the order of the pairs.
-    pub rows: Vec<CooccurrenceRow>,
-    /// Of each row, the numbers of its needles.
-    pub pairs: Vec<(usize, usize)>,
-    found: Found,
-}
-
-/// Where the hits of each needle are.
-enum Found {
-    Units(Vec<units::Hits>),
-    Near(Vec<Vec<near::Place>>),
-}
-
 /// The pairs of a query.
-#[derive(Default)]
 pub struct PairsTable {
     /// By unit, then by group.
     pub tables: Vec<PairTable>,
@@ -127,6 +122,15 @@ pub struct PairsTable {
     pub pairs: Vec<(usize, usize)>,
     /// Pairs that never meet, listed or not.
     pub never: u64,
+    cells: Cells,
+}
+
+impl PairsTable {
+    /// Pairs that meet, over all tables.
+    #[must_use]
+    pub fn met(&self) -> usize {
+        self.tables.iter().map(PairTable::met).sum()
+    }
 }
 
 /// A hit: source, first token and one past the last, counted through the source.
@@ -144,49 +148,15 @@ impl Hit {
     }
 }
 
-impl PairTable {
-    /// A hit of each where the two of a pair are together: by unit, or by pair of hits.
-    fn meetings(&self, pair: (usize, usize)) -> Vec<(Hit, Hit)> {
-        match &self.found {
-            Found::Units(hits) => units::meetings(&hits[pair.0], &hits[pair.1]),
-            Found::Near(places) => near::meetings(&places[pair.0], &places[pair.1], self.within),
-        }
-    }
-}
-
-/// What two needles have together.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Together {
-    units: u64,
-    a: u64,
-    b: u64,
-    both: u64,
-    a_first: u64,
-    shared: u64,
-    sources: Option<u64>,
-    all: Option<(u64, f64)>,
-}
-
 /// What is asked, and all that is found.
 struct Question<'a> {
     asked: &'a Asked<'a>,
     query: &'a Cooccurrence,
     found: &'a [Vec<PassageHits>],
     pairs: &'a [(usize, usize)],
-    cells: &'a Cells,
 }
 
-/// The table of a unit and a group before it is known what is listed of it.
-struct Counted {
-    table: PairTable,
-    /// Of every pair, listed or not.
-    p: Vec<Option<f64>>,
-    permutation_p: Vec<Option<f64>>,
-    /// Of each row, the number of its pair.
-    at: Vec<usize>,
-}
-
-/// All pairs of needles in each kind of unit; those that never meet only if the query asks for them.
+/// Counts all pairs of needles in each kind of unit and each group.
 ///
 /// # Errors
 /// The store is damaged, or a pattern is too large for it.
@@ -198,87 +168,22 @@ pub fn cooccurrence(asked: &Asked<'_>, query: &Cooccurrence) -> Result<PairsTabl
         drop_nested(&mut found);
     }
     let pairs = pairs(needles, query.across);
-    let cells = Cells::new(asked);
-    let question = Question { asked, query, found: &found, pairs: &pairs, cells: &cells };
-    let mut out = PairsTable::default();
+    let question = Question { asked, query, found: &found, pairs: &pairs };
+    let mut tables = Vec::new();
     for within in &query.within {
-        let mut counted = match within {
+        let mut of_unit = match within {
             Within::Unit(unit) => units::tables(&question, *unit),
-            near => vec![near::table(&question, *near)],
+            near => near::tables(&question, *near),
         };
-        // One family: all pairs of all groups.
-        let of = |p: fn(&Counted) -> &Vec<Option<f64>>| {
-            let all: Vec<Option<f64>> = counted.iter().flat_map(p).copied().collect();
-            stats::benjamini_hochberg(&all)
-        };
-        let (p, permutation_p) = (of(|c| &c.p), of(|c| &c.permutation_p));
-        for (counted, group) in counted.iter_mut().zip(0..) {
-            for (row, at) in counted.table.rows.iter_mut().zip(&counted.at) {
-                let at = group * pairs.len() + at;
-                row.measures.p_adjusted = p[at];
-                row.permutation_p_adjusted = permutation_p.get(at).copied().flatten();
-            }
+        if query.by.is_some() {
+            Others::tell(&mut of_unit, pairs.len());
         }
-        let tables = counted.into_iter().map(|c| c.table);
-        out.tables.extend(tables);
+        tables.append(&mut of_unit);
     }
-    let met = out.tables.iter().flat_map(|t| &t.rows).filter(|r| r.n_ab > 0).count();
-    out.never = (pairs.len() * out.tables.len() - met) as u64;
-    out.pairs = pairs;
-    Ok(out)
-}
-
-/// The rows of pairs, with the probabilities of all.
-fn counted(
-    question: &Question<'_>,
-    (within, group): (Within, Option<Value>),
-    sizes: Vec<u64>,
-    of_pair: impl Fn((usize, usize)) -> (Together, Option<f64>) + Sync,
-) -> Counted {
-    let Question { asked, query, pairs, cells, .. } = *question;
-    let of_pair = |(at, pair): (usize, &(usize, usize))| {
-        let (together, permutation_p) = of_pair(*pair);
-        assert!(together.both <= together.a.min(together.b), "a unit with both has each");
-        let listed = query.zeros || together.both > 0;
-        let row = listed.then(|| CooccurrenceRow {
-            permutation_p,
-            ..row((asked, cells), *pair, within, together)
-        });
-        let p = match &row {
-            Some(row) => row.measures.p,
-            None => table_of(together)
-                .log_likelihood_signed()
-                .ok()
-                .map(|g2| stats::chi_squared_p(g2.abs())),
-        };
-        (row.map(|row| (row, *pair, at)), p, permutation_p)
-    };
-    let all: Vec<_> = pairs.par_iter().enumerate().map(|(at, pair)| of_pair((at, pair))).collect();
-    let mut out = Counted {
-        table: PairTable {
-            within,
-            group,
-            sizes,
-            rows: Vec::new(),
-            pairs: Vec::new(),
-            found: Found::Units(Vec::new()),
-        },
-        p: Vec::with_capacity(all.len()),
-        permutation_p: Vec::new(),
-        at: Vec::new(),
-    };
-    for (row, p, permutation_p) in all {
-        out.p.push(p);
-        if query.permutation {
-            out.permutation_p.push(permutation_p);
-        }
-        if let Some((row, pair, at)) = row {
-            out.table.rows.push(row);
-            out.table.pairs.push(pair);
-            out.at.push(at);
-        }
-    }
-    out
+    let met: usize = tables.iter().map(PairTable::met).sum();
+    let never = (pairs.len() * tables.len() - met) as u64;
+    let cells = Cells::new(asked, query, pairs.len());
+    Ok(PairsTable { tables, pairs, never, cells })
 }
 
 /// The pairs, in the order of the needles; `across`: themes with patterns only, where there are both.
@@ -302,34 +207,4 @@ fn is_above(a: &Needle, b: &Needle) -> bool {
         && b.is_theme
         && b.level > a.level
         && b.name.strip_prefix(&a.name).is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn table_of(of: Together) -> Table {
-    Table::new(of.both, of.a, of.b, of.units)
-}
-
-/// The row of a pair.
-fn row(
-    (asked, cells): (&Asked<'_>, &Cells),
-    pair: (usize, usize),
-    within: Within,
-    of: Together,
-) -> CooccurrenceRow {
-    CooccurrenceRow {
-        a: asked.needles[pair.0].name.clone(),
-        b: asked.needles[pair.1].name.clone(),
-        within: within.name(),
-        units: of.units,
-        n_a: of.a,
-        n_b: of.b,
-        n_ab: of.both,
-        a_before_b: of.a_first,
-        shared_span: of.shared,
-        sources_ab: of.sources,
-        pairs: of.all.map(|all| all.0),
-        pairs_weighted: of.all.map(|all| all.1),
-        find: cells.pattern(pair, within),
-        measures: Measures::of(table_of(of)),
-        ..CooccurrenceRow::default()
-    }
 }

@@ -12,67 +12,124 @@
 
 use rayon::prelude::*;
 
-use super::super::stats;
-use super::{Counted, Found, Hit, Question, Together, counted};
-use crate::query::Within;
+use super::super::groups::Groups;
+use super::super::units::stretch_at;
+use super::super::{Asked, stats};
+use super::table::{Counts, Found, PairTable};
+use super::{Hit, Question};
+use crate::index::Stretch;
+use crate::query::{Field, Within};
 use crate::search::PassageHits;
 
-/// A place: what must be the same for two to be near, then where it begins and ends, and the hit.
+/// A place: what must be the same for two to be near, then where it begins and ends, and the hit (of
+/// passages the first).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+struct Place {
     of: (u32, u32),
     start: u32,
     end: u32,
     hit: Hit,
 }
 
-/// The table of all pairs.
-pub(super) fn table(question: &Question<'_>, within: Within) -> Counted {
-    let Question { asked, query, found, .. } = *question;
-    let places: Vec<Vec<Place>> = found.par_iter().map(|f| places(f, within)).collect();
-    let (mut tokens, mut passages) = (0_u64, 0_u64);
-    asked.scope.each_passage(|_, _, _, _, stretches| {
-        tokens += stretches.iter().map(|s| u64::from(s.tokens.len())).sum::<u64>();
-        passages += 1;
-    });
-    let (size, window) = match within {
-        Within::Hit | Within::Unit(_) => (tokens, 1),
-        Within::Words(n) => (tokens, 2 * u64::from(n) + 1),
-        Within::Passages(n) => (passages, 2 * u64::from(n) + 1),
-    };
-    let of_pair = |pair: (usize, usize)| {
-        let (a, b) = (&places[pair.0], &places[pair.1]);
-        let mut of = together(a, b, within);
-        of.units = size.div_ceil(window).max(of.a + of.b - of.both);
-        of.all = Some(all_pairs(a, b, within, &query.weights));
-        (of, None)
-    };
-    let sizes = places.iter().map(|p| p.len() as u64).collect();
-    let mut counted = counted(question, (within, None), sizes, of_pair);
-    counted.table.found = Found::Near(places);
-    counted
+/// The places of a needle, and all its hits, sorted.
+#[derive(Default)]
+pub(super) struct Places {
+    places: Vec<Place>,
+    hits: Vec<Hit>,
 }
 
-fn places(found: &[PassageHits], within: Within) -> Vec<Place> {
-    let mut out: Vec<Place> = Vec::new();
+/// The tables of all pairs, group by group.
+pub(super) fn tables(question: &Question<'_>, within: Within) -> Vec<PairTable> {
+    let Question { asked, query, found, pairs, .. } = *question;
+    let by = query.by.as_ref().map(|by| &by.field);
+    let fields: Vec<Field> = by.into_iter().cloned().collect();
+    let mut groups = Groups::new(asked.store, asked.people, &fields);
+    // Tokens and passages of each group.
+    let mut sizes: Vec<(u64, u64)> = Vec::new();
+    asked.scope.each_passage(|_, _, rank, row, stretches| {
+        let mut seen: Vec<usize> = Vec::new();
+        for stretch in stretches {
+            let group = groups.number(rank, row, stretch.voice, stretch.speaker);
+            sizes.resize(sizes.len().max(group + 1), (0, 0));
+            sizes[group].0 += u64::from(stretch.tokens.len());
+            if !seen.contains(&group) {
+                sizes[group].1 += 1;
+                seen.push(group);
+            }
+        }
+    });
+    let places: Vec<Vec<Places>> =
+        found.par_iter().map(|f| by_group(asked, &groups, sizes.len(), f, within)).collect();
+    let mut of_groups: Vec<Vec<Places>> = sizes.iter().map(|_| Vec::new()).collect();
+    for (places, group) in places.into_iter().flat_map(|of_needle| of_needle.into_iter().zip(0..)) {
+        of_groups[group].push(places);
+    }
+    let table = |group: &usize| {
+        let places = std::mem::take(&mut of_groups[*group]);
+        let (tokens, passages) = sizes[*group];
+        let of_pair = |(at, (a, b)): (usize, &(usize, usize))| {
+            let (a, b) = (&places[*a], &places[*b]);
+            let mut counts = together(a, b, within);
+            let (all, weighted) = all_pairs(&a.places, &b.places, within, &query.weights);
+            (counts.pairs, counts.weighted) = (Some(all), Some(weighted));
+            (counts.both > 0).then(|| (u32::try_from(at).unwrap_or(u32::MAX), counts))
+        };
+        let met = pairs.par_iter().enumerate().filter_map(of_pair).collect();
+        let (size, window) = match within {
+            Within::Hit | Within::Unit(_) => (tokens, 1),
+            Within::Words(n) => (tokens, 2 * u64::from(n) + 1),
+            Within::Passages(n) => (passages, 2 * u64::from(n) + 1),
+        };
+        PairTable {
+            within,
+            group: by.and(groups.values.get(*group).and_then(|v| v.first().cloned())),
+            sizes: places.iter().map(|p| p.places.len() as u64).collect(),
+            units: size.div_ceil(window),
+            met,
+            found: Found::Near(places),
+            others: None,
+        }
+    };
+    let order = if by.is_some() { groups.order() } else { (0..sizes.len().min(1)).collect() };
+    order.iter().map(table).collect()
+}
+
+/// The places of a needle by group.
+fn by_group(
+    asked: &Asked<'_>,
+    groups: &Groups<'_>,
+    count: usize,
+    found: &[PassageHits],
+    within: Within,
+) -> Vec<Places> {
+    let mut out: Vec<Places> = (0..count).map(|_| Places::default()).collect();
+    let mut stretches: Vec<Stretch> = Vec::new();
     for passage in found.iter().filter(|p| !p.hits.is_empty()) {
-        let (rank, number, first) = (passage.rank, passage.row.passage, passage.row.start);
-        let hits = passage.hits.iter().map(|hit| {
-            let (start, end) = (first + hit.start, first + hit.end);
+        let (rank, row) = (passage.rank, &passage.row);
+        let segment = &asked.store.segments[passage.address.0 as usize];
+        asked.scope.stretches(segment, passage.address.1, rank, row, &mut stretches);
+        let mut seen: Vec<usize> = Vec::new();
+        for hit in &passage.hits {
+            let Some(stretch) = stretch_at(&stretches, hit.start) else { continue };
+            let group = groups.known(rank, row, stretch.voice, stretch.speaker);
+            let (start, end) = (row.start + hit.start, row.start + hit.end);
             let hit = Hit { rank, start, end };
-            Place { of: (rank, number), start, end, hit }
-        });
-        match within {
-            Within::Passages(_) => out.extend(hits.take(1).map(|place| Place {
-                of: (rank, 0),
-                start: number,
-                end: number + 1,
-                hit: place.hit,
-            })),
-            _ => out.extend(hits),
+            out[group].hits.push(hit);
+            match within {
+                Within::Passages(_) if seen.contains(&group) => {}
+                Within::Passages(_) => {
+                    let (start, end) = (row.passage, row.passage + 1);
+                    out[group].places.push(Place { of: (rank, 0), start, end, hit });
+                    seen.push(group);
+                }
+                _ => out[group].places.push(Place { of: (rank, row.passage), start, end, hit }),
+            }
         }
     }
-    out.sort_unstable();
+    for of_group in &mut out {
+        of_group.places.sort_unstable();
+        of_group.hits.sort_unstable();
+    }
     out
 }
 
@@ -92,23 +149,43 @@ fn paired(a: &[Place], b: &[Place], within: Within, mut each: impl FnMut(&Place,
     }
 }
 
-fn together(a: &[Place], b: &[Place], within: Within) -> Together {
-    let mut out = Together { a: a.len() as u64, b: b.len() as u64, ..Together::default() };
+fn together(a: &Places, b: &Places, within: Within) -> Counts {
+    let mut out = Counts::default();
     let (mut sources, mut last) = (0, None);
-    paired(a, b, within, |x, y| {
+    paired(&a.places, &b.places, within, |x, y| {
         out.both += 1;
-        out.a_first += u64::from(x.start < y.start);
-        out.shared += u64::from(x.hit == y.hit);
-        sources += u64::from(last != Some(x.of.0));
+        out.a_first += u32::from(x.hit.begins() < y.hit.begins());
+        out.shared += u32::from(match within {
+            Within::Passages(_) => x.start == y.start && a.same_words(b, x, y),
+            _ => x.hit == y.hit,
+        });
+        sources += u32::from(last != Some(x.of.0));
         last = Some(x.of.0);
     });
-    Together { sources: Some(sources), ..out }
+    Counts { sources: Some(sources), ..out }
+}
+
+impl Places {
+    /// True if a hit of one, from its first in a passage on, is a hit of the other from its first on,
+    /// in that passage.
+    fn same_words(&self, other: &Self, x: &Place, y: &Place) -> bool {
+        let of = |places: &Self, first: Hit| -> (usize, usize) {
+            let from = places.hits.partition_point(|h| *h < first);
+            let next = places.places.partition_point(|p| p.hit <= first);
+            let end = places.places.get(next).map(|p| p.hit);
+            let to = end.map_or(places.hits.len(), |e| places.hits.partition_point(|h| *h < e));
+            (from, to)
+        };
+        let (own, others) = (of(self, x.hit), of(other, y.hit));
+        let others = &other.hits[others.0..others.1];
+        self.hits[own.0..own.1].iter().any(|hit| others.binary_search(hit).is_ok())
+    }
 }
 
 /// The hits of pairs from the left, in the order of the corpus.
-pub(super) fn meetings(a: &[Place], b: &[Place], within: Within) -> Vec<(Hit, Hit)> {
+pub(super) fn meetings(a: &Places, b: &Places, within: Within) -> Vec<(Hit, Hit)> {
     let mut out = Vec::new();
-    paired(a, b, within, |x, y| out.push((x.hit, y.hit)));
+    paired(&a.places, &b.places, within, |x, y| out.push((x.hit, y.hit)));
     out
 }
 
@@ -175,11 +252,12 @@ mod tests {
         let one = |start: u32| place(start, start + 1);
         let a = [0, 7, 9].map(one);
         let b = [2, 8].map(one);
-        let count = |within| together(&a, &b, within).both;
+        let of = |places: &[Place]| Places { places: places.to_vec(), hits: Vec::new() };
+        let count = |within| together(&of(&a), &of(&b), within).both;
         assert_eq!(count(Within::Words(3)), 2);
         assert_eq!(count(Within::Words(1)), 2);
         assert_eq!(count(Within::Hit), 0);
         let long = [place(1, 3)];
-        assert_eq!(together(&long, &b, Within::Hit).both, 1);
+        assert_eq!(together(&of(&long), &of(&b), Within::Hit).both, 1);
     }
 }

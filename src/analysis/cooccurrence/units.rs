@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value as Json};
 
 use super::super::Asked;
 use super::super::groups::{Groups, Value};
-use super::super::stats::{self, difference_interval, same_by_chance};
+use super::super::stats::same_by_chance;
 use super::super::units::{Of, UnitKey, Units, stretch_at};
-use super::{Counted, Found, Hit, Question, Together, counted};
+use super::table::{Counts, Found, PairTable};
+use super::{Hit, Question};
 use crate::index::Stretch;
 use crate::query::{Field, Unit, Within};
 use crate::search::{PassageHits, Sentences};
@@ -53,7 +53,7 @@ impl Hits {
 }
 
 /// The tables of all pairs, group by group.
-pub(super) fn tables(question: &Question<'_>, unit: Unit) -> Vec<Counted> {
+pub(super) fn tables(question: &Question<'_>, unit: Unit) -> Vec<PairTable> {
     let Question { asked, query, found, pairs, .. } = *question;
     let by = query.by.as_ref().map(|by| &by.field);
     let fields: Vec<Field> = by.into_iter().cloned().collect();
@@ -86,39 +86,30 @@ pub(super) fn tables(question: &Question<'_>, unit: Unit) -> Vec<Counted> {
         by_group[number].push(hits);
     }
     let order = groups.order();
-    let mut out: Vec<Counted> = Vec::with_capacity(order.len());
-    let mut sums = Sums::new(pairs.len());
-    for number in &order {
+    let table = |number: &usize| {
         let Group { value, units } = &all[*number];
         let hits = std::mem::take(&mut by_group[*number]);
-        let of_sources = (query.permutation || unit != Unit::Participant).then(|| sources(units));
-        let of_pair = |pair: (usize, usize)| {
-            let (a, b) = (&hits[pair.0], &hits[pair.1]);
-            let mut together = together(a, b, units.len() as u64);
-            if let Some(sources) = of_sources.as_ref().filter(|_| unit != Unit::Participant) {
-                together.sources = Some(sources_with_both(sources, a, b));
+        let strata = (unit != Unit::Participant).then(|| sources(units));
+        let of_pair = |(at, (a, b)): (usize, &(usize, usize))| {
+            let (a, b) = (&hits[*a], &hits[*b]);
+            let mut counts = together(a, b);
+            if let Some(strata) = &strata {
+                counts.sources = Some(sources_with_both(strata, a, b));
             }
-            let sources = of_sources.as_ref().filter(|_| query.permutation);
-            (together, sources.map(|sources| inside_sources(sources, a, b, together.both)))
+            (counts.both > 0).then(|| (u32::try_from(at).unwrap_or(u32::MAX), counts))
         };
-        let sizes = hits.iter().map(|h| h.units.len() as u64).collect();
-        let group = by.and(value.clone());
-        let within = (Within::Unit(unit), group.clone());
-        let mut counted = counted(question, within, sizes, of_pair);
-        counted.table.found = Found::Units(hits);
-        if let (Some(field), Some(value)) = (by, &group) {
-            let value = value.clone().map_or(Json::Null, Json::String);
-            for row in &mut counted.table.rows {
-                row.group = Map::from_iter([(field.name().to_owned(), value.clone())]);
-            }
-            sums.add(&counted, units.len() as u64);
+        let met = pairs.par_iter().enumerate().filter_map(of_pair).collect();
+        PairTable {
+            within: Within::Unit(unit),
+            group: by.and(value.clone()),
+            sizes: hits.iter().map(|h| h.units.len() as u64).collect(),
+            units: units.len() as u64,
+            met,
+            found: Found::Units(hits, strata),
+            others: None,
         }
-        out.push(counted);
-    }
-    for counted in &mut out {
-        sums.differences(counted);
-    }
-    out
+    };
+    order.iter().map(table).collect()
 }
 
 /// The hits of a needle by group, sorted by unit and place.
@@ -172,14 +163,13 @@ fn shared(a: &Hits, b: &Hits, mut each: impl FnMut(usize, usize)) {
 }
 
 /// Counts what two lists of hits have together.
-fn together(a: &Hits, b: &Hits, units: u64) -> Together {
-    let (n_a, n_b) = (a.units.len() as u64, b.units.len() as u64);
-    let mut out = Together { units, a: n_a, b: n_b, ..Together::default() };
+fn together(a: &Hits, b: &Hits) -> Counts {
+    let mut out = Counts::default();
     shared(a, b, |i, j| {
         let (left, right) = (a.of(i), b.of(j));
         out.both += 1;
-        out.a_first += u64::from(left[0].1.begins() < right[0].1.begins());
-        out.shared += u64::from(left.iter().any(|hit| right.binary_search(hit).is_ok()));
+        out.a_first += u32::from(left[0].1.begins() < right[0].1.begins());
+        out.shared += u32::from(left.iter().any(|hit| right.binary_search(hit).is_ok()));
     });
     out
 }
@@ -193,57 +183,19 @@ pub(super) fn meetings(a: &Hits, b: &Hits) -> Vec<(Hit, Hit)> {
 }
 
 /// Sources in which two lists of hits share a unit.
-fn sources_with_both(sources: &Sources, a: &Hits, b: &Hits) -> u64 {
+fn sources_with_both(sources: &Sources, a: &Hits, b: &Hits) -> u32 {
     let (mut count, mut last) = (0, None);
     // Units of a source stand together.
     shared(a, b, |i, _| {
         let source = Some(sources.of_unit[a.units[i].0 as usize]);
-        count += u64::from(source != last);
+        count += u32::from(source != last);
         last = source;
     });
     count
 }
 
-/// All groups that have a value together: what each is held against.
-struct Sums {
-    both: Vec<u64>,
-    units: u64,
-}
-
-impl Sums {
-    fn new(pairs: usize) -> Self {
-        Self { both: vec![0; pairs], units: 0 }
-    }
-
-    fn add(&mut self, counted: &Counted, units: u64) {
-        if counted.table.group.as_ref().is_some_and(Option::is_some) {
-            self.units += units;
-            for (row, at) in counted.table.rows.iter().zip(&counted.at) {
-                self.both[*at] += row.n_ab;
-            }
-        }
-    }
-
-    /// The share of a group's units with both, beside that of all other groups with a value.
-    fn differences(&self, counted: &mut Counted) {
-        if counted.table.group.as_ref().is_none_or(Option::is_none) {
-            return;
-        }
-        for (row, at) in counted.table.rows.iter_mut().zip(&counted.at) {
-            let here = (row.n_ab, row.units);
-            let elsewhere = (self.both[*at] - row.n_ab, self.units - row.units);
-            let share = |n: (u64, u64)| stats::rate(n.0, n.1, 1).ok();
-            let interval = difference_interval(here, elsewhere).ok();
-            (row.share, row.share_elsewhere) = (share(here), share(elsewhere));
-            row.difference = row.share.zip(row.share_elsewhere).map(|(a, b)| a - b);
-            row.difference_low = interval.map(|i| i.0);
-            row.difference_high = interval.map(|i| i.1);
-        }
-    }
-}
-
 /// Units by source: the number of each unit's source, and how many units each source has.
-struct Sources {
+pub(super) struct Sources {
     of_unit: Vec<u32>,
     sizes: Vec<u64>,
 }
@@ -266,7 +218,7 @@ fn sources(units: &[UnitKey]) -> Sources {
 
 /// The probability that chance inside each source gives as many units with both, or a number no
 /// more probable.
-fn inside_sources(sources: &Sources, a: &Hits, b: &Hits, both: u64) -> f64 {
+pub(super) fn inside_sources(sources: &Sources, a: &Hits, b: &Hits, both: u64) -> f64 {
     let counts = |hits: &Hits| {
         let mut out: HashMap<u32, u64> = HashMap::new();
         for (unit, _) in &hits.units {

@@ -110,8 +110,8 @@ impl Grams {
                             }
                             before = now;
                         };
-                        let runs = grams.each(reading, passage, span, &mut pair);
-                        runs.saturating_sub(1)
+                        grams.each(reading, passage, span, &mut pair);
+                        grams.longer(reading, passage, span)
                     },
                 )?;
                 Ok(Counted { counts, totals, shared: 0 })
@@ -151,6 +151,17 @@ impl Grams {
         out
     }
 
+    /// How many runs of one word more a span has.
+    fn longer(&self, reading: &Reading<'_>, passage: &ForwardPassage<'_>, span: TokenSpan) -> u64 {
+        let size = self.rounds.len() + 2;
+        let (mut words, mut runs) = (0, 0);
+        for at in span.start..span.end {
+            words = if reading.has_word(passage, at) { words + 1 } else { 0 };
+            runs += u64::from(words >= size);
+        }
+        runs
+    }
+
     /// Gives the number of every n-gram of a span that is frequent, in order; gives back how many
     /// n-grams it has.
     pub(super) fn run(
@@ -177,10 +188,15 @@ impl Grams {
     ) -> u64 {
         // The run of each length that ends with the word before.
         let mut before: Vec<Option<u32>> = vec![None; self.rounds.len()];
-        let mut seen = 0;
+        let (mut seen, mut runs) = (0, 0);
         for at in span.start..span.end {
-            // What the layer says nothing of is no word.
-            let Some(word) = reading.word(passage, at) else { continue };
+            let Some(word) = reading.word(passage, at) else {
+                // No run leaps over what the layer says nothing of.
+                before.fill(None);
+                seen = 0;
+                each(None);
+                continue;
+            };
             let mut run = self.numbers.get(word.as_ref()).copied();
             for (round, last) in self.rounds.iter().zip(&mut before) {
                 let pair = last.zip(run);
@@ -188,11 +204,12 @@ impl Grams {
                 run = pair.and_then(|pair| round.get(&pair).copied());
             }
             seen += 1;
-            if seen > self.rounds.len() as u64 {
+            if seen > self.rounds.len() {
+                runs += 1;
                 each(run);
             }
         }
-        seen.saturating_sub(self.rounds.len() as u64)
+        runs
     }
 }
 

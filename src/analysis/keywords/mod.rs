@@ -142,6 +142,10 @@ pub fn keywords(
     let searched = places(&[parts.target, parts.reference.unwrap_or(parts.all)]);
     let layer = asked.layer.as_ref().map(|l| l.value.as_str());
     let grams = Grams::count(store, parts, &searched, layer, asked.ngrams, asked.min_count)?;
+    let (shared, totals) = (grams.shared, grams.totals);
+    if totals.contains(&0) {
+        return Ok(KeywordsTable { shared, totals, ..KeywordsTable::default() });
+    }
     let stopped = |words: &[&str]| {
         words.first().is_some_and(|w| asked.stop_words.has(w))
             || words.last().is_some_and(|w| asked.stop_words.has(w))
@@ -150,7 +154,7 @@ pub fn keywords(
     for gram in grams.all() {
         let words = grams.words(gram);
         if !stopped(&words) {
-            tested.push((gram, row(words.join(" "), gram, grams.totals)));
+            tested.push((gram, row(words.join(" "), gram, grams.totals, shared > 0)));
         }
     }
     let p: Vec<Option<f64>> = tested.iter().map(|(_, r)| r.p).collect();
@@ -175,18 +179,22 @@ pub fn keywords(
     tested.truncate(limit);
     spread(store, parts, &searched, layer, &grams, &mut tested)?;
     let rows = tested.into_iter().map(|(_, row)| row).collect();
-    let (shared, totals) = (grams.shared, grams.totals);
     Ok(KeywordsTable { rows, over_limit, tested: tests, shared, totals })
 }
 
-fn row(keyword: String, gram: Gram, totals: [u64; 2]) -> KeywordsRow {
+fn row(keyword: String, gram: Gram, totals: [u64; 2], overlapping: bool) -> KeywordsRow {
     let mut reasons = Reasons::default();
     let [n_target, n_reference] = gram.counts;
     let [tokens_target, tokens_reference] = totals;
     let contrast = Contrast::new((n_target, tokens_target), (n_reference, tokens_reference));
     let rates = gram.counts.iter().zip(totals);
     let rates: Vec<Option<f64>> = rates.map(|(n, of)| stats::rate(*n, of, 1000).ok()).collect();
-    let log_likelihood = reasons.take("log_likelihood", contrast.log_likelihood());
+    let log_likelihood = if overlapping {
+        Err("target and reference share text, so that they are no two samples")
+    } else {
+        contrast.log_likelihood()
+    };
+    let log_likelihood = reasons.take("log_likelihood", log_likelihood);
     KeywordsRow {
         keyword,
         n_target,

@@ -1,5 +1,6 @@
 //! Two groups beside each other: how often in this, how often in that.
 
+use super::special::NORMAL_97_5;
 use super::{Table, Undefined, float};
 
 /// A count in each of two groups, and what it is a count of.
@@ -110,4 +111,44 @@ impl Contrast {
         }
         (!rules.is_empty()).then(|| rules.join("; "))
     }
+}
+
+/// Two odds ratios beside each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OddsRatios {
+    /// That of the second table.
+    pub elsewhere: f64,
+    /// The first over the second.
+    pub quotient: f64,
+    /// Low end of its interval of 95 %.
+    pub low: f64,
+    /// High end of it.
+    pub high: f64,
+}
+
+/// The odds ratio of one table over that of another, with the interval of Woolf (1955): that of the
+/// logarithm, whose variance is the sum of one over each of the eight cells. If one of them is 0, 0.5 is
+/// added to all.
+///
+/// # Errors
+/// A table is empty.
+pub fn odds_ratios_compared(here: Table, elsewhere: Table) -> Result<OddsRatios, Undefined> {
+    if here.units == 0 || elsewhere.units == 0 {
+        return Err(EMPTY);
+    }
+    let cells = |t: Table| {
+        let neither = t.units - (t.a + t.b - t.both);
+        [t.both, t.a - t.both, t.b - t.both, neither]
+    };
+    let (here, elsewhere) = (cells(here), cells(elsewhere));
+    let zero = here.contains(&0) || elsewhere.contains(&0);
+    let add = if zero { 0.5 } else { 0.0 };
+    let odds = |cells: [u64; 4]| {
+        let [both, a, b, neither] = cells.map(|n| float(n) + add);
+        (both * neither / (a * b), 1.0 / both + 1.0 / a + 1.0 / b + 1.0 / neither)
+    };
+    let ((one, of_one), (other, of_other)) = (odds(here), odds(elsewhere));
+    let quotient = one / other;
+    let reach = libm::exp(NORMAL_97_5 * libm::sqrt(of_one + of_other));
+    Ok(OddsRatios { elsewhere: other, quotient, low: quotient / reach, high: quotient * reach })
 }

@@ -19,7 +19,7 @@ mod intervals;
 mod special;
 
 pub use chance::{Chance, Cluster, Permuted, permutation_test, same_by_chance};
-pub use contrast::Contrast;
+pub use contrast::{Contrast, OddsRatios, odds_ratios_compared};
 pub use correlation::{Correlation, pearson, spearman};
 pub use crosstab::{Crosstab, chi_squared_tail, fisher_2x2};
 pub use dispersion::{Dispersion, dispersion};
