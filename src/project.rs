@@ -110,6 +110,8 @@ pub struct CollectionSettings {
     pub layers: Vec<String>,
     /// The structure of annotated files that makes passages.
     pub passage: Option<String>,
+    /// Columns of tables, and keys of JSON, that are not known by their names.
+    pub columns: ColumnSettings,
     /// How speakers are written.
     pub speakers: SpeakerSettings,
     /// Speakers that are one person under several spellings: misprint or pseudonym = right name.
@@ -124,6 +126,18 @@ pub enum CollectionKind {
     Papers,
     /// Turns that begin with a speaker's label.
     Transcripts,
+}
+
+/// What the columns of a table of speech, or the keys of a JSON record, are called.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct ColumnSettings {
+    /// Who speaks.
+    pub speaker: Option<String>,
+    /// The words.
+    pub text: Option<String>,
+    /// When.
+    pub time: Option<String>,
 }
 
 /// How speakers are written in a collection; each list replaces the default of the same name.

@@ -133,12 +133,18 @@ fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
     let time = passage.time.as_deref().unwrap_or_default();
     put(out, narrow(time.len()));
     out.extend_from_slice(time.as_bytes());
-    put(out, narrow(passage.marks.len()));
+    // Pages and seconds cost nothing where no mark has one.
+    let more = passage.marks.iter().any(|m| m.page.is_some() || m.second.is_some());
+    put(out, narrow(passage.marks.len()) << 1 | u32::from(more));
     let (mut byte, mut line) = (0, 0);
     for mark in &passage.marks {
         put(out, mark.byte - byte);
         put(out, mark.line.wrapping_sub(line));
         (byte, line) = (mark.byte, mark.line);
+        if more {
+            put(out, mark.page.map_or(0, |p| p.saturating_add(1)));
+            put(out, mark.second.map_or(0, |s| s.saturating_add(1)));
+        }
     }
     put(out, narrow(passage.sentences.len()));
     let mut last = 0;
@@ -249,10 +255,16 @@ fn decode_body<'a>(
     let time = take.text()?;
     let mut marks = Vec::new();
     let (mut byte, mut line) = (0_u32, 0_u32);
-    for _ in 0..take.number()? {
+    let count = take.number()?;
+    for _ in 0..count >> 1 {
         byte += take.number()?;
         line = line.wrapping_add(take.number()?);
-        marks.push(Mark { byte, line });
+        let mut mark = Mark::of_line(byte, line);
+        if count & 1 == 1 {
+            mark.page = take.number()?.checked_sub(1);
+            mark.second = take.number()?.checked_sub(1);
+        }
+        marks.push(mark);
     }
     let mut sentences = Vec::new();
     let mut start = 0;

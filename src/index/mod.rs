@@ -30,7 +30,7 @@ pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHa
 pub use write::{NewSource, StoreWriter, fits_index};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
-pub const STORE_VERSION: u32 = 2;
+pub const STORE_VERSION: u32 = 3;
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -120,7 +120,7 @@ impl Builder {
         self.glued = false;
         if self.line != line {
             self.line = line;
-            self.passage.marks.push(Mark { byte: narrow(self.passage.text.len()), line });
+            self.passage.marks.push(Mark::of_line(narrow(self.passage.text.len()), line));
         }
         if self.sentence_begins {
             self.sentence_begins = false;

@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         };
         let at = u32::try_from(block.text.len()).unwrap_or(u32::MAX);
         if block.marks.last().is_some_and(|mark| mark.line != line) && text != " " {
-            block.marks.push(Mark { byte: at, line });
+            block.marks.push(Mark::of_line(at, line));
         }
         for c in text.chars() {
             let c = if c.is_whitespace() { ' ' } else { c };

@@ -6,14 +6,21 @@
 
 mod annotated;
 mod attributes;
+mod captions;
+mod chat;
 mod conllu;
 mod discover;
+mod json;
 mod markdown;
 mod plain;
+mod srt;
+mod table;
 mod vertical;
+mod vtt;
 
 use std::collections::BTreeMap;
 
+use self::table::Columns;
 use crate::project::CollectionSettings;
 pub use crate::project::{AttributeKind, AttributeType};
 
@@ -32,6 +39,8 @@ pub struct Document {
     pub removed: Vec<Removed>,
     /// What a person should look at.
     pub notes: Vec<String>,
+    /// Those who ask, where the file tells.
+    pub asks: Vec<String>,
 }
 
 /// The text of a document, as far as its format tells.
@@ -41,6 +50,8 @@ pub enum Body {
     Lines(Vec<Line>),
     /// Blocks, where the format marks them (Markdown).
     Blocks(Vec<Block>),
+    /// Utterances, where the format knows them (captions, tables and other records of speech).
+    Utterances(Vec<Utterance>),
     /// Tokens, where another program has cut them (CoNLL-U, vertical text).
     Annotated(Annotated),
 }
@@ -88,7 +99,7 @@ impl Block {
         Self {
             kind,
             text: text.into(),
-            marks: vec![Mark { byte: 0, line }],
+            marks: vec![Mark::of_line(0, line)],
             page: None,
             after_break: false,
             label: None,
@@ -98,13 +109,38 @@ impl Block {
     }
 }
 
-/// From this byte of a block on, the text stands on this line of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// From this byte of a block on, the text stands at this place of the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// A byte of the block's text.
     pub byte: u32,
-    /// A line of the file, from 1.
+    /// A line of the file, from 1; 0 where the format has no lines.
     pub line: u32,
+    /// A page, where the file has pages.
+    pub page: Option<u32>,
+    /// Seconds of a recording, where the file tells them.
+    pub second: Option<u32>,
+}
+
+impl Mark {
+    /// A place that is a line alone.
+    #[must_use]
+    pub const fn of_line(byte: u32, line: u32) -> Self {
+        Self { byte, line, page: None, second: None }
+    }
+}
+
+/// What one person says in one go, or a part of it, in a file that says who speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Utterance {
+    /// Who speaks; `None` goes on, or the words begin with a label.
+    pub speaker: Option<String>,
+    /// The words.
+    pub text: String,
+    /// Where it stands: its byte is 0.
+    pub mark: Mark,
+    /// True for a part of speech that was cut by time, as captions are: what follows may be its end.
+    pub cut: bool,
 }
 
 /// What a block is.
@@ -187,8 +223,10 @@ pub enum Unreadable {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 9] =
-    ["txt", "text", "md", "markdown", "conllu", "conll", "vrt", "vert", "vertical"];
+const ENDINGS: [&str; 16] = [
+    "txt", "text", "md", "markdown", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu",
+    "conll", "vrt", "vert", "vertical",
+];
 
 /// Reads a file's bytes by the ending of its name.
 ///
@@ -210,6 +248,11 @@ pub fn read(
             }
         }
         "md" | "markdown" => Ok(markdown::read(&plain::decode(bytes)?)),
+        "vtt" => vtt::read(&plain::decode(bytes)?),
+        "srt" | "sbv" => srt::read(&plain::decode(bytes)?),
+        "json" => json::read(&plain::decode(bytes)?, &settings.columns),
+        "csv" | "tsv" => table::read(&plain::decode(bytes)?, &settings.columns),
+        "cha" => chat::read(&plain::decode(bytes)?),
         "conllu" | "conll" => conllu::read(&plain::decode(bytes)?, settings.passage.as_deref()),
         "vrt" | "vert" | "vertical" => vertical::read(&plain::decode(bytes)?, settings),
         _ => Err(Unreadable::Format),

@@ -275,6 +275,7 @@ impl<'a> Builder<'a> {
     fn open(&mut self, kind: BlockKind, row: &Row, text: &str) {
         let mut block = Block::new(kind, single_spaced(text), row.number);
         block.page = row.page;
+        block.marks[0].page = row.page;
         block.after_break = row.after_break;
         block.spaced_end = row.spaced_end;
         self.blocks.push(block);
@@ -283,17 +284,17 @@ impl<'a> Builder<'a> {
     fn extend(&mut self, row: &Row) {
         let spaced = self.last.is_some_and(|l| l.spaced_end);
         if let Some(block) = self.blocks.last_mut() {
-            add_line(block, self.joiner, spaced, &row.text, row.number);
+            add_line(block, self.joiner, spaced, row);
             block.spaced_end = row.spaced_end;
         }
     }
 }
 
-fn add_line(block: &mut Block, joiner: &Joiner, spaced_end: bool, line: &str, number: u32) {
-    let at = joiner.append(&mut block.text, spaced_end, &single_spaced(line));
+fn add_line(block: &mut Block, joiner: &Joiner, spaced_end: bool, row: &Row) {
+    let at = joiner.append(&mut block.text, spaced_end, &single_spaced(&row.text));
     let byte = u32::try_from(at).unwrap_or(u32::MAX);
-    if block.marks.last().is_none_or(|m| m.line != number) {
-        block.marks.push(Mark { byte, line: number });
+    if block.marks.last().is_none_or(|m| m.line != row.number) {
+        block.marks.push(Mark { page: row.page, ..Mark::of_line(byte, row.number) });
     }
 }
 
@@ -361,9 +362,7 @@ pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, rejoining: Rejoin) -> 
                 let offset = joiner.append(&mut last.text, last.spaced_end, &block.text);
                 last.spaced_end = block.spaced_end;
                 let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-                last.marks.extend(
-                    block.marks.iter().map(|m| Mark { byte: m.byte + offset, line: m.line }),
-                );
+                last.marks.extend(block.marks.iter().map(|m| Mark { byte: m.byte + offset, ..*m }));
             }
             _ => out.push(block),
         }

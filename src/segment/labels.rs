@@ -38,6 +38,11 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern is valid")
 });
+/// `[Anna Lee]: So …`
+static BRACKETS_AND_COLON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\[(?P<name>\p{L}[\p{L}\p{N} .’'_-]{0,39}?)\]\s*:\s*")
+        .expect("the pattern is valid")
+});
 static ZOOM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'-]{{0,39}})\]\s+(?P<inner>{TIME})\s*$"
@@ -143,6 +148,7 @@ pub(super) fn split(line: &str) -> Option<Label> {
     let strong = LABEL
         .captures(line)
         .or_else(|| BRACKETED.captures(line))
+        .or_else(|| BRACKETS_AND_COLON.captures(line))
         .or_else(|| ZOOM.captures(line))
         .or_else(|| NAME_AND_TIME.captures(line));
     let (found, weak) = match strong {
@@ -194,6 +200,20 @@ impl Labels {
             None => INTERVIEWERS.iter().map(|s| (*s).to_owned()).collect(),
         };
         Self { spellings: BTreeMap::new(), interviewers }
+    }
+
+    /// These labels, some of which a file says itself are of those who ask.
+    pub(super) fn asked_by(mut self, names: &[String]) -> Self {
+        self.interviewers.extend(names.iter().map(|name| key(name)));
+        self
+    }
+
+    /// These labels, beside those of another text.
+    pub(super) fn with<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+        for name in names {
+            self.spellings.entry(key(name)).or_insert_with(|| name.to_owned());
+        }
+        self
     }
 
     /// The speakers of a text, from the beginnings of its lines, each with whether it opens a

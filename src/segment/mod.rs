@@ -1,7 +1,8 @@
 //! A [`Document`] becomes [`Passages`]: cleaned text in passages with section, speaker, voice,
 //! quotations, sentences and tokens.
 //!
-//! In flow order: rows (page furniture goes), labels (is it a transcript?), join (cut words),
+//! In flow order: rows (page furniture goes), labels (is it a transcript?), turns (of files that say
+//! who speaks), join (cut words),
 //! blocks (paragraphs, lists, tables), headings and sections, quotations, sentences. Pure: no
 //! file is opened here, and the same document gives the same passages.
 
@@ -20,6 +21,8 @@ mod sections;
 mod quotations;
 
 mod sentences;
+
+mod turns;
 
 mod annotated;
 
@@ -262,6 +265,7 @@ impl Segmenter {
     #[must_use]
     pub fn segment(&self, document: Document) -> Passages {
         let mut removed = document.removed;
+        let asks = document.asks;
         let mut annotated = None;
         let (blocks, labels) = match document.body {
             Body::Annotated(body) => {
@@ -278,6 +282,7 @@ impl Segmenter {
                 let joiner = join::Joiner::learn(&rows);
                 (blocks::blocks(&rows, &labels, &joiner), labels)
             }
+            Body::Utterances(list) => turns::blocks(list, &self.settings),
             Body::Blocks(blocks) => {
                 let labels =
                     Labels::detect(blocks.iter().map(|b| (b.text.as_str(), true)), &self.settings);
@@ -290,6 +295,7 @@ impl Segmenter {
                 (blocks::rejoin(blocks, &join::Joiner::default(), rejoining), labels)
             }
         };
+        let labels = labels.asked_by(&asks);
         removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
         let mut cutter = Cutter {

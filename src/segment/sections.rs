@@ -146,12 +146,13 @@ fn part(block: &Block, start: usize, end: usize) -> Block {
     let text = block.text[start..end].trim_end().to_owned();
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let (first, last) = (narrow(start), narrow(end));
-    let line_at = block.marks.iter().rev().find(|m| m.byte <= first).map_or(1, |m| m.line);
+    let at = block.marks.iter().rev().find(|m| m.byte <= first);
+    let at = at.copied().unwrap_or_else(|| Mark::of_line(0, 1));
     let inside = block.marks.iter().filter(|m| m.byte > first && m.byte < last);
-    let marks = std::iter::once(Mark { byte: 0, line: line_at })
-        .chain(inside.map(|m| Mark { byte: m.byte - first, line: m.line }))
+    let marks = std::iter::once(Mark { byte: 0, ..at })
+        .chain(inside.map(|m| Mark { byte: m.byte - first, ..*m }))
         .collect();
-    Block { text, marks, ..block.clone() }
+    Block { text, marks, page: at.page.or(block.page), ..block.clone() }
 }
 
 #[cfg(test)]
@@ -204,7 +205,7 @@ mod tests {
         let text =
             "Adams, B. (2001). One. Oxford.\nBaker, C. (2002). Two things. Journal, 3(1), 4-5.";
         let mut block = Block::new(BlockKind::Paragraph, text, 7);
-        block.marks.push(Mark { byte: 31, line: 8 });
+        block.marks.push(Mark::of_line(31, 8));
         let entries = reference_entries(block);
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[1].marks[0].line, 8);

@@ -298,15 +298,15 @@ fn right_byte(passage: &ForwardPassage<'_>, token: u32) -> usize {
 /// Where a byte of a passage is in the file: `p. 7, 00:46, par. 12, line 45`.
 pub(crate) fn locator(passage: &ForwardPassage<'_>, byte: usize) -> String {
     let mut parts = Vec::new();
-    if let Some(page) = passage.page {
+    let next = passage.marks.partition_point(|m| m.byte as usize <= byte);
+    let mark = next.checked_sub(1).and_then(|i| passage.marks.get(i)).copied().unwrap_or_default();
+    if let Some(page) = mark.page.or(passage.page) {
         parts.push(format!("p. {page}"));
     }
-    if let Some(time) = &passage.time {
-        parts.push(time.clone());
-    }
+    let second = mark.second.map(|s| format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60));
+    parts.extend(second.or_else(|| passage.time.clone()));
     parts.push(format!("par. {}", passage.number + 1));
-    let next = passage.marks.partition_point(|m| m.byte as usize <= byte);
-    if let Some(mark) = next.checked_sub(1).and_then(|i| passage.marks.get(i)) {
+    if mark.line > 0 {
         parts.push(format!("line {}", mark.line));
     }
     parts.join(", ")

@@ -1,0 +1,213 @@
+//! Records of speech as JSON: Whisper and WhisperX, Amazon Transcribe, lists of turns.
+//!
+//! ```text
+//! {"segments": [{"start": 0.0, "text": " So …", "speaker": "SPEAKER_01"}]}     Whisper
+//! [{"speaker": "Anna", "time": "00:00:01", "message": "So …"}]                a list
+//! {"0": {"speaker": …, "text": …}, "3": …}                                    a numbered list
+//! ```
+//! What is read is the longest list of objects that have words. Which keys mean what is found by their
+//! names, or said in `corpus.toml`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::captions::seconds;
+use super::{Body, Columns, Document, Mark, Unreadable, Utterance};
+use crate::project::ColumnSettings;
+
+/// A list of utterances below a value.
+#[derive(Default)]
+struct List<'v> {
+    items: Vec<&'v Map<String, Value>>,
+    /// True if time has cut them: Whisper's segments.
+    cut: bool,
+}
+
+/// Reads a record.
+///
+/// # Errors
+/// It is no JSON, or nothing in it is a list of words.
+pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unreadable> {
+    let value: Value = serde_json::from_str(text).map_err(|e| {
+        let what = format!("no valid JSON (column {})", e.column());
+        Unreadable::Line { line: u32::try_from(e.line()).unwrap_or(u32::MAX), what }
+    })?;
+    let utterances = items(&value).unwrap_or_else(|| {
+        let mut best = List::default();
+        find(&value, "", columns, &mut best, 0);
+        spoken(&best, columns)
+    });
+    if utterances.iter().all(|u| u.text.trim().is_empty()) {
+        let keys =
+            "no list of objects with words in it; name their keys in `columns` of corpus.toml";
+        return Err(Unreadable::Line { line: 1, what: keys.into() });
+    }
+    let mut attributes = BTreeMap::new();
+    for key in ["title", "language"] {
+        if let Some(told) = value.get(key).and_then(Value::as_str) {
+            attributes.insert(key.to_owned(), told.to_owned());
+        }
+    }
+    Ok(Document { attributes, body: Body::Utterances(utterances), ..Document::default() })
+}
+
+/// Levels of lists and objects that are looked into.
+const DEPTH: u32 = 8;
+
+/// Keeps the longest list of objects with words.
+fn find<'v>(
+    value: &'v Value,
+    key: &str,
+    columns: &ColumnSettings,
+    best: &mut List<'v>,
+    depth: u32,
+) {
+    if depth > DEPTH {
+        return;
+    }
+    let inside: Vec<(&str, &Value)> = match value {
+        Value::Array(list) => list.iter().map(|v| (key, v)).collect(),
+        Value::Object(map) => map.iter().map(|(k, v)| (k.as_str(), v)).collect(),
+        _ => return,
+    };
+    let numbered = value.is_array()
+        || inside.iter().filter(|(k, _)| k.bytes().all(|b| b.is_ascii_digit())).count() * 2
+            > inside.len();
+    if numbered {
+        let items: Vec<&Map<String, Value>> =
+            inside.iter().filter_map(|(_, v)| v.as_object()).collect();
+        let with_words = |items: &[&Map<String, Value>]| {
+            items.iter().filter(|i| words(i, columns).is_some()).count()
+        };
+        let (here, before) = (with_words(&items), with_words(&best.items));
+        let whole = |items: &[&Map<String, Value>]| -> usize {
+            items.iter().filter_map(|i| words(i, columns)).map(str::len).sum()
+        };
+        // The words of a segment are a list, too; the larger text is the record.
+        if here > 0 && (before == 0 || whole(&items) > whole(&best.items)) {
+            *best = List { items, cut: key.eq_ignore_ascii_case("segments") };
+            return;
+        }
+    }
+    for (key, value) in inside {
+        find(value, key, columns, best, depth + 1);
+    }
+}
+
+/// The value of a column of an item.
+fn cell<'v>(
+    item: &'v Map<String, Value>,
+    named: Option<&str>,
+    names: &[&str],
+) -> Option<&'v Value> {
+    match named {
+        Some(name) => item.get(name),
+        None => names.iter().find_map(|n| {
+            item.iter().find(|(k, v)| k.eq_ignore_ascii_case(n) && !v.is_null()).map(|(_, v)| v)
+        }),
+    }
+}
+
+fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<&'v str> {
+    cell(item, columns.text.as_deref(), Columns::TEXT).and_then(Value::as_str)
+}
+
+fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
+    let of_item = |item: &&Map<String, Value>| {
+        let speaker = cell(item, columns.speaker.as_deref(), Columns::SPEAKER);
+        let speaker = speaker.and_then(|v| match v {
+            Value::String(name) => Some(name.trim().trim_end_matches(':').to_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+        let second = cell(item, columns.time.as_deref(), Columns::TIME).and_then(|v| match v {
+            Value::String(stamp) => seconds(stamp).or_else(|| whole(stamp.trim().parse().ok()?)),
+            Value::Number(number) => whole(number.as_f64()?),
+            _ => None,
+        });
+        let millis = cell(item, None, &["beginoffsetmillis", "start_ms"]).and_then(Value::as_u64);
+        let millis = millis.and_then(|ms| u32::try_from(ms / 1000).ok());
+        Some(Utterance {
+            speaker: speaker.filter(|name| !name.is_empty()),
+            text: words(item, columns)?.to_owned(),
+            mark: Mark { second: second.or(millis), ..Mark::default() },
+            cut: list.cut,
+        })
+    };
+    list.items.iter().filter_map(of_item).collect()
+}
+
+/// Whole seconds.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within bounds")]
+fn whole(seconds: f64) -> Option<u32> {
+    (seconds >= 0.0 && seconds < f64::from(u32::MAX)).then_some(seconds as u32)
+}
+
+/// Amazon Transcribe's words one by one, joined; `None` if this is no such record.
+fn items(value: &Value) -> Option<Vec<Utterance>> {
+    let results = value.get("results")?;
+    let items = results.get("items")?.as_array()?;
+    let mut out: Vec<Utterance> = Vec::new();
+    for item in items {
+        let text = item.pointer("/alternatives/0/content").and_then(Value::as_str)?;
+        let speaker = item.get("speaker_label").and_then(Value::as_str).map(str::to_owned);
+        let start = item.get("start_time").and_then(Value::as_str).and_then(|s| s.parse().ok());
+        let second = start.and_then(whole);
+        let sign = item.get("type").and_then(Value::as_str) == Some("punctuation");
+        match out.last_mut() {
+            Some(last) if sign => last.text.push_str(text),
+            Some(last)
+                if (speaker.is_none() || last.speaker == speaker)
+                    && !last.text.ends_with(['.', '?', '!']) =>
+            {
+                last.text.push(' ');
+                last.text.push_str(text);
+            }
+            _ => out.push(Utterance {
+                speaker,
+                text: text.to_owned(),
+                mark: Mark { second, ..Mark::default() },
+                cut: true,
+            }),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Vec<(Option<String>, String, Option<u32>)> {
+        let document = read(text, &ColumnSettings::default()).expect("a record");
+        let Body::Utterances(list) = document.body else { panic!("speech") };
+        let of = |u: Utterance| (u.speaker, u.text.trim().to_owned(), u.mark.second);
+        list.into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn records_of_several_makers() {
+        let some = |who: &str, text: &str, second| (Some(who.to_owned()), text.to_owned(), second);
+        let whisper = r#"{"text": " Hi. Yes.", "segments": [{"start": 0.0, "text": " Hi.", "words": [{"word": "Hi", "text": "Hi"}]}, {"start": 61.5, "text": " Yes.", "speaker": "S1"}]}"#;
+        assert_eq!(said(whisper)[1], some("S1", "Yes.", Some(61)));
+        assert_eq!(said(whisper).len(), 2);
+        let list = r#"[{"speaker": "Ann:", "time": "00:01:02.000", "message": "So"}]"#;
+        assert_eq!(said(list), [some("Ann", "So", Some(62))]);
+        let numbered = r#"{"title": "t", "0": {"speaker": "A", "text": "x"}, "10": {"speaker": "B", "text": "y"}}"#;
+        assert_eq!(said(numbered).len(), 2);
+        let call = r#"{"Transcript": [{"Content": "Hello.", "Items": [{"Content": "Hello", "BeginOffsetMillis": 40}], "BeginOffsetMillis": 4000, "ParticipantRole": "AGENT"}]}"#;
+        assert_eq!(said(call), [some("AGENT", "Hello.", Some(4))]);
+        let items = r#"{"results": {"items": [{"type": "pronunciation", "start_time": "1.5", "speaker_label": "spk_0", "alternatives": [{"content": "Well"}]}, {"type": "punctuation", "alternatives": [{"content": "."}]}, {"type": "pronunciation", "speaker_label": "spk_1", "alternatives": [{"content": "So"}]}]}}"#;
+        assert_eq!(said(items)[0], some("spk_0", "Well.", Some(1)));
+        assert_eq!(said(items)[1], some("spk_1", "So", None));
+    }
+
+    #[test]
+    fn what_is_no_record_is_told() {
+        let columns = ColumnSettings::default();
+        for wrong in ["[{\"speaker\":\"A\",\"text\":\"x\"},]", "\"a\"", "[]", "{\"a\": 1}"] {
+            assert!(read(wrong, &columns).is_err(), "{wrong}");
+        }
+    }
+}

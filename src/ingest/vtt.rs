@@ -1,0 +1,177 @@
+//! WebVTT captions: of Zoom (`Name: text`), Teams (`<v Name>`), YouTube (rolling lines) and others.
+//!
+//! A block without a time is no caption: notes, styles and regions are left out and listed.
+
+use super::captions::{Cue, document, seconds};
+use super::{Document, Removed, Unreadable};
+
+/// Reads WebVTT.
+///
+/// # Errors
+/// It does not begin with `WEBVTT`, or has no caption.
+pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
+    let mut lines = text.lines().zip(1_u32..).peekable();
+    let head = lines.peek().is_some_and(|(l, _)| {
+        l.strip_prefix("WEBVTT").is_some_and(|r| r.is_empty() || r.starts_with([' ', '\t']))
+    });
+    if !head && !text.contains("-->") {
+        return Err(Unreadable::Line { line: 1, what: "no `WEBVTT` and no caption".into() });
+    }
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut removed = Vec::new();
+    // Lines since the last blank one; the last of them may be a caption's name.
+    let mut pending: Vec<(&str, u32)> = Vec::new();
+    let mut open = false;
+    let remove = |pending: &mut Vec<(&str, u32)>, removed: &mut Vec<Removed>, named: bool| {
+        if named {
+            pending.pop();
+        }
+        for (text, line) in pending.drain(..).filter(|(l, _)| !l.trim().is_empty()) {
+            let reason = "no caption: header, note or style".to_owned();
+            removed.push(Removed { line, text: text.to_owned(), reason });
+        }
+    };
+    for (text, line) in lines {
+        if let Some(second) = timing(text) {
+            // The line before is the caption's name, if it stands in its block.
+            remove(&mut pending, &mut removed, true);
+            cues.push(Cue { second, lines: Vec::new() });
+            open = true;
+        } else if text.trim().is_empty() {
+            remove(&mut pending, &mut removed, false);
+            open = false;
+        } else if open && let Some(cue) = cues.last_mut() {
+            cue.lines.extend(voices(text).into_iter().map(|(who, text)| (who, text, line)));
+        } else {
+            pending.push((text, line));
+        }
+    }
+    remove(&mut pending, &mut removed, false);
+    if cues.is_empty() {
+        return Err(Unreadable::NoText);
+    }
+    carry_voices(&mut cues);
+    for cue in &mut cues {
+        cue.lines.retain(|l| !l.1.is_empty());
+    }
+    Ok(document(cues, removed))
+}
+
+/// The beginning of a caption's time, if a line is one: `Some(None)` if it can't be read.
+#[expect(clippy::option_option, reason = "a time that can't be read opens a caption, too")]
+fn timing(line: &str) -> Option<Option<u32>> {
+    let (start, _) = line.split_once("-->")?;
+    let start = start.trim();
+    (start.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','))
+        && !start.is_empty())
+    .then(|| seconds(start))
+}
+
+/// A voice goes on in the lines of its caption that name none.
+fn carry_voices(cues: &mut [Cue]) {
+    for cue in cues {
+        let mut speaking: Option<String> = None;
+        for line in &mut cue.lines {
+            match &line.0 {
+                Some(name) => speaking = Some(name.clone()),
+                None => line.0.clone_from(&speaking),
+            }
+        }
+    }
+}
+
+/// A line's words without tags, cut where another voice begins.
+fn voices(line: &str) -> Vec<(Option<String>, String)> {
+    let mut out: Vec<(Option<String>, String)> = vec![(None, String::new())];
+    let mut rest = line;
+    while let Some(at) = rest.find(['<', '&']) {
+        let (before, tag) = rest.split_at(at);
+        push(&mut out, before);
+        if tag.starts_with('&') {
+            let (sign, length) = entity(tag);
+            push(&mut out, sign);
+            rest = &tag[length..];
+            continue;
+        }
+        let Some(end) = tag.find('>') else {
+            // A tag that is never closed: `<v Ann Hi there`.
+            rest = "";
+            push(&mut out, if tag.starts_with("<v") { "" } else { tag });
+            break;
+        };
+        let inside = &tag[1..end];
+        if let Some(name) = voice(inside) {
+            out.push((Some(name), String::new()));
+        }
+        rest = &tag[end + 1..];
+    }
+    push(&mut out, rest);
+    for part in &mut out {
+        part.1 = part.1.trim().to_owned();
+    }
+    out.retain(|(who, text)| who.is_some() || !text.is_empty());
+    out
+}
+
+fn push(out: &mut [(Option<String>, String)], text: &str) {
+    if let Some(last) = out.last_mut() {
+        last.1.push_str(text);
+    }
+}
+
+/// The name of a voice tag: `v Ann Lee`, `v.loud Ann Lee`.
+fn voice(tag: &str) -> Option<String> {
+    let rest = tag.strip_prefix('v')?;
+    let rest =
+        if rest.starts_with('.') { rest.find([' ', '\t']).map(|at| &rest[at..])? } else { rest };
+    let name = rest.strip_prefix([' ', '\t'])?.trim();
+    (!name.is_empty()).then(|| name.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The sign of a character reference, and its length; `&` alone is itself.
+fn entity(text: &str) -> (&'static str, usize) {
+    let known = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", "\u{A0}"),
+        ("&lrm;", "\u{200E}"),
+        ("&rlm;", "\u{200F}"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+    ];
+    let found = known.into_iter().find(|(name, _)| text.starts_with(name));
+    found.map_or(("&", 1), |(name, sign)| (sign, name.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Body;
+
+    fn said(text: &str) -> Vec<(Option<String>, String, Option<u32>)> {
+        let document = read(text).expect("captions");
+        let Body::Utterances(list) = document.body else { panic!("utterances") };
+        list.into_iter().map(|u| (u.speaker, u.text, u.mark.second)).collect()
+    }
+
+    #[test]
+    fn captions_with_names_tags_and_notes() {
+        let text = "WEBVTT - made\n\nSTYLE\n::cue{}\n\nNOTE\nAnn: no\n\nc1\n00:01.000 --> 00:02.000 align:start\n<v Ann Lee>Yes &amp;<00:00:01.5> <c.red>so</c>\nand on</v>\n\n00:03.000 --> 00:04.000\n<v.loud Bob>No";
+        let made = said(text);
+        let ann = || Some("Ann Lee".to_owned());
+        assert_eq!(made[0], (ann(), "Yes & so".to_owned(), Some(1)));
+        assert_eq!(made[1], (ann(), "and on".to_owned(), Some(1)));
+        assert_eq!(made[2], (Some("Bob".to_owned()), "No".to_owned(), Some(3)));
+        assert_eq!(read(text).expect("captions").removed.len(), 5);
+    }
+
+    #[test]
+    fn captions_in_any_order_and_odd_times() {
+        let text = "WEBVTT\n\n00:05.000 --> 00:06.000\nb\n\n00:01.000 --> 00:02.000\na";
+        assert_eq!(said(text).iter().map(|s| s.1.as_str()).collect::<String>(), "ab");
+        assert!(read("WEBVTT\n\n").is_err());
+        assert!(read("no captions").is_err());
+    }
+}
