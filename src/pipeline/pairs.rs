@@ -72,14 +72,22 @@ fn below(path: &Path, folder: &Path) -> String {
     below.to_string_lossy().replace('\\', "/")
 }
 
+/// Columns that are there where there are groups.
+const OF_GROUPS: [&str; 9] = [
+    "share",
+    "share_elsewhere",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "odds_ratio_elsewhere",
+    "odds_ratio_quotient",
+    "odds_ratio_quotient_low",
+    "odds_ratio_quotient_high",
+];
+
 /// The columns of a table.
 fn columns(query: &Cooccurrence, names: &[String]) -> Vec<String> {
-    let groups = |c: &str| {
-        c.starts_with("share_e")
-            || c == "share"
-            || c.starts_with("differ")
-            || c.starts_with("odds_ratio_")
-    };
+    let groups = |c: &str| OF_GROUPS.contains(&c);
     let near = query.within.iter().any(|w| !matches!(w, Within::Unit(_)));
     let words = query.within.iter().any(|w| matches!(w, Within::Words(_)));
     let has = |c: &String| match c.as_str() {

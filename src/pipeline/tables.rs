@@ -118,6 +118,9 @@ impl Job<'_> {
         let parts = Parts { all: scope, target: &target, reference: reference.as_ref() };
         let table = keywords(self.store, &parts, asked)?;
         head.warnings.extend(over_limit(table.over_limit, "keywords"));
+        if !table.totals.contains(&0) {
+            head.warnings.extend(nothing(table.rows.len(), asked.min_count));
+        }
         let empty = |name: &str| format!("`{name}` lets no word of this corpus through");
         let [of_target, of_reference] = table.totals;
         head.warnings.extend((of_target == 0).then(|| empty("target")));

@@ -90,17 +90,14 @@ pub(super) fn keywords(
     let place = table.place.clone();
     let target = filter(file, "target", table.get("target"), problems);
     if target.conditions.is_empty() {
-        let problem = Problem::error(place.clone(), "`[[keywords]]` without a `target`");
+        let problem = Problem::error(place, "`[[keywords]]` without a `target`");
         problems.push(
             problem
                 .hint("add the part whose words you look for, as `target = { role = \"nurse\" }`"),
         );
     }
     let reference = table.get("reference").map(|v| filter(file, "reference", Some(v), problems));
-    let ngrams = table.number("ngrams", 1, problems).unwrap_or(1);
-    if ngrams > MAX_RUN {
-        problems.push(Problem::error(place, format!("`ngrams` takes at most {MAX_RUN}")));
-    }
+    let ngrams = table.number_within("ngrams", 1..=MAX_RUN, problems).unwrap_or(1);
     let sort = table.string("sort", problems).and_then(|text| {
         let known = Keyness::ALL.into_iter().find(|k| k.name() == text.value);
         if known.is_none() {

@@ -170,14 +170,9 @@ fn within(file: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>)
         return None;
     };
     let mut table = Table::new(file, map, value.span());
-    let words = table.number("words", 1, problems);
-    let passages = table.number("passages", 1, problems);
+    let words = table.number_within("words", 1..=MAX_WORDS, problems);
+    let passages = table.number_within("passages", 1..=MAX_PASSAGES, problems);
     table.finish("`within`", problems);
-    for (key, number, most) in [("words", words, MAX_WORDS), ("passages", passages, MAX_PASSAGES)] {
-        if number.is_some_and(|n| n > most) {
-            problems.push(Problem::error(value.span(), format!("`{key}` takes at most {most}")));
-        }
-    }
     match (words, passages) {
         (Some(n), None) => Some(Within::Words(n)),
         (None, Some(n)) => Some(Within::Passages(n)),

@@ -27,7 +27,7 @@ use rayon::prelude::*;
 pub use nested::{drop_nested, drop_nested_spans};
 pub use part::Sentences;
 pub use people::{People, Person};
-pub use scope::{Grain, Scope};
+pub use scope::Scope;
 
 use crate::codebook::Weight;
 use crate::index::{PassageRow, Segment, Store, StoreError, Stretch};

@@ -9,20 +9,6 @@ use crate::search::part::Shared;
 use crate::segment::{Kind, Role, Voice};
 use crate::text::TokenSpan;
 
-/// How finely a filter cuts text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grain {
-    /// Whole sources, but for their lists of references.
-    Sources,
-    /// Whole passages; `of_speech` if what one person says in one go stays whole.
-    Passages {
-        /// True if no kind of passage and no section is left out.
-        of_speech: bool,
-    },
-    /// Parts of passages.
-    Parts,
-}
-
 /// A filter, worked out against a store.
 #[derive(Debug)]
 pub struct Scope<'s> {
@@ -197,23 +183,6 @@ impl<'s> Scope<'s> {
             && self.speakers.as_ref().is_none_or(|speakers| {
                 stretch.speaker.is_some_and(|s| speakers.get(&(rank, s)).copied().unwrap_or(false))
             })
-    }
-
-    /// How finely the filter cuts; `grouped` if text is cut further, by who speaks.
-    #[must_use]
-    pub fn grain(&self, grouped: bool) -> Grain {
-        let all = |kept: &[bool]| kept.iter().all(|k| *k);
-        let of_speech = all(&self.kinds) && all(&self.roles);
-        // The voices: participant, interviewer, author; references stand by themselves.
-        if of_speech && self.whole_passages && self.voices[0] && !grouped {
-            return Grain::Sources;
-        }
-        let mut cut = false;
-        self.each_passage(|_, _, _, row, stretches| {
-            let whole = stretches.len() == 1 && stretches[0].tokens.len() == row.tokens;
-            cut |= !whole && (grouped || !self.whole_passages);
-        });
-        if cut { Grain::Parts } else { Grain::Passages { of_speech } }
     }
 
     /// True where lists of references are not searched.

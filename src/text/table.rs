@@ -3,7 +3,7 @@
 //! A plain TOML reader stops at the first mistake. Here a file is taken apart key by key; what is
 //! wrong is put on a list and the rest is read on.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -112,10 +112,20 @@ impl<'a, 't> Table<'a, 't> {
         least: u32,
         problems: &mut Vec<Problem>,
     ) -> Option<u32> {
+        self.number_within(key, least..=u32::MAX, problems)
+    }
+
+    /// A whole number in a range.
+    pub fn number_within(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<u32>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<u32> {
         let value = self.get(key)?;
-        let found = number(value).filter(|n| *n >= least);
+        let found = number(value).filter(|n| range.contains(n));
         if found.is_none() {
-            let wanted = format!("a whole number from {least} to {}", u32::MAX);
+            let wanted = format!("a whole number from {} to {}", range.start(), range.end());
             let written = value.get_ref().as_integer().map(|n| n.as_str().to_owned());
             problems.push(match written {
                 Some(n) => {
@@ -133,7 +143,15 @@ impl<'a, 't> Table<'a, 't> {
 pub fn wrong_type(key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) -> Problem {
     let found = match value.get_ref() {
         DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(n)
+            if n.as_str()
+                .trim_start_matches(['+', '-'])
+                .starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            "a number with a point"
+        }
+        DeValue::Float(_) => "no number that counts",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",

@@ -247,6 +247,30 @@ fn patterns_of_cells_hold_under_filters() {
 }
 
 #[test]
+fn patterns_that_would_say_too_much_or_too_little_are_not_given() {
+    let project = Project::new();
+    let text_of = "P01: Alpha is here today.\n\n| beta | x |\n|---|---|\n| beta | gamma |\n\n> quoted beta words here\n\nP02: Alpha bravo. Beta there.\n\nP01: yes.\n\nP02: No.\n";
+    project.file("corpora/t/b.md", text_of);
+    project.file("corpora/t/corpus.toml", "kind = 'transcripts'\n");
+    project.file(
+        "queries/q.toml",
+        "[[cooccurrence]]\nid = 'mixed'\nfind = ['quoted', 'gamma']\nwithin = ['turn', 'passage']\nwhere = { voice = 'participant' }\nzeros = true\n\
+         [[cooccurrence]]\nid = 'all'\nfind = ['quoted', 'gamma']\nwithin = 'turn'\nzeros = true\n\
+         [[cooccurrence]]\nid = 'cross'\ncql = ['\"bravo\" \"beta\"', '\"there\"', '\"alpha\"']\nwithin = ['sentence', 'passage']\nzeros = true\n\
+         [[cooccurrence]]\nid = 'wide'\ncql = ['\"today\" \"beta\" within <source/>', '\"alpha\"']\nwithin = ['passage', 'source']\nzeros = true\n",
+    );
+    project.run(&["run"]).ok();
+    let given = |id: &str| -> Vec<bool> {
+        let result = project.result(&format!("q/{id}.json"));
+        rows(&result).iter().map(|r| r["find"].is_string()).collect()
+    };
+    assert_eq!(given("mixed"), [false, true]);
+    assert_eq!(given("all"), [true]);
+    assert_eq!(given("cross"), [false, false, true, true, true, true]);
+    assert_eq!(given("wide"), [false, true]);
+}
+
+#[test]
 fn groups_of_hits_near_each_other() {
     let project = sample(
         "[[cooccurrence]]\nid = 'w'\nwithin = [{ words = 3 }, { passages = 1 }, 'turn']\nby = 'voice'\nzeros = true\n",
@@ -273,7 +297,7 @@ fn groups_of_hits_near_each_other() {
         assert_eq!(same, 12);
     }
     // The quotient of odds ratios, from the counts of the rows.
-    for row in rows(&result).iter().filter(|r| r["within"] == "turn" && r["voice"].is_string()) {
+    for row in rows(&result).iter().filter(|r| r["voice"].is_string()) {
         let others = rows(&result).iter().filter(|r| {
             r["voice"].is_string()
                 && r["voice"] != row["voice"]
@@ -290,7 +314,12 @@ fn groups_of_hits_near_each_other() {
             let [both, a, b, rest] = c.map(|n| float(n) + if zero { 0.5 } else { 0.0 });
             both * rest / (a * b)
         };
-        let quotient = row["odds_ratio_quotient"].as_f64().expect("a number");
+        let share = |c: [usize; 4]| float(c[0]) / float(c.iter().sum());
+        assert_eq!(row["share_elsewhere"].as_f64(), Some(share(there)), "{row}");
+        let Some(quotient) = row["odds_ratio_quotient"].as_f64() else {
+            assert!(text(row, "undefined").contains("odds_ratio_quotient"), "{row}");
+            continue;
+        };
         assert!((quotient / (odds(here) / odds(there)) - 1.0).abs() < 1e-12, "{row}");
         let ends = ["odds_ratio_quotient_low", "odds_ratio_quotient_high"].map(|k| row[k].as_f64());
         assert!(ends[0] < Some(quotient) && Some(quotient) < ends[1], "{row}");
@@ -578,7 +607,7 @@ fn parts_that_make_no_sense_are_told() {
         ),
         (
             "[[keywords]]\nid = 'k'\ntarget = { speaker = 'P01' }\nngrams = 11\n",
-            "`ngrams` takes at most 10",
+            "`ngrams` takes a whole number from 1 to 10",
         ),
         (
             "[[keywords]]\nid = 'k'\ntarget = { speaker = 'P01' }\nsort = 'keyness'\n",

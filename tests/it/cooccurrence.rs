@@ -314,8 +314,8 @@ fn windows_that_make_no_sense_are_told() {
     let project = Project::new();
     project.file("corpora/a/x.md", "One and two.\n");
     for (key, message) in [
-        ("within = { words = 0 }", "`words` takes a whole number from 1"),
-        ("within = { words = 1000000 }", "`words` takes at most 1000"),
+        ("within = { words = 0 }", "`words` takes a whole number from 1 to 1000"),
+        ("within = { words = 1000000 }", "`words` takes a whole number from 1 to 1000"),
         ("within = { wrods = 3 }", "did you mean `words`?"),
         ("within = ['passage', 'passage']", "named twice"),
         ("within = ['hit']\npermutation = true", "`permutation` needs units inside sources"),

@@ -1,12 +1,16 @@
 //! The pattern of a cell: what shows the hits of `a` that stand with `b`.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::super::Asked;
+use super::super::groups::{Value as GroupValue, field_value};
 use crate::codebook::{ThemePart, ThemePattern};
+use crate::index::Stretch;
 use crate::pattern::{Pattern, Relation, Structure, Test, Times, Value, any_of, parse_cql, to_cql};
-use crate::query::{Choice, Cooccurrence, Field, Needle, Overlap, Unit, Within};
-use crate::search::Grain;
+use crate::query::{Choice, Cooccurrence, Needle, Overlap, Unit, Within};
+use crate::search::PassageHits;
+use crate::segment::Voice;
 
 /// Longest pattern that a row carries, in bytes.
 const MAX_PATTERN: usize = 10_000;
@@ -18,49 +22,67 @@ const MAX_PARTS: usize = 200;
 pub(super) struct Cells {
     /// What each needle is as one pattern; `None` where no pattern says it.
     needles: Vec<Option<Pattern>>,
-    grain: Grain,
+    /// Of each needle, whether a hit reaches over the end of a sentence, and of a passage.
+    reach: Vec<(bool, bool)>,
     /// True where lists of references are not searched.
     no_references: bool,
-    /// By kind of unit, by pair.
-    texts: Vec<(Within, Vec<OnceLock<Option<String>>>)>,
+    texts: Vec<Texts>,
+}
+
+/// The patterns of a kind of unit.
+struct Texts {
+    within: Within,
+    /// True if filter and group leave units whole.
+    whole: bool,
+    by_pair: Vec<OnceLock<Option<String>>>,
 }
 
 impl Cells {
-    pub(super) fn new(asked: &Asked<'_>, query: &Cooccurrence, pairs: usize) -> Self {
+    pub(super) fn new(
+        asked: &Asked<'_>,
+        query: &Cooccurrence,
+        found: &[Vec<PassageHits>],
+        pairs: usize,
+    ) -> Self {
         let nested = asked.overlap == Overlap::Dictionary;
         let of = |needle| if nested { None } else { of_needle(needle) };
         let none = || (0..pairs).map(|_| OnceLock::new()).collect();
-        let by = query.by.as_ref().map(|by| &by.field);
-        let grouped = by.is_some_and(|f| !matches!(f, Field::Source | Field::Collection));
+        let of_unit = |within: &Within| {
+            let unit = match within {
+                Within::Unit(unit) => *unit,
+                Within::Hit | Within::Words(_) => Unit::Passage,
+                Within::Passages(_) => Unit::Source,
+            };
+            let whole = leaves_whole(asked, query, unit);
+            Texts { within: *within, whole, by_pair: none() }
+        };
         Self {
             needles: asked.needles.iter().map(of).collect(),
-            grain: asked.scope.grain(grouped),
+            reach: found.iter().map(|found| reach(asked, found)).collect(),
             no_references: asked.scope.leaves_references_out(),
-            texts: query.within.iter().map(|within| (*within, none())).collect(),
+            texts: query.within.iter().map(of_unit).collect(),
         }
     }
 
     /// The pattern of a pair, in CQL.
     pub(super) fn text(&self, at: usize, pair: (usize, usize), within: Within) -> Option<String> {
-        let (_, texts) = self.texts.iter().find(|(w, _)| *w == within)?;
-        texts.get(at)?.get_or_init(|| self.make(pair, within)).clone()
+        let texts = self.texts.iter().find(|t| t.within == within && t.whole)?;
+        texts.by_pair.get(at)?.get_or_init(|| self.make(pair, within)).clone()
     }
 
     fn make(&self, pair: (usize, usize), within: Within) -> Option<String> {
-        // What `containing` looks for is looked for in the whole text: a pattern says the cell only
-        // where the filter takes units whole.
-        let wide =
-            matches!(within, Within::Unit(Unit::Section | Unit::Source) | Within::Passages(_));
-        let turns = within == Within::Unit(Unit::Turn);
-        let whole = match self.grain {
-            Grain::Sources => true,
-            Grain::Passages { of_speech } => !wide && (of_speech || !turns),
-            Grain::Parts => false,
+        let (one, other) = (self.reach[pair.0], self.reach[pair.1]);
+        let reaches = match within {
+            Within::Unit(Unit::Sentence) => one.0 || other.0,
+            Within::Unit(Unit::Turn | Unit::Section | Unit::Source | Unit::Participant) => false,
+            _ => one.1 || other.1,
         };
-        if !whole {
+        if reaches {
             return None;
         }
         let (a, mut b) = (self.needles[pair.0].clone()?, self.needles[pair.1].clone()?);
+        let wide =
+            matches!(within, Within::Unit(Unit::Section | Unit::Source) | Within::Passages(_));
         if wide && self.no_references {
             let attribute = Some(("voice".to_owned(), Value::regex(Value::TEXT, "reference")));
             let references = Structure { attribute, ..Structure::named("p") };
@@ -70,14 +92,71 @@ impl Cells {
     }
 }
 
+/// Whether a hit reaches over the end of a sentence, and over that of a passage.
+fn reach(asked: &Asked<'_>, found: &[PassageHits]) -> (bool, bool) {
+    let mut out = (false, false);
+    for passage in found {
+        let segment = &asked.store.segments[passage.address.0 as usize];
+        let longer = passage.hits.iter().filter(|hit| hit.len() > 1);
+        let mut sentences: Option<Vec<u32>> = None;
+        for hit in longer {
+            out.1 |= hit.end > passage.row.tokens;
+            let starts =
+                sentences.get_or_insert_with(|| segment.sentences(passage.address.1).collect());
+            let next = starts.partition_point(|s| *s <= hit.start);
+            out.0 |= hit.end > starts.get(next).copied().unwrap_or(passage.row.tokens);
+        }
+    }
+    out
+}
+
+/// True if filter and group take of every unit all or nothing. What a pattern says of the text around a
+/// hit is looked for in the whole text; so it says a cell only then.
+fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
+    let Asked { store, people, scope, .. } = *asked;
+    let by = query.by.as_ref().map(|by| &by.field);
+    // Of each unit, the group of what was seen of it; `None` for text that is not searched.
+    let mut seen: HashMap<(u32, u32), Option<GroupValue>> = HashMap::new();
+    let mut stretches = Vec::new();
+    for segment in &store.segments {
+        for doc in 0..segment.len() {
+            let Some(row) = segment.row(doc) else { continue };
+            let Some(rank) = store.rank(row.source) else { continue };
+            if row.voice == Voice::Reference && scope.leaves_references_out() {
+                continue;
+            }
+            let number = match unit {
+                Unit::Sentence | Unit::Passage => row.passage,
+                Unit::Turn => row.turn,
+                Unit::Section => row.section,
+                Unit::Source => 0,
+                Unit::Participant => return false,
+            };
+            if scope.passage(segment, doc).is_some() {
+                scope.stretches(segment, doc, rank, &row, &mut stretches);
+            } else {
+                stretches.clear();
+            }
+            let searched: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
+            let group = |s: &Stretch| {
+                let said = (s.voice, s.speaker);
+                by.and_then(|by| field_value(store, people, by, rank, &row, said))
+            };
+            let groups = stretches.iter().map(|s| Some(group(s)));
+            let rest = (searched < row.tokens).then_some(None);
+            for value in groups.chain(rest) {
+                let known = seen.entry((rank, number)).or_insert_with(|| value.clone());
+                if *known != value {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
 fn pattern(a: Pattern, b: Pattern, within: Within) -> Option<String> {
     let pattern = match within {
-        // A hit may reach over the end of the sentence that it begins in.
-        Within::Unit(Unit::Sentence) => {
-            let sentence = Pattern::Whole(Structure::named("s"));
-            let other = related(sentence, Relation::Overlapping, true, b);
-            related(a, Relation::Overlapping, true, other)
-        }
         Within::Unit(unit) => beside(a, unit, true, b)?,
         Within::Hit => related(a, Relation::Overlapping, true, b),
         Within::Words(n) => {

@@ -67,8 +67,9 @@ pub struct CooccurrenceRow {
     pub pairs_weighted: Option<f64>,
     /// What `thematic find --cql` takes, beside the query's `where` and the row's group, to show the
     /// hits of `a` that stand with `b` (within words: the stretches from the one to the other; within
-    /// passages: all hits of `a` that near `b`). Null where no pattern says it: participants,
-    /// `overlap = "dictionary"`, strategies, and units of which a filter or group takes a part.
+    /// passages: all hits of `a` near `b`). Null where no pattern says it: participants,
+    /// `overlap = "dictionary"`, strategies, where a filter or group takes a part of a unit, and hits
+    /// that reach over a sentence's or passage's end.
     pub find: Option<String>,
     /// Measures of association.
     #[serde(flatten)]
@@ -95,11 +96,12 @@ pub struct CooccurrenceRow {
     /// High end of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference_high: Option<f64>,
-    /// Odds ratio in all other groups that have a value, together.
+    /// Odds ratio in all other groups that have a value, together; 0.5 added as in the quotient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_ratio_elsewhere: Option<f64>,
     /// The odds ratio here over that elsewhere: above 1, the two go together here more than there,
-    /// however often each is said; 0.5 is added to all eight cells if one is 0.
+    /// however often each is said; 0.5 is added to all eight cells if one is 0. Null where one of the
+    /// two is in no unit or in every one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_ratio_quotient: Option<f64>,
     /// Low end of its interval of 95 % (Woolf 1955).
@@ -176,13 +178,13 @@ pub fn cooccurrence(asked: &Asked<'_>, query: &Cooccurrence) -> Result<PairsTabl
             near => near::tables(&question, *near),
         };
         if query.by.is_some() {
-            Others::tell(&mut of_unit, pairs.len());
+            Others::tell(&mut of_unit, &pairs);
         }
         tables.append(&mut of_unit);
     }
     let met: usize = tables.iter().map(PairTable::met).sum();
     let never = (pairs.len() * tables.len() - met) as u64;
-    let cells = Cells::new(asked, query, pairs.len());
+    let cells = Cells::new(asked, query, &found, pairs.len());
     Ok(PairsTable { tables, pairs, never, cells })
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::super::groups::Value;
 use super::super::stats::{self, Table, difference_interval, odds_ratios_compared};
-use super::super::{Asked, Measures};
+use super::super::{Asked, Measures, Reasons};
 use super::{CooccurrenceRow, Hit, PairsTable, near, units};
 use crate::query::{Cooccurrence, Within};
 
@@ -51,24 +51,26 @@ pub(super) struct Counts {
 
 /// All groups that have a value together: what each is held against.
 pub(super) struct Others {
-    both: Vec<u64>,
+    /// By pair: units with both, and units.
+    pairs: Vec<(u64, u64)>,
     sizes: Vec<u64>,
-    units: u64,
 }
 
 impl Others {
     /// Tells each table of a unit of the others.
-    pub(super) fn tell(tables: &mut [PairTable], pairs: usize) {
+    pub(super) fn tell(tables: &mut [PairTable], pairs: &[(usize, usize)]) {
         let needles = tables.first().map_or(0, |t| t.sizes.len());
-        let mut all = Self { both: vec![0; pairs], sizes: vec![0; needles], units: 0 };
+        let mut all = Self { pairs: vec![(0, 0); pairs.len()], sizes: vec![0; needles] };
         let valued = |t: &PairTable| t.group.as_ref().is_some_and(Option::is_some);
         for table in tables.iter().filter(|t| valued(t)) {
-            all.units += table.units;
             for (sum, size) in all.sizes.iter_mut().zip(&table.sizes) {
                 *sum += size;
             }
-            for (pair, counts) in &table.met {
-                all.both[*pair as usize] += u64::from(counts.both);
+            let mut met = table.met.iter().peekable();
+            for ((at, pair), sum) in (0_u32..).zip(pairs).zip(&mut all.pairs) {
+                let both = met.next_if(|m| m.0 == at).map_or(0, |m| u64::from(m.1.both));
+                sum.0 += both;
+                sum.1 += table.cells(*pair, both).units;
             }
         }
         let all = Arc::new(all);
@@ -136,7 +138,7 @@ impl PairTable {
             row.measures.p_adjusted = adjusted[at];
             (row.permutation_p, row.permutation_p_adjusted) = (permuted[at], permuted_adjusted[at]);
             if let Some(others) = &self.others {
-                self.compare(&mut row, at, pair, others);
+                Self::compare(&mut row, at, pair, others);
             }
             (row, pair)
         };
@@ -181,28 +183,31 @@ impl PairTable {
 
     /// The group's share of units with both, and its odds ratio, beside those of all other groups with
     /// a value.
-    fn compare(&self, row: &mut CooccurrenceRow, at: usize, pair: (usize, usize), all: &Others) {
-        let rest = |all: u64, own: u64| all.saturating_sub(own);
-        let both = rest(all.both[at], row.n_ab);
-        let (here, elsewhere) = ((row.n_ab, row.units), (both, rest(all.units, self.units)));
-        if elsewhere.0 > elsewhere.1 || here.0 > here.1 {
-            return;
-        }
-        let share = |n: (u64, u64)| stats::rate(n.0, n.1, 1).ok();
-        let interval = difference_interval(here, elsewhere).ok();
-        (row.share, row.share_elsewhere) = (share(here), share(elsewhere));
+    fn compare(row: &mut CooccurrenceRow, at: usize, pair: (usize, usize), all: &Others) {
+        let (both, units) = all.pairs[at];
+        let here = Table::new(row.n_ab, row.n_a, row.n_b, row.units);
+        let there = Table::new(
+            both - row.n_ab,
+            all.sizes[pair.0] - row.n_a,
+            all.sizes[pair.1] - row.n_b,
+            units - row.units,
+        );
+        let (one, other) = ((here.both, here.units), (there.both, there.units));
+        let mut reasons = Reasons::default();
+        row.share = reasons.take("share", stats::rate(one.0, one.1, 1));
+        row.share_elsewhere = reasons.take("share_elsewhere", stats::rate(other.0, other.1, 1));
         row.difference = row.share.zip(row.share_elsewhere).map(|(a, b)| a - b);
+        let interval = difference_interval(one, other).ok();
         row.difference_low = interval.map(|i| i.0);
         row.difference_high = interval.map(|i| i.1);
-        let a = rest(all.sizes[pair.0], row.n_a);
-        let b = rest(all.sizes[pair.1], row.n_b);
-        let there = Table::new(both, a, b, elsewhere.1.max(a + b - both));
-        let here = Table::new(row.n_ab, row.n_a, row.n_b, row.units);
-        if let Ok(compared) = odds_ratios_compared(here, there) {
-            row.odds_ratio_elsewhere = Some(compared.elsewhere);
-            row.odds_ratio_quotient = Some(compared.quotient);
-            row.odds_ratio_quotient_low = Some(compared.low);
-            row.odds_ratio_quotient_high = Some(compared.high);
-        }
+        let compared = odds_ratios_compared(here, there);
+        let compared = reasons.take("odds_ratio_quotient", compared);
+        row.odds_ratio_elsewhere = compared.map(|c| c.elsewhere);
+        row.odds_ratio_quotient = compared.map(|c| c.quotient);
+        row.odds_ratio_quotient_low = compared.map(|c| c.low);
+        row.odds_ratio_quotient_high = compared.map(|c| c.high);
+        let before = row.measures.undefined.take();
+        let told: Vec<String> = before.into_iter().chain(reasons.told()).collect();
+        row.measures.undefined = (!told.is_empty()).then(|| told.join("; "));
     }
 }

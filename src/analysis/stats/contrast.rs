@@ -131,11 +131,9 @@ pub struct OddsRatios {
 /// added to all.
 ///
 /// # Errors
-/// A table is empty.
+/// An odds ratio is not defined: one of the two things is in no unit, or in every one.
 pub fn odds_ratios_compared(here: Table, elsewhere: Table) -> Result<OddsRatios, Undefined> {
-    if here.units == 0 || elsewhere.units == 0 {
-        return Err(EMPTY);
-    }
+    here.odds_ratio().and(elsewhere.odds_ratio())?;
     let cells = |t: Table| {
         let neither = t.units - (t.a + t.b - t.both);
         [t.both, t.a - t.both, t.b - t.both, neither]
