@@ -62,8 +62,26 @@ pub struct Settings {
     pub max_file_mb: u64,
     /// Memory that building the index may take, in megabytes, over all threads.
     pub index_memory_mb: u64,
+    /// How much of a file is read.
+    pub limits: Limits,
     /// What values attributes have; one that is not named here is a number if all its values are.
     pub attributes: BTreeMap<String, AttributeType>,
+}
+
+/// How much of a file is read; one that is beyond a limit is skipped with that reason.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Megabytes that an archive (Word, OpenDocument, EPUB) may have when it is unpacked.
+    pub max_unpacked_mb: u64,
+    /// Members that an archive may have.
+    pub max_archive_members: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_unpacked_mb: 512, max_archive_members: 10_000 }
+    }
 }
 
 /// What values an attribute has.
@@ -88,7 +106,8 @@ pub enum AttributeKind {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_file_mb: 256, index_memory_mb: 512, attributes: BTreeMap::new() }
+        let limits = Limits::default();
+        Self { max_file_mb: 256, index_memory_mb: 512, limits, attributes: BTreeMap::new() }
     }
 }
 
@@ -110,6 +129,8 @@ pub struct CollectionSettings {
     pub layers: Vec<String>,
     /// The structure of annotated files that makes passages.
     pub passage: Option<String>,
+    /// The tiers of ELAN files that are read, where those of speech are not found.
+    pub tiers: Vec<String>,
     /// Columns of tables, and keys of JSON, that are not known by their names.
     pub columns: ColumnSettings,
     /// How speakers are written.

@@ -370,7 +370,7 @@ impl<'a> Take<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::read;
+    use crate::ingest::{Limits, read};
     use crate::project::CollectionSettings;
     use crate::segment::Segmenter;
 
@@ -378,7 +378,8 @@ mod tests {
     fn a_source_comes_back_as_it_went_in() {
         let text = "Interviewer: [00:01] How’s work?\n\nP1: Well. “Busy”, I’d say.\nAnd\nlong.\n\nInterviewer: So?\n";
         let document =
-            read("a.txt", text.as_bytes(), &CollectionSettings::default()).expect("it is text");
+            read("a.txt", text.as_bytes(), &CollectionSettings::default(), &Limits::default())
+                .expect("it is text");
         let segmenter = Segmenter::new(CollectionSettings::default()).expect("defaults");
         let source = segmenter.segment(document);
         let back = ForwardSource::decode(encode(&source)).expect("it was encoded");

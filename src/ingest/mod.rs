@@ -5,24 +5,32 @@
 //! is an [`Unreadable`] reason, never a panic, and never stops the files after it.
 
 mod annotated;
+mod archive;
 mod attributes;
 mod captions;
 mod chat;
 mod conllu;
 mod discover;
+mod docx;
+mod eaf;
+mod jats;
 mod json;
 mod markdown;
+mod odt;
+mod office;
 mod plain;
 mod srt;
 mod table;
+mod tei;
 mod vertical;
 mod vtt;
+mod xml;
 
 use std::collections::BTreeMap;
 
 use self::table::Columns;
 use crate::project::CollectionSettings;
-pub use crate::project::{AttributeKind, AttributeType};
+pub use crate::project::{AttributeKind, AttributeType, Limits};
 
 pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};
@@ -206,6 +214,22 @@ pub enum Unreadable {
     /// A byte order mark of an encoding that is not read.
     #[error("{0} text; save it as UTF-8")]
     OtherEncoding(&'static str),
+    /// A password or a form that is not read stands before it.
+    #[error("{0}")]
+    Locked(&'static str),
+    /// It is not what its name says, or parts of it are missing.
+    #[error("damaged, or not what its name says: {0}")]
+    Damaged(&'static str),
+    /// Beyond a limit.
+    #[error("more than {limit} {what}{}", setting(key))]
+    Limit {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+        /// Its key in `thematic.toml`; empty where it can't be set.
+        key: &'static str,
+    },
     /// Quotations further into a paragraph, or more speakers, than the index counts.
     #[error("a paragraph with quotations of over 16 million words, or over 16,000 speakers")]
     OutOfBounds,
@@ -222,10 +246,15 @@ pub enum Unreadable {
     Format,
 }
 
+/// Where a limit can be set.
+fn setting(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!(" (`limits.{key}` in thematic.toml)") }
+}
+
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 16] = [
-    "txt", "text", "md", "markdown", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu",
-    "conll", "vrt", "vert", "vertical",
+const ENDINGS: [&str; 23] = [
+    "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt",
+    "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll", "vrt", "vert", "vertical",
 ];
 
 /// Reads a file's bytes by the ending of its name.
@@ -236,6 +265,7 @@ pub fn read(
     name: &str,
     bytes: &[u8],
     settings: &CollectionSettings,
+    limits: &Limits,
 ) -> Result<Document, Unreadable> {
     let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
@@ -248,11 +278,26 @@ pub fn read(
             }
         }
         "md" | "markdown" => Ok(markdown::read(&plain::decode(bytes)?)),
+        "docx" | "docm" => docx::read(bytes, limits),
+        "odt" => odt::read(bytes, limits),
+        "xml" | "nxml" | "tei" | "eaf" => {
+            let text = xml::decode(bytes)?;
+            xml::with_root(&text, |root| match root.tag_name().name() {
+                "article" => jats::read(root),
+                "TEI" | "teiCorpus" | "TEI.2" => tei::read(root),
+                "ANNOTATION_DOCUMENT" => eaf::read(root, &settings.tiers),
+                // Collections wrap an article.
+                _ => match xml::first(root, "article") {
+                    Some(article) => jats::read(article),
+                    None => Err(Unreadable::Damaged("XML that is no JATS, TEI or ELAN")),
+                },
+            })
+        }
         "vtt" => vtt::read(&plain::decode(bytes)?),
         "srt" | "sbv" => srt::read(&plain::decode(bytes)?),
         "json" => json::read(&plain::decode(bytes)?, &settings.columns),
         "csv" | "tsv" => table::read(&plain::decode(bytes)?, &settings.columns),
-        "cha" => chat::read(&plain::decode(bytes)?),
+        "cha" => chat::read(&plain::decode(&chat::without_marks(bytes))?),
         "conllu" | "conll" => conllu::read(&plain::decode(bytes)?, settings.passage.as_deref()),
         "vrt" | "vert" | "vertical" => vertical::read(&plain::decode(bytes)?, settings),
         _ => Err(Unreadable::Format),

@@ -282,7 +282,7 @@ impl Work<'_> {
         let name = file.key.rsplit('/').next().unwrap_or(&file.key);
         // A mistake of ours in one file must not stop the files after it.
         let cut = catch_unwind(AssertUnwindSafe(|| {
-            read(name, &bytes, reader.segmenter.settings())
+            read(name, &bytes, reader.segmenter.settings(), &self.settings.limits)
                 .map(|document| reader.segmenter.segment(document))
         }));
         let passages =

@@ -209,8 +209,15 @@ impl Labels {
     }
 
     /// These labels, beside those of another text.
-    pub(super) fn with<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn with<'a>(
+        mut self,
+        names: impl Iterator<Item = &'a str>,
+        settings: &CollectionSettings,
+    ) -> Self {
         for name in names {
+            if self.interviewers.is_empty() {
+                self = Self::given(settings);
+            }
             self.spellings.entry(key(name)).or_insert_with(|| name.to_owned());
         }
         self

@@ -284,8 +284,9 @@ impl Segmenter {
             }
             Body::Utterances(list) => turns::blocks(list, &self.settings),
             Body::Blocks(blocks) => {
-                let labels =
-                    Labels::detect(blocks.iter().map(|b| (b.text.as_str(), true)), &self.settings);
+                let named = blocks.iter().filter_map(|b| b.label.as_deref());
+                let lines = blocks.iter().map(|b| (b.text.as_str(), true));
+                let labels = Labels::detect(lines, &self.settings).with(named, &self.settings);
                 let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
                 let rejoining = if labels.is_transcript() {
                     blocks::Rejoin::Speech

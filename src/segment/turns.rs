@@ -25,7 +25,7 @@ pub(super) fn blocks(
     let unnamed = utterances.iter().filter(|u| u.speaker.is_none());
     let labels = Labels::detect(unnamed.map(|u| (u.text.as_str(), true)), settings);
     let names = utterances.iter().filter_map(|u| u.speaker.as_deref());
-    let labels = if labels.is_transcript() { labels } else { Labels::given(settings) }.with(names);
+    let labels = labels.with(names, settings);
     let mut maker = Maker { labels: &labels, blocks: Vec::new(), cut: false };
     for utterance in utterances {
         maker.add(utterance);

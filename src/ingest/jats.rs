@@ -1,0 +1,258 @@
+//! JATS and NLM articles: what journals and PubMed Central give.
+//!
+//! Sections, block quotations, lists, tables, captions and references keep their kind. Formulas in TeX and
+//! raised marks of citations and notes are no text.
+
+use std::collections::BTreeMap;
+
+use roxmltree::Node;
+
+use super::xml::{attribute, child, first, text_of};
+use super::{Block, BlockKind, Body, Document, Unreadable};
+
+/// Reads an article.
+///
+/// # Errors
+/// It has no text.
+pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
+    let mut maker = Maker::default();
+    let front = child(root, "front").or_else(|| child(root, "front-stub"));
+    let meta = front.map(|f| child(f, "article-meta").unwrap_or(f));
+    let attributes = meta.map(|m| about(m, front.unwrap_or(m))).unwrap_or_default();
+    if let Some(title) = attributes.get("title") {
+        maker.push(BlockKind::Heading(1), title);
+    }
+    for summary in meta.into_iter().flat_map(|m| m.children()) {
+        if matches!(summary.tag_name().name(), "abstract" | "trans-abstract") {
+            if child(summary, "title").is_none() {
+                maker.push(BlockKind::Heading(1), "Abstract");
+            }
+            maker.section(summary, 1);
+        }
+    }
+    if let Some(body) = child(root, "body") {
+        maker.parts(body, 0);
+    }
+    if let Some(back) = child(root, "back") {
+        maker.parts(back, 0);
+    }
+    if maker.blocks.is_empty() {
+        return Err(Unreadable::NoText);
+    }
+    Ok(Document { attributes, body: Body::Blocks(maker.blocks), ..Document::default() })
+}
+
+/// What an article says of itself.
+fn about(meta: Node<'_, '_>, front: Node<'_, '_>) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut put = |key: &str, text: String| {
+        if !text.is_empty() {
+            out.insert(key.to_owned(), text);
+        }
+    };
+    let words = |node: Node<'_, '_>| text_of(node, &is_mark);
+    if let Some(title) = first(meta, "article-title") {
+        put("title", words(title));
+    }
+    let authors = meta.descendants().filter(|n| {
+        n.tag_name().name() == "contrib"
+            && attribute(*n, "contrib-type").is_none_or(|t| t == "author")
+    });
+    let names = authors.filter_map(|contrib| {
+        if let Some(group) = first(contrib, "collab") {
+            return Some(words(group));
+        }
+        let name = first(contrib, "name")?;
+        let part = |of: &str| child(name, of).map(words).unwrap_or_default();
+        Some(format!("{} {}", part("given-names"), part("surname")).trim().to_owned())
+    });
+    put("authors", names.collect::<Vec<_>>().join("; "));
+    let year = meta.descendants().filter(|n| n.tag_name().name() == "pub-date");
+    let years = year.filter_map(|d| child(d, "year")).map(words);
+    put("year", years.min().unwrap_or_default());
+    let doi = meta.descendants().find(|n| {
+        n.tag_name().name() == "article-id" && attribute(*n, "pub-id-type") == Some("doi")
+    });
+    put("doi", doi.map(words).unwrap_or_default());
+    let keywords = meta.descendants().filter(|n| n.tag_name().name() == "kwd").map(words);
+    put("keywords", keywords.collect::<Vec<_>>().join("; "));
+    put("journal", first(front, "journal-title").map(words).unwrap_or_default());
+    out
+}
+
+/// True for what is no text: TeX, and raised marks of citations and notes.
+fn is_mark(node: Node<'_, '_>) -> bool {
+    match node.tag_name().name() {
+        "tex-math" | "fn" | "object-id" | "index-term" => true,
+        "sup" => {
+            let refers = node.descendants().any(|n| {
+                let kind = attribute(n, "ref-type");
+                n.tag_name().name() == "xref"
+                    && matches!(kind, Some("bibr" | "fn" | "table-fn" | "aff"))
+            });
+            refers && raised(node)
+        }
+        "xref" => matches!(attribute(node, "ref-type"), Some("fn" | "aff")) && raised(node),
+        _ => false,
+    }
+}
+
+/// True for figures and signs alone: `12,13`, `*`, `a`.
+fn raised(node: Node<'_, '_>) -> bool {
+    let text = text_of(node, &|_| false);
+    text.chars().filter(|c| c.is_alphabetic()).count() <= 1
+}
+
+#[derive(Default)]
+struct Maker {
+    blocks: Vec<Block>,
+}
+
+impl Maker {
+    fn push(&mut self, kind: BlockKind, text: &str) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            self.blocks.push(Block::new(kind, text, 0));
+        }
+    }
+
+    /// A section with its heading.
+    fn section(&mut self, node: Node<'_, '_>, level: u8) {
+        if let Some(title) = child(node, "title") {
+            self.push(BlockKind::Heading(level.clamp(1, 9)), &text_of(title, &is_mark));
+        }
+        self.parts(node, level);
+    }
+
+    fn parts(&mut self, node: Node<'_, '_>, level: u8) {
+        for child in node.children().filter(Node::is_element) {
+            self.part(child, level, BlockKind::Paragraph);
+        }
+    }
+
+    fn part(&mut self, node: Node<'_, '_>, level: u8, inside: BlockKind) {
+        match node.tag_name().name() {
+            "sec" | "app" | "ack" | "boxed-text" | "glossary" | "notes" | "bio" => {
+                self.section(node, level.saturating_add(1));
+            }
+            "p" | "attrib" | "verse-line" | "preformat" => self.paragraph(node, level, inside),
+            "disp-quote" | "verse-group" | "speech" => self.quotation(node, level),
+            "list" | "def-list" => {
+                let items = node
+                    .children()
+                    .filter(|n| matches!(n.tag_name().name(), "list-item" | "def-item"));
+                for item in items {
+                    for child in item.children().filter(Node::is_element) {
+                        self.part(child, level, BlockKind::ListItem);
+                    }
+                }
+            }
+            "def" => self.parts(node, level),
+            "term" => self.push(BlockKind::ListItem, &text_of(node, &is_mark)),
+            "table-wrap" | "fig" | "table-wrap-group" | "fig-group" => self.display(node),
+            "ref-list" => self.references(node),
+            "title"
+            | "label"
+            | "disp-formula"
+            | "disp-formula-group"
+            | "supplementary-material"
+            | "media"
+            | "graphic"
+            | "fn-group"
+            | "sec-meta"
+            | "processing-meta" => {}
+            _ if node.children().any(|n| n.is_element()) => self.parts(node, level),
+            _ => self.push(inside, &text_of(node, &is_mark)),
+        }
+    }
+
+    /// A paragraph; what stands in it as a block of its own parts it.
+    fn paragraph(&mut self, node: Node<'_, '_>, level: u8, kind: BlockKind) {
+        let mut text = String::new();
+        self.inline(node, level, kind, &mut text);
+        self.push(kind, &text);
+    }
+
+    fn inline(&mut self, node: Node<'_, '_>, level: u8, kind: BlockKind, text: &mut String) {
+        for child in node.children() {
+            if child.is_text() {
+                text.push_str(child.text().unwrap_or_default());
+                continue;
+            }
+            match child.tag_name().name() {
+                "disp-quote" | "list" | "def-list" | "table-wrap" | "fig" | "boxed-text"
+                | "verse-group" | "speech" | "fig-group" | "preformat" | "disp-formula"
+                | "disp-formula-group" => {
+                    self.push(kind, &std::mem::take(text));
+                    self.part(child, level, BlockKind::Paragraph);
+                }
+                "break" => text.push(' '),
+                _ if is_mark(child) => {}
+                _ => self.inline(child, level, kind, text),
+            }
+        }
+    }
+
+    /// A block quotation; who is quoted stands in it or in `attrib`, and goes with its last words.
+    fn quotation(&mut self, node: Node<'_, '_>, level: u8) {
+        let before = self.blocks.len();
+        if let Some(title) = child(node, "title") {
+            self.push(BlockKind::Quotation, &text_of(title, &is_mark));
+        }
+        let mut speaker = child(node, "speaker").map(|s| text_of(s, &is_mark));
+        for part in node.children().filter(Node::is_element) {
+            match part.tag_name().name() {
+                "attrib" => {
+                    let attribution = text_of(part, &is_mark);
+                    if let Some(last) = self.blocks.get_mut(before..).and_then(<[Block]>::last_mut)
+                    {
+                        last.text.push(' ');
+                        last.text.push_str(&attribution);
+                    }
+                }
+                "speaker" | "title" => {}
+                _ => self.part(part, level, BlockKind::Quotation),
+            }
+            if let (Some(name), Some(first)) = (&speaker, self.blocks.get_mut(before)) {
+                first.text = format!("{}: {}", name.trim_end_matches(':'), first.text);
+                speaker = None;
+            }
+        }
+    }
+
+    /// A table or figure: its caption, and rows.
+    fn display(&mut self, node: Node<'_, '_>) {
+        if matches!(node.tag_name().name(), "table-wrap-group" | "fig-group") {
+            for inside in
+                node.children().filter(|n| matches!(n.tag_name().name(), "table-wrap" | "fig"))
+            {
+                self.display(inside);
+            }
+            return;
+        }
+        let part = |name: &str| child(node, name).map(|n| text_of(n, &is_mark)).unwrap_or_default();
+        self.push(BlockKind::Caption, &format!("{} {}", part("label"), part("caption")));
+        for row in node.descendants().filter(|n| n.tag_name().name() == "tr") {
+            let cells = row.children().filter(|n| matches!(n.tag_name().name(), "td" | "th"));
+            let cells: Vec<String> = cells.map(|c| text_of(c, &is_mark)).collect();
+            if cells.iter().any(|c| !c.is_empty()) {
+                self.push(BlockKind::TableRow, &cells.join(" | "));
+            }
+        }
+    }
+
+    fn references(&mut self, node: Node<'_, '_>) {
+        let title = child(node, "title").map(|t| text_of(t, &is_mark));
+        let title = title.filter(|t| !t.is_empty()).unwrap_or_else(|| "References".to_owned());
+        self.push(BlockKind::Heading(1), &title);
+        for entry in node.descendants().filter(|n| n.tag_name().name() == "ref") {
+            // Parts of a citation may have nothing between them.
+            let mut text = String::new();
+            for part in entry.descendants().filter(Node::is_text) {
+                text.push_str(part.text().unwrap_or_default());
+                text.push(' ');
+            }
+            self.push(BlockKind::Paragraph, &text);
+        }
+    }
+}

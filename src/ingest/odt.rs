@@ -1,0 +1,152 @@
+//! OpenDocument texts (`.odt`): paragraphs by their styles, tables, lists.
+//!
+//! Comments and deleted text are no text; notes come at the end.
+
+use std::collections::BTreeMap;
+
+use roxmltree::Node;
+
+use super::archive::Archive;
+use super::office::{Cells, Made, Sheet};
+use super::xml::{attribute, decode, first, text_of, with_root};
+use super::{BlockKind, Body, Document, Limits, Unreadable};
+
+/// Parents of styles by name.
+type Styles = BTreeMap<String, String>;
+
+/// Reads an OpenDocument text.
+///
+/// # Errors
+/// It is none, is locked or damaged, or beyond a limit.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let mut archive = Archive::open(bytes, limits)?;
+    if let Some(manifest) = archive.member("META-INF/manifest.xml")?
+        && String::from_utf8_lossy(&manifest).contains("encryption-data")
+    {
+        return Err(Unreadable::Locked("locked by a password; save it without one"));
+    }
+    let content = archive.must_have("content.xml", "an OpenDocument text without its content")?;
+    let mut made = Made::default();
+    let mut notes = Vec::new();
+    with_root(&decode(&content)?, |root| {
+        let styles = styles(root);
+        let text = first(root, "text").ok_or(Unreadable::Damaged("no text document"))?;
+        if text.descendants().any(|n| n.tag_name().name() == "soft-page-break") {
+            made.page = Some(1);
+        }
+        blocks(text, &styles, BlockKind::Paragraph, &mut made, &mut notes);
+        Ok(())
+    })?;
+    made.finish_paragraph();
+    made.page = None;
+    for note in notes {
+        made.push(BlockKind::Paragraph, &note, None);
+    }
+    let mut attributes = BTreeMap::new();
+    if let Some(bytes) = archive.member("meta.xml")? {
+        with_root(&decode(&bytes)?, |root| {
+            for (name, key) in [("title", "title"), ("initial-creator", "authors")] {
+                let told = first(root, name).map(|n| text_of(n, &|_| false));
+                if let Some(told) = told.filter(|t| !t.is_empty()) {
+                    attributes.insert(key.to_owned(), told);
+                }
+            }
+            Ok(())
+        })?;
+    }
+    if made.blocks.is_empty() {
+        return Err(Unreadable::NoText);
+    }
+    Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
+}
+
+fn styles(root: Node<'_, '_>) -> Styles {
+    let all = root.descendants().filter(|n| n.tag_name().name() == "style");
+    let of = |n: Node<'_, '_>| {
+        let parent = attribute(n, "parent-style-name")?;
+        Some((attribute(n, "name")?.to_owned(), parent.to_owned()))
+    };
+    all.filter_map(of).collect()
+}
+
+fn blocks(
+    node: Node<'_, '_>,
+    styles: &Styles,
+    inside: BlockKind,
+    made: &mut Made,
+    notes: &mut Vec<String>,
+) {
+    for child in node.children().filter(Node::is_element) {
+        match child.tag_name().name() {
+            "p" => {
+                made.finish_paragraph();
+                let name = attribute(child, "style-name").unwrap_or_default();
+                let parent = styles.get(name).map_or(name, String::as_str).to_lowercase();
+                made.kind = if parent.contains("quot") {
+                    BlockKind::Quotation
+                } else if parent == "title" {
+                    BlockKind::Heading(1)
+                } else if parent.contains("caption")
+                    || matches!(parent.as_str(), "table" | "illustration" | "figure")
+                {
+                    BlockKind::Caption
+                } else {
+                    inside
+                };
+                spans(child, made, notes);
+                made.finish_paragraph();
+            }
+            "h" => {
+                made.finish_paragraph();
+                let level = attribute(child, "outline-level").and_then(|l| l.parse::<u8>().ok());
+                made.kind = BlockKind::Heading(level.unwrap_or(1).clamp(1, 9));
+                spans(child, made, notes);
+                made.finish_paragraph();
+            }
+            "list" => blocks(child, styles, BlockKind::ListItem, made, notes),
+            "table" => table(child, made),
+            "tracked-changes" | "annotation" | "sequence-decls" | "forms" => {}
+            "soft-page-break" => made.next_page(),
+            _ => blocks(child, styles, inside, made, notes),
+        }
+    }
+}
+
+fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
+    for child in node.children() {
+        if child.is_text() {
+            made.text.push_str(child.text().unwrap_or_default());
+            continue;
+        }
+        match child.tag_name().name() {
+            "s" | "tab" | "line-break" => made.text.push(' '),
+            "soft-page-break" => made.next_page(),
+            "annotation" | "annotation-end" | "tracked-changes" => {}
+            "note" => {
+                if let Some(body) = first(child, "note-body") {
+                    notes.push(text_of(body, &|n| n.tag_name().name() == "annotation"));
+                }
+            }
+            _ => spans(child, made, notes),
+        }
+    }
+}
+
+fn table(node: Node<'_, '_>, made: &mut Made) {
+    made.finish_paragraph();
+    let mut sheet = Sheet::default();
+    for row in node.descendants().filter(|n| n.tag_name().name() == "table-row") {
+        let cells = row.children().filter(|n| n.tag_name().name() == "table-cell");
+        let paragraphs = |cell: Node<'_, '_>| -> Vec<String> {
+            let all = cell.descendants().filter(|n| matches!(n.tag_name().name(), "p" | "h"));
+            let texts = all.map(|p| {
+                let mut inner = Made::default();
+                spans(p, &mut inner, &mut Vec::new());
+                inner.text
+            });
+            texts.filter(|t| !t.trim().is_empty()).collect()
+        };
+        sheet.rows.push(Cells(cells.map(paragraphs).collect()));
+    }
+    sheet.put_into(made);
+}

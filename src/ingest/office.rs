@@ -1,0 +1,178 @@
+//! What word processors' formats have in common: a paragraph being made, tables.
+
+use super::table::Columns;
+use super::{Block, BlockKind, Mark};
+
+/// Blocks, and the paragraph that is being made.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) blocks: Vec<Block>,
+    /// What the paragraph is.
+    pub(super) kind: BlockKind,
+    /// Its text so far.
+    pub(super) text: String,
+    /// The page that is being read, where the file tells.
+    pub(super) page: Option<u32>,
+    pub(super) after_break: bool,
+    /// Places in the paragraph where a page begins.
+    marks: Vec<(usize, u32)>,
+    /// The page on which the paragraph began.
+    began: Option<u32>,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            blocks: Vec::new(),
+            kind: BlockKind::Paragraph,
+            text: String::new(),
+            page: None,
+            after_break: false,
+            marks: Vec::new(),
+            began: None,
+        }
+    }
+}
+
+impl Made {
+    /// A page begins here.
+    pub(super) fn next_page(&mut self) {
+        if let Some(page) = &mut self.page {
+            *page += 1;
+            self.marks.push((self.text.len(), *page));
+        }
+    }
+
+    /// Ends the paragraph.
+    pub(super) fn finish_paragraph(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let began = std::mem::replace(&mut self.began, self.page);
+        let marks = std::mem::take(&mut self.marks);
+        let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
+        // White space is made one blank; places move with it.
+        let mut clean = String::with_capacity(text.len());
+        let mut places = vec![Mark { page: began, ..Mark::default() }];
+        let mut marks = marks.into_iter().peekable();
+        for (at, c) in text.char_indices() {
+            while let Some((_, page)) = marks.next_if(|m| m.0 <= at) {
+                let byte = u32::try_from(clean.len()).unwrap_or(u32::MAX);
+                if byte == 0 {
+                    places.clear();
+                }
+                places.push(Mark { byte, page: Some(page), ..Mark::default() });
+            }
+            if !c.is_whitespace() {
+                clean.push(c);
+            } else if !clean.is_empty() && !clean.ends_with(' ') {
+                clean.push(' ');
+            }
+        }
+        clean.truncate(clean.trim_end().len());
+        if clean.is_empty() {
+            return;
+        }
+        let mut block = Block::new(kind, clean, 0);
+        block.page = places.first().and_then(|m| m.page);
+        block.marks = places;
+        block.after_break = std::mem::take(&mut self.after_break);
+        self.blocks.push(block);
+    }
+
+    /// Adds a block of its own.
+    pub(super) fn push(&mut self, kind: BlockKind, text: &str, label: Option<String>) {
+        self.finish_paragraph();
+        self.kind = kind;
+        self.text.push_str(text);
+        let before = self.blocks.len();
+        self.finish_paragraph();
+        if let Some(block) = self.blocks.get_mut(before) {
+            block.label = label;
+        }
+    }
+}
+
+/// The cells of a row, each with its paragraphs.
+#[derive(Debug, Default)]
+pub(super) struct Cells(pub(super) Vec<Vec<String>>);
+
+impl Cells {
+    fn text(&self, at: usize) -> String {
+        let paragraphs = self.0.get(at).map(|p| p.join(" ")).unwrap_or_default();
+        paragraphs.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A table.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) rows: Vec<Cells>,
+}
+
+impl Sheet {
+    /// Adds its rows: turns, where a column names who speaks, else rows of a table.
+    pub(super) fn put_into(self, made: &mut Made) {
+        if let Some((speaker, text, head)) = self.speech() {
+            for row in &self.rows[usize::from(head)..] {
+                let name = row.text(speaker);
+                let name = name.trim_end_matches(':').trim();
+                let mut label = (!name.is_empty()).then(|| name.to_owned());
+                for paragraph in row.0.get(text).into_iter().flatten() {
+                    made.push(BlockKind::Paragraph, paragraph, label.take());
+                }
+            }
+            return;
+        }
+        // One cell alone is a frame around text.
+        if self.rows.iter().all(|row| row.0.len() <= 1) {
+            for paragraph in self.rows.iter().flat_map(|r| r.0.iter().flatten()) {
+                made.push(BlockKind::Paragraph, paragraph, None);
+            }
+            return;
+        }
+        for row in &self.rows {
+            let cells: Vec<String> = (0..row.0.len()).map(|at| row.text(at)).collect();
+            if cells.iter().any(|c| !c.is_empty()) {
+                made.push(BlockKind::TableRow, &cells.join(" | "), None);
+            }
+        }
+    }
+
+    /// The columns of speakers and words, and whether the first row names them; `None` if it is a
+    /// table of something else.
+    fn speech(&self) -> Option<(usize, usize, bool)> {
+        let width = self.rows.first()?.0.len();
+        if width < 2 {
+            return None;
+        }
+        let first = self.rows.first()?;
+        let named = |names: &[&str]| {
+            (0..width).find(|at| names.iter().any(|n| first.text(*at).eq_ignore_ascii_case(n)))
+        };
+        if let (Some(speaker), Some(text)) = (named(Columns::SPEAKER), named(Columns::TEXT)) {
+            return (speaker != text).then_some((speaker, text, true));
+        }
+        // Two columns (or times between them) in which short names come again and again.
+        let rows = &self.rows;
+        if rows.len() < 4 || width > 3 || rows.iter().any(|r| r.0.len() != width) {
+            return None;
+        }
+        let last = width - 1;
+        let speaker = (0..last).find(|at| {
+            let names: Vec<String> = rows.iter().map(|r| r.text(*at)).collect();
+            let told: Vec<&String> = names.iter().filter(|n| !n.is_empty()).collect();
+            let short = |n: &&&String| {
+                n.chars().count() <= 40
+                    && n.split_whitespace().count() <= 4
+                    && n.chars().any(char::is_alphabetic)
+            };
+            let mut different: Vec<&&String> = told.iter().collect();
+            different.sort_unstable();
+            different.dedup();
+            told.len() >= 3
+                && told.iter().filter(short).count() == told.len()
+                && different.len() * 2 <= told.len()
+        })?;
+        let words: usize = rows.iter().map(|r| r.text(last).split_whitespace().count()).sum();
+        (words >= rows.len() * 2).then_some((speaker, last, false))
+    }
+}

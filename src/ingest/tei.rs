@@ -1,0 +1,227 @@
+//! TEI: articles as GROBID gives them, and transcribed speech (`<u who="…">`).
+
+use std::collections::{BTreeMap, HashMap};
+
+use roxmltree::Node;
+
+use super::xml::{attribute, child, first, text_of};
+use super::{Block, BlockKind, Body, Document, Mark, Unreadable, Utterance};
+
+/// Reads a TEI text.
+///
+/// # Errors
+/// It has no text.
+pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
+    let header = first(root, "teiHeader");
+    let attributes = header.map(about).unwrap_or_default();
+    let speech = root.descendants().any(|n| n.tag_name().name() == "u");
+    let body = if speech {
+        let names = header.map(persons).unwrap_or_default();
+        Body::Utterances(utterances(root, &names))
+    } else {
+        let mut maker = Maker { blocks: Vec::new() };
+        let texts = root.descendants().filter(|n| {
+            n.tag_name().name() == "text"
+                && n.parent().is_none_or(|p| p.tag_name().name() != "group")
+        });
+        if let Some(title) = attributes.get("title") {
+            maker.push(BlockKind::Heading(1), title);
+        }
+        if let Some(summary) = header.and_then(|h| first(h, "abstract")) {
+            let before = maker.blocks.len();
+            maker.parts(summary, 1);
+            if maker.blocks.len() > before {
+                let heading = Block::new(BlockKind::Heading(1), "Abstract", 0);
+                maker.blocks.insert(before, heading);
+            }
+        }
+        for text in texts {
+            maker.parts(text, 0);
+        }
+        Body::Blocks(maker.blocks)
+    };
+    let empty = match &body {
+        Body::Utterances(list) => list.is_empty(),
+        Body::Blocks(list) => list.is_empty(),
+        _ => false,
+    };
+    if empty {
+        return Err(Unreadable::NoText);
+    }
+    Ok(Document { attributes, body, ..Document::default() })
+}
+
+fn plain(node: Node<'_, '_>) -> String {
+    text_of(node, &is_aside)
+}
+
+/// True for what is no text: notes, and what was heard and not said.
+fn is_aside(node: Node<'_, '_>) -> bool {
+    matches!(
+        node.tag_name().name(),
+        "note"
+            | "vocal"
+            | "kinesic"
+            | "incident"
+            | "pause"
+            | "shift"
+            | "writing"
+            | "desc"
+            | "formula"
+    )
+}
+
+/// What a text says of itself.
+fn about(header: Node<'_, '_>) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut put = |key: &str, text: String| {
+        if !text.is_empty() {
+            out.insert(key.to_owned(), text);
+        }
+    };
+    let titles = first(header, "titleStmt").into_iter().flat_map(|s| s.children());
+    let titles: Vec<Node<'_, '_>> = titles.filter(|n| n.tag_name().name() == "title").collect();
+    let main = titles.iter().find(|t| attribute(**t, "type") == Some("main")).or(titles.first());
+    put("title", main.map(|t| plain(*t)).unwrap_or_default());
+    let authors = header.descendants().filter(|n| n.tag_name().name() == "author");
+    let names = authors.filter_map(|a| first(a, "persName").or(Some(a)));
+    let names = names.map(|n| person_name(n)).filter(|n| !n.is_empty()).collect::<Vec<_>>();
+    put("authors", names.join("; "));
+    let doi = header.descendants().find(|n| {
+        n.tag_name().name() == "idno"
+            && attribute(*n, "type").is_some_and(|t| t.eq_ignore_ascii_case("doi"))
+    });
+    put("doi", doi.map(plain).unwrap_or_default());
+    let mut dates = header.descendants().filter(|n| n.tag_name().name() == "date");
+    let date = dates.find_map(|n| attribute(n, "when")).unwrap_or_default();
+    put("year", date.chars().take(4).filter(char::is_ascii_digit).collect());
+    let keywords = first(header, "keywords").into_iter().flat_map(|k| k.descendants());
+    let terms = keywords.filter(|n| n.tag_name().name() == "term").map(plain);
+    put("keywords", terms.collect::<Vec<_>>().join("; "));
+    out
+}
+
+fn person_name(node: Node<'_, '_>) -> String {
+    let part = |name: &str| -> Vec<String> {
+        node.descendants().filter(|n| n.tag_name().name() == name).map(plain).collect()
+    };
+    let names: Vec<String> = part("forename").into_iter().chain(part("surname")).collect();
+    if names.is_empty() { plain(node) } else { names.join(" ") }
+}
+
+/// Names of persons by their id.
+fn persons(header: Node<'_, '_>) -> HashMap<String, String> {
+    let all = header.descendants().filter(|n| n.tag_name().name() == "person");
+    let named = all.filter_map(|person| {
+        let id = attribute(person, "id")?.to_owned();
+        let name = first(person, "persName").map(person_name).filter(|n| !n.is_empty())?;
+        Some((id, name))
+    });
+    named.collect()
+}
+
+fn utterances(root: Node<'_, '_>, names: &HashMap<String, String>) -> Vec<Utterance> {
+    let all = root.descendants().filter(|n| n.tag_name().name() == "u");
+    let of = |node: Node<'_, '_>| {
+        let who = attribute(node, "who").map(|w| w.trim().trim_start_matches('#').to_owned());
+        let speaker = who.map(|id| names.get(&id).cloned().unwrap_or(id));
+        let inside = node.descendants().any(|n| matches!(n.tag_name().name(), "seg" | "s"));
+        let text = if inside {
+            let parts = node.children().filter(Node::is_element).filter(|n| !is_aside(*n));
+            parts.map(words).collect::<Vec<_>>().join(" ")
+        } else {
+            words(node)
+        };
+        Utterance { speaker, text, mark: Mark::default(), cut: false }
+    };
+    all.map(of).collect()
+}
+
+/// The text of a node; words that are marked one by one have blanks between them.
+fn words(node: Node<'_, '_>) -> String {
+    if !node.descendants().any(|n| n.tag_name().name() == "w") {
+        return plain(node);
+    }
+    let mut out = String::new();
+    for word in node.descendants().filter(|n| matches!(n.tag_name().name(), "w" | "pc")) {
+        if !out.is_empty() && word.tag_name().name() == "w" && !out.ends_with('\u{2}') {
+            out.push(' ');
+        }
+        let joined = out.ends_with('\u{2}');
+        if joined {
+            out.pop();
+        }
+        out.push_str(&plain(word));
+        if attribute(word, "join") == Some("right") {
+            out.push('\u{2}');
+        }
+    }
+    out.replace('\u{2}', "")
+}
+
+struct Maker {
+    blocks: Vec<Block>,
+}
+
+impl Maker {
+    fn push(&mut self, kind: BlockKind, text: &str) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            self.blocks.push(Block::new(kind, text, 0));
+        }
+    }
+
+    fn parts(&mut self, node: Node<'_, '_>, level: u8) {
+        for part in node.children().filter(Node::is_element) {
+            self.part(part, level);
+        }
+    }
+
+    fn part(&mut self, node: Node<'_, '_>, level: u8) {
+        match node.tag_name().name() {
+            "div" | "div1" | "div2" | "div3" | "lg" => {
+                self.parts(node, level.saturating_add(1));
+            }
+            "head" => self.push(BlockKind::Heading(level.clamp(1, 9)), &plain(node)),
+            "p" | "ab" | "l" => self.push(BlockKind::Paragraph, &words(node)),
+            "quote" | "cit" => self.push(BlockKind::Quotation, &plain(node)),
+            "item" => self.push(BlockKind::ListItem, &plain(node)),
+            "figure" => {
+                let part = |name: &str| child(node, name).map(plain).unwrap_or_default();
+                self.push(BlockKind::Caption, &format!("{} {}", part("head"), part("figDesc")));
+                if let Some(table) = child(node, "table") {
+                    self.parts(table, level);
+                }
+            }
+            "row" => {
+                let cells = node.children().filter(|n| n.tag_name().name() == "cell").map(plain);
+                self.push(BlockKind::TableRow, &cells.collect::<Vec<_>>().join(" | "));
+            }
+            "listBibl" => {
+                self.push(BlockKind::Heading(1), "References");
+                for entry in node.children().filter(Node::is_element) {
+                    let mut text = String::new();
+                    for part in entry.descendants().filter(Node::is_text) {
+                        text.push_str(part.text().unwrap_or_default());
+                        text.push(' ');
+                    }
+                    self.push(BlockKind::Paragraph, &text);
+                }
+            }
+            "sp" => {
+                let name = child(node, "speaker").map(plain);
+                let before = self.blocks.len();
+                let said =
+                    node.children().filter(|n| n.is_element() && n.tag_name().name() != "speaker");
+                for part in said {
+                    self.part(part, level);
+                }
+                if let Some(block) = self.blocks.get_mut(before) {
+                    block.label = name.map(|n| n.trim_end_matches([':', '.']).to_owned());
+                }
+            }
+            "note" | "pb" | "fw" | "formula" | "graphic" | "teiHeader" => {}
+            _ => self.parts(node, level),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! XML, read without what could do harm: no entity of a file's own is expanded, nothing outside is
+//! followed, depth and size are bounded.
+
+use encoding_rs::Encoding;
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::Unreadable;
+
+/// Deepest nesting that is read.
+const MAX_DEPTH: u32 = 500;
+
+/// Most elements and texts.
+const MAX_NODES: u32 = 20_000_000;
+
+/// The text of XML: by its byte order mark, else by its declaration, else UTF-8.
+///
+/// # Errors
+/// The bytes are not of the encoding that is declared.
+pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let encoding = marked.or_else(|| declared(bytes)).unwrap_or(encoding_rs::UTF_8);
+    let (text, _, wrong) = encoding.decode(bytes);
+    if wrong {
+        // The declaration lies as often as the bytes are damaged.
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Unreadable::OtherEncoding("XML in an encoding that it does not declare")),
+        };
+    }
+    Ok(text.into_owned())
+}
+
+/// The encoding that a declaration names: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<', 0, b'?', 0, ..] => return Some(encoding_rs::UTF_16LE),
+        [0, b'<', 0, b'?', ..] => return Some(encoding_rs::UTF_16BE),
+        _ => {}
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+    let head = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?.to_owned();
+    let value = head.split("encoding").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let name = value[1..].split(quote).next()?;
+    // UTF-16 can't be declared in bytes that are none.
+    Encoding::for_label(name.as_bytes())
+        .filter(|e| ![encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(e))
+}
+
+/// Parses a text, and gives its root to `read`.
+///
+/// # Errors
+/// It is no XML, defines entities, or is nested too deep.
+pub(super) fn with_root<T>(
+    text: &str,
+    read: impl FnOnce(Node<'_, '_>) -> Result<T, Unreadable>,
+) -> Result<T, Unreadable> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if let Some(at) = text.find("<!ENTITY") {
+        let line = text[..at].matches('\n').count() + 1;
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        return Err(Unreadable::Line { line, what: "XML that defines entities".into() });
+    }
+    // Names of signs that HTML knows and XML does not.
+    let known = html_signs(text);
+    let text = known.as_deref().unwrap_or(text);
+    let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
+    let document = Document::parse_with_options(text, options).map_err(|e| {
+        let line = e.pos().row;
+        Unreadable::Line { line, what: "no well-formed XML".into() }
+    })?;
+    let mut depths: Vec<u32> = Vec::new();
+    for node in document.descendants() {
+        let depth = node.parent().map_or(0, |p| depths[p.id().get_usize()] + 1);
+        depths.push(depth);
+        if depth > MAX_DEPTH {
+            return Err(Unreadable::Limit {
+                what: "levels of XML",
+                limit: u64::from(MAX_DEPTH),
+                key: "",
+            });
+        }
+    }
+    read(document.root_element())
+}
+
+/// The text with signs for the most common names that only HTML defines; `None` if it has none of them.
+fn html_signs(text: &str) -> Option<String> {
+    const SIGNS: [(&str, &str); 10] = [
+        ("&nbsp;", "\u{A0}"),
+        ("&mdash;", "—"),
+        ("&ndash;", "–"),
+        ("&ldquo;", "“"),
+        ("&rdquo;", "”"),
+        ("&lsquo;", "‘"),
+        ("&rsquo;", "’"),
+        ("&hellip;", "…"),
+        ("&eacute;", "é"),
+        ("&copy;", "©"),
+    ];
+    if !SIGNS.iter().any(|(name, _)| text.contains(name)) {
+        return None;
+    }
+    Some(SIGNS.iter().fold(text.to_owned(), |text, (name, sign)| text.replace(name, sign)))
+}
+
+/// All text inside a node but that of nodes that `skip` names, white space made one blank.
+pub(super) fn text_of(node: Node<'_, '_>, skip: &dyn Fn(Node<'_, '_>) -> bool) -> String {
+    let mut out = String::new();
+    add_text(node, skip, &mut out);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Adds the text inside a node.
+pub(super) fn add_text(node: Node<'_, '_>, skip: &dyn Fn(Node<'_, '_>) -> bool, out: &mut String) {
+    for child in node.children() {
+        if let Some(text) = child.text().filter(|_| child.is_text()) {
+            out.push_str(text);
+        } else if child.is_element() && !skip(child) {
+            add_text(child, skip, out);
+        }
+    }
+}
+
+/// The child of a name.
+pub(super) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    node.children().find(|c| c.tag_name().name() == name)
+}
+
+/// The first descendant of a name.
+pub(super) fn first<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    node.descendants().find(|c| c.tag_name().name() == name)
+}
+
+/// The value of an attribute, whatever its namespace.
+pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.attributes().find(|a| a.name() == name).map(|a| a.value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_those_of_the_file() {
+        let latin = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>caf\xE9</a>";
+        assert!(decode(latin).expect("text").ends_with("<a>café</a>"));
+        let lying = "<?xml version=\"1.0\" encoding=\"us-ascii\"?><a>é</a>".as_bytes();
+        assert!(decode(lying).is_ok());
+        let wide: Vec<u8> = "\u{FEFF}<a>é</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(decode(&wide).expect("text").contains("<a>é</a>"));
+    }
+
+    #[test]
+    fn what_could_do_harm_is_refused() {
+        let root = |text: &str| with_root(text, |node| Ok(text_of(node, &|_| false)));
+        assert!(root("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>").is_err());
+        assert!(root("<a><b></a>").is_err());
+        let deep = format!("{}x{}", "<a>".repeat(1_000), "</a>".repeat(1_000));
+        assert!(root(&deep).is_err());
+        assert_eq!(root("<!DOCTYPE a><a>b\n <c>d</c></a>"), Ok("b d".to_owned()));
+        assert_eq!(root("<a>b&nbsp;c</a>"), Ok("b c".to_owned()));
+    }
+}
