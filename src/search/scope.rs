@@ -185,6 +185,13 @@ impl<'s> Scope<'s> {
             })
     }
 
+    /// True if the filter takes all of every source that it takes, but perhaps lists of references.
+    #[must_use]
+    pub fn takes_sources_whole(&self) -> bool {
+        let all = |kept: &[bool]| kept.iter().all(|k| *k);
+        all(&self.kinds) && all(&self.roles) && self.whole_passages && self.voices[0]
+    }
+
     /// True where lists of references are not searched.
     #[must_use]
     pub const fn leaves_references_out(&self) -> bool {

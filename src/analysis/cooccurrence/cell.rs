@@ -115,6 +115,9 @@ fn reach(asked: &Asked<'_>, found: &[PassageHits]) -> (bool, bool) {
 fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
     let Asked { store, people, scope, .. } = *asked;
     let by = query.by.as_ref().map(|by| &by.field);
+    if by.is_none() && scope.takes_sources_whole() && unit != Unit::Participant {
+        return true;
+    }
     // Of each unit, the group of what was seen of it; `None` for text that is not searched.
     let mut seen: HashMap<(u32, u32), Option<GroupValue>> = HashMap::new();
     let mut stretches = Vec::new();
