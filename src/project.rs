@@ -121,6 +121,8 @@ pub struct CollectionSettings {
     pub kind: Option<CollectionKind>,
     /// Index a file also where another has the same content; if not, the first counts.
     pub keep_duplicates: bool,
+    /// The encoding of text files, where they do not say it and it is not UTF-8: `"windows-1252"`.
+    pub encoding: Option<String>,
     /// The language of the texts, by its English name or ISO 639 code.
     pub language: Option<String>,
     /// Add a layer of Snowball stems, in [`CollectionSettings::language`].

@@ -13,6 +13,8 @@ mod conllu;
 mod discover;
 mod docx;
 mod eaf;
+mod epub;
+mod html;
 mod jats;
 mod json;
 mod markdown;
@@ -203,17 +205,9 @@ pub enum Unreadable {
         /// First offending byte.
         at: usize,
     },
-    /// Text in another encoding.
-    #[error("not valid UTF-8 (line {line}, byte {at} of the file); save it as UTF-8")]
-    NotUtf8 {
-        /// First offending byte.
-        at: usize,
-        /// The line it is on.
-        line: usize,
-    },
-    /// A byte order mark of an encoding that is not read.
-    #[error("{0} text; save it as UTF-8")]
-    OtherEncoding(&'static str),
+    /// Text that is not in its encoding.
+    #[error("{0}; name the right one as `encoding` in corpus.toml, or save the file as UTF-8")]
+    Encoding(String),
     /// A password or a form that is not read stands before it.
     #[error("{0}")]
     Locked(&'static str),
@@ -252,9 +246,10 @@ fn setting(key: &str) -> String {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 23] = [
-    "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt",
-    "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll", "vrt", "vert", "vertical",
+const ENDINGS: [&str; 27] = [
+    "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml",
+    "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll",
+    "vrt", "vert", "vertical",
 ];
 
 /// Reads a file's bytes by the ending of its name.
@@ -269,39 +264,46 @@ pub fn read(
 ) -> Result<Document, Unreadable> {
     let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "txt" | "text" => {
-            let text = plain::decode(bytes)?;
-            if markdown::looks_like(&text) {
-                Ok(markdown::read(&text))
-            } else {
-                Ok(plain::read(&text))
-            }
-        }
-        "md" | "markdown" => Ok(markdown::read(&plain::decode(bytes)?)),
-        "docx" | "docm" => docx::read(bytes, limits),
-        "odt" => odt::read(bytes, limits),
-        "xml" | "nxml" | "tei" | "eaf" => {
-            let text = xml::decode(bytes)?;
-            xml::with_root(&text, |root| match root.tag_name().name() {
-                "article" => jats::read(root),
-                "TEI" | "teiCorpus" | "TEI.2" => tei::read(root),
-                "ANNOTATION_DOCUMENT" => eaf::read(root, &settings.tiers),
-                // Collections wrap an article.
-                _ => match xml::first(root, "article") {
-                    Some(article) => jats::read(article),
-                    None => Err(Unreadable::Damaged("XML that is no JATS, TEI or ELAN")),
-                },
-            })
-        }
-        "vtt" => vtt::read(&plain::decode(bytes)?),
-        "srt" | "sbv" => srt::read(&plain::decode(bytes)?),
-        "json" => json::read(&plain::decode(bytes)?, &settings.columns),
-        "csv" | "tsv" => table::read(&plain::decode(bytes)?, &settings.columns),
-        "cha" => chat::read(&plain::decode(&chat::without_marks(bytes))?),
-        "conllu" | "conll" => conllu::read(&plain::decode(bytes)?, settings.passage.as_deref()),
-        "vrt" | "vert" | "vertical" => vertical::read(&plain::decode(bytes)?, settings),
-        _ => Err(Unreadable::Format),
+        "docx" | "docm" => return docx::read(bytes, limits),
+        "odt" => return odt::read(bytes, limits),
+        "epub" => return epub::read(bytes, limits),
+        "html" | "htm" | "xhtml" => return html::read(bytes, settings.encoding.as_deref()),
+        "xml" | "nxml" | "tei" | "eaf" => return read_xml(bytes, settings),
+        _ if !is_readable_name(name) => return Err(Unreadable::Format),
+        _ => {}
     }
+    let bytes = if ending == "cha" { &chat::without_marks(bytes) } else { bytes };
+    let (text, note) = plain::decode(bytes, settings.encoding.as_deref())?;
+    let text = text.as_str();
+    let mut document = match ending.as_str() {
+        "md" | "markdown" => markdown::read(text),
+        "vtt" => vtt::read(text)?,
+        "srt" | "sbv" => srt::read(text)?,
+        "json" => json::read(text, &settings.columns)?,
+        "csv" | "tsv" => table::read(text, &settings.columns)?,
+        "cha" => chat::read(text)?,
+        "conllu" | "conll" => conllu::read(text, settings.passage.as_deref())?,
+        "vrt" | "vert" | "vertical" => vertical::read(text, settings)?,
+        _ if markdown::looks_like(text) => markdown::read(text),
+        _ => plain::read(text),
+    };
+    document.notes.extend(note);
+    Ok(document)
+}
+
+/// Reads XML by its root.
+fn read_xml(bytes: &[u8], settings: &CollectionSettings) -> Result<Document, Unreadable> {
+    let text = xml::decode(bytes)?;
+    xml::with_root(&text, |root| match root.tag_name().name() {
+        "article" => jats::read(root),
+        "TEI" | "teiCorpus" | "TEI.2" => tei::read(root),
+        "ANNOTATION_DOCUMENT" => eaf::read(root, &settings.tiers),
+        // Collections wrap an article.
+        _ => match xml::first(root, "article") {
+            Some(article) => jats::read(article),
+            None => Err(Unreadable::Damaged("XML that is no JATS, TEI or ELAN")),
+        },
+    })
 }
 
 /// True when a file's name has an ending that [`read`] knows.

@@ -13,6 +13,8 @@ pub(super) struct Made {
     pub(super) text: String,
     /// The page that is being read, where the file tells.
     pub(super) page: Option<u32>,
+    /// The line that is being read; 0 where the format has none.
+    pub(super) line: u32,
     pub(super) after_break: bool,
     /// Places in the paragraph where a page begins.
     marks: Vec<(usize, u32)>,
@@ -27,6 +29,7 @@ impl Default for Made {
             kind: BlockKind::Paragraph,
             text: String::new(),
             page: None,
+            line: 0,
             after_break: false,
             marks: Vec::new(),
             began: None,
@@ -51,7 +54,7 @@ impl Made {
         let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
         // White space is made one blank; places move with it.
         let mut clean = String::with_capacity(text.len());
-        let mut places = vec![Mark { page: began, ..Mark::default() }];
+        let mut places = vec![Mark { page: began, ..Mark::of_line(0, self.line) }];
         let mut marks = marks.into_iter().peekable();
         for (at, c) in text.char_indices() {
             while let Some((_, page)) = marks.next_if(|m| m.0 <= at) {
@@ -170,7 +173,7 @@ impl Sheet {
             different.dedup();
             told.len() >= 3
                 && told.iter().filter(short).count() == told.len()
-                && different.len() * 2 <= told.len()
+                && different.len() * 3 <= told.len() * 2
         })?;
         let words: usize = rows.iter().map(|r| r.text(last).split_whitespace().count()).sum();
         (words >= rows.len() * 2).then_some((speaker, last, false))

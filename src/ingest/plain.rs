@@ -1,40 +1,40 @@
-//! Plain text: UTF-8 with or without a byte order mark, lines ended by LF, CRLF or CR.
+//! Plain text in any encoding, lines ended by LF, CRLF or CR.
 
 use super::{Body, Document, Line, Unreadable};
+use crate::text;
 
-/// The text of a file, lines ended by `\n`.
+/// The text of a file, lines ended by `\n`, and what was assumed of its encoding; `named` is that which
+/// the settings say.
 ///
 /// # Errors
-/// The file is empty, binary or in another encoding.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
+/// The file is empty, binary or not in its encoding.
+pub(super) fn decode(
+    bytes: &[u8],
+    named: Option<&str>,
+) -> Result<(String, Option<String>), Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
-    if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF]) {
-        return Err(Unreadable::OtherEncoding("UTF-32"));
-    }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Unreadable::OtherEncoding("UTF-16"));
-    }
-    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    if let Some(at) = first_of_binary(bytes) {
+    let decoded = text::decode(bytes, named);
+    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let wide = marked || bytes.starts_with(&[0, 0, 0xFE, 0xFF]);
+    let wide = wide || decoded.as_ref().is_ok_and(|d| d.encoding.starts_with("UTF-16"));
+    if let Some(at) = first_of_binary(bytes).filter(|_| !wide) {
         return Err(Unreadable::Binary { at });
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let at = e.valid_up_to();
-        let line = String::from_utf8_lossy(&bytes[..at]).matches('\n').count() + 1;
-        Unreadable::NotUtf8 { at, line }
-    })?;
-    let mut text = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text.to_owned()
-    };
+    let decoded = decoded.map_err(Unreadable::Encoding)?;
+    let note = decoded.assumed.then(|| {
+        let encoding = decoded.encoding;
+        format!("not valid UTF-8; read as {encoding}, which is a guess: `encoding` in corpus.toml says it")
+    });
+    let text = decoded.text;
+    let mut text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     if text.bytes().any(is_control) {
         // What a PDF leaves where it could not say which letter it drew.
         text = text.replace(|c: char| c.is_ascii() && is_control(c as u8), "\u{FFFD}");
     }
-    Ok(text)
+    Ok((text, note))
 }
 
 /// Control characters that no text has; tab, line ends, form feed and escape are none of them.
@@ -64,21 +64,37 @@ pub(super) fn read(text: &str) -> Document {
 mod tests {
     use super::*;
 
+    fn text_of(bytes: &[u8]) -> Result<String, Unreadable> {
+        decode(bytes, None).map(|d| d.0)
+    }
+
     #[test]
     fn line_ends_and_byte_order_mark_are_no_text() {
         for bytes in [&b"a\nb"[..], b"a\r\nb", b"a\rb", b"\xEF\xBB\xBFa\nb"] {
-            assert_eq!(decode(bytes).as_deref(), Ok("a\nb"));
+            assert_eq!(text_of(bytes).as_deref(), Ok("a\nb"));
         }
     }
 
     #[test]
     fn what_is_no_text_has_a_reason() {
-        assert_eq!(decode(b""), Err(Unreadable::Empty));
-        assert_eq!(decode(b"ab\0c"), Err(Unreadable::Binary { at: 2 }));
-        assert_eq!(decode(b"ab\x02\x03\x04c"), Err(Unreadable::Binary { at: 2 }));
+        assert_eq!(text_of(b""), Err(Unreadable::Empty));
+        assert_eq!(text_of(b"ab\0c"), Err(Unreadable::Binary { at: 2 }));
+        assert_eq!(text_of(b"ab\x02\x03\x04c"), Err(Unreadable::Binary { at: 2 }));
         let long = ["word ".repeat(100).as_bytes(), b"of\x02ce"].concat();
-        assert!(decode(&long).is_ok_and(|t| t.ends_with("of\u{FFFD}ce")));
-        assert_eq!(decode(b"a\nb\xFFc"), Err(Unreadable::NotUtf8 { at: 3, line: 2 }));
-        assert_eq!(decode(b"\xFF\xFEa\0"), Err(Unreadable::OtherEncoding("UTF-16")));
+        assert!(text_of(&long).is_ok_and(|t| t.ends_with("of\u{FFFD}ce")));
+        assert!(matches!(decode(b"\xFF", Some("utf-8")), Err(Unreadable::Encoding(_))));
+    }
+
+    #[test]
+    fn other_encodings_are_read_and_told() {
+        let told = |bytes: &[u8]| decode(bytes, None).map(|d| (d.0, d.1.is_some()));
+        assert_eq!(told(b"It\x92s fine, tr\xE8s bien"), Ok(("It’s fine, très bien".into(), true)));
+        let wide: Vec<u8> = "\u{FEFF}é".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(told(&wide), Ok(("é".into(), false)));
+        let wider: Vec<u8> = "\u{FEFF}é".chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        assert_eq!(told(&wider), Ok(("é".into(), false)));
+        let mixed = ["é so\n".as_bytes(), b"it\x92s\n"].concat();
+        assert_eq!(told(&mixed), Ok(("é so\nit’s\n".into(), true)));
+        assert_eq!(decode(b"caf\xE9", Some("latin1")).map(|d| d.1), Ok(None));
     }
 }

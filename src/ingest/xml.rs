@@ -27,7 +27,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
         // The declaration lies as often as the bytes are damaged.
         return match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Unreadable::OtherEncoding("XML in an encoding that it does not declare")),
+            Err(_) => {
+                Err(Unreadable::Encoding("XML that is not in the encoding it declares".into()))
+            }
         };
     }
     Ok(text.into_owned())

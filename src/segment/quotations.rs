@@ -83,6 +83,14 @@ static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your)\b").expect("valid")
 });
 
+/// Who is quoted in a block, described and not named: `(Woman, 70 years old)`, `(Focus group 2, men)`.
+static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"[(\[]\s*([^()\[\]]{{0,60}}?\b(?i:female|male|wom[ae]n|m[ae]n|girls?|boys?|mothers?|fathers?|focus groups?|FGDs?|interviews?|years? old|aged \d+|yrs?|butchers?|farmers?|{ROLES}s?)\b[^()\[\]]{{0,60}})\s*[)\]][.”]?\s*$"
+    ))
+    .expect("valid")
+});
+
 impl Attributions {
     /// The finder for speakers written as `patterns`, or as the defaults.
     ///
@@ -300,6 +308,12 @@ impl Attributions {
             let cited = is_citation(whole.as_str());
             return (!speakers.is_empty() && !cited)
                 .then(|| (whole.start(), speakers, !found[2].is_empty()));
+        }
+        if kind == BlockKind::Quotation
+            && let Some(found) = DESCRIBED.captures(text).filter(|f| !is_citation(&f[0]))
+        {
+            let name = found[1].split_whitespace().collect::<Vec<_>>().join(" ");
+            return Some((found.get(0).map_or(0, |m| m.start()), vec![name], false));
         }
         let found = self.dashed.captures(text)?;
         let before = found.get(0).map_or("", |m| &text[..m.start()]);

@@ -1,5 +1,6 @@
 //! Bytes of a file that a person or another program wrote become text.
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Text, and the encoding it was read with.
@@ -13,12 +14,16 @@ pub struct Decoded {
     pub assumed: bool,
 }
 
-/// Reads bytes: by their byte order mark, else in the encoding that is named, else as UTF-8, else as
-/// Windows-1252.
+/// Reads bytes: by their byte order mark, else in the encoding that is named, else as UTF-8, else in that
+/// which their frequencies tell. Of a file in which lines of UTF-8 and others stand together each line is
+/// read as what it is.
 ///
 /// # Errors
 /// The encoding is unknown, or the bytes are not in it; in words.
 pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
+    if let Some(text) = wide(bytes) {
+        return Ok(Decoded { text: text?, encoding: "UTF-32", assumed: false });
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return read(&bytes[mark..], encoding);
     }
@@ -30,6 +35,14 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Decoded { text: text.to_owned(), encoding: UTF_8.name(), assumed: false });
     }
+    if let Err(e) = std::str::from_utf8(bytes)
+        && e.error_len().is_none()
+        && has_utf8(&bytes[..e.valid_up_to()])
+    {
+        // Nothing is wrong but that the last sign is cut.
+        let text = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).into_owned();
+        return Ok(Decoded { text, encoding: "UTF-8 whose last sign is cut", assumed: true });
+    }
     // Text in UTF-16 without a mark has a zero in nearly every second byte.
     let zeros = |first: usize| bytes.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
     for (encoding, first) in [(UTF_16LE, 1), (UTF_16BE, 0)] {
@@ -37,7 +50,43 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
             return read(bytes, encoding).map(|d| Decoded { assumed: true, ..d });
         }
     }
-    read(bytes, WINDOWS_1252).map(|d| Decoded { assumed: true, ..d })
+    if has_utf8(bytes) {
+        let lines = bytes.split_inclusive(|b| *b == b'\n');
+        let text = lines.map(|line| match std::str::from_utf8(line) {
+            Ok(text) => text.to_owned(),
+            Err(_) => WINDOWS_1252.decode_without_bom_handling(line).0.into_owned(),
+        });
+        let (text, encoding) = (text.collect(), "UTF-8, some lines as windows-1252");
+        return Ok(Decoded { text, encoding, assumed: true });
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    // Three signs tell nothing of their frequencies.
+    let few = bytes.iter().filter(|b| !b.is_ascii()).count() < 4;
+    let guess = if few { WINDOWS_1252 } else { detector.guess(None, Utf8Detection::Deny) };
+    let read = read(bytes, guess).or_else(|_| read(bytes, WINDOWS_1252));
+    read.map(|d| Decoded { assumed: true, ..d })
+}
+
+/// True if bytes hold a sign of several bytes in UTF-8.
+fn has_utf8(bytes: &[u8]) -> bool {
+    bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii())
+}
+
+/// The text of UTF-32 with its mark; `None` if there is none.
+fn wide(bytes: &[u8]) -> Option<Result<String, String>> {
+    let (rest, little) = match bytes {
+        [0xFF, 0xFE, 0, 0, rest @ ..] => (rest, true),
+        [0, 0, 0xFE, 0xFF, rest @ ..] => (rest, false),
+        _ => return None,
+    };
+    let (fours, left) = rest.as_chunks::<4>();
+    let sign = |four: &[u8; 4]| {
+        char::from_u32(if little { u32::from_le_bytes(*four) } else { u32::from_be_bytes(*four) })
+    };
+    let text: Option<String> = fours.iter().map(sign).collect();
+    let text = text.filter(|_| left.is_empty());
+    Some(text.ok_or_else(|| "its bytes are not UTF-32".to_owned()))
 }
 
 fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, String> {

@@ -43,12 +43,6 @@ fn files_that_are_no_text_are_skipped_with_their_reason() {
         ("empty.txt", &b""[..], "empty"),
         ("blank.txt", b"\n \n\n", "no text in it"),
         ("binary.txt", b"\x7fELF\0\0\x01", "binary, not text"),
-        (
-            "broken.txt",
-            b"good words\nbad \xff\xfe words\n",
-            "not valid UTF-8 (line 2, byte 15 of the file)",
-        ),
-        ("wide.txt", b"\xff\xfea\0b\0", "UTF-16 text; save it as UTF-8"),
         ("slides.pptx", b"PK", "no reader for this format"),
     ] {
         let project = with_good_source();

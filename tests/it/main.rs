@@ -13,6 +13,7 @@ mod cooccurrence;
 mod correctional;
 mod determinism;
 mod dictionaries;
+mod formats;
 mod frequency;
 mod golden;
 mod hostile_patterns;

@@ -1,0 +1,437 @@
+//! Every format: the same interview in several, files made to do harm, good files damaged at random.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use thematic::ingest::{Limits, read};
+use thematic::project::CollectionSettings;
+use thematic::segment::{Passages, Segmenter};
+
+use crate::support::{Project, copy, shared};
+
+const TURNS: [(&str, &str, u32); 5] = [
+    ("Interviewer", "How do you begin a visit?", 1),
+    ("P01", "I look at the kettle, and I say hello. Then I sit down.", 3),
+    ("Interviewer", "And then?", 62),
+    ("P01", "Then we talk about the weather & the dog.", 65),
+    ("P02", "Well: no. I don’t — I never sit.", 70),
+];
+
+/// An archive of named members.
+fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).expect("a member");
+        zip.write_all(text.as_bytes()).expect("its text");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn stamp(second: u32, sign: char) -> String {
+    format!("00:{:02}:{:02}{sign}000", second / 60, second % 60)
+}
+
+fn each(of: &dyn Fn(&str, &str, u32) -> String) -> String {
+    TURNS.iter().map(|(who, text, second)| of(who, text, *second)).collect()
+}
+
+/// The same interview in every format that knows speakers.
+fn interview() -> Vec<(&'static str, Vec<u8>)> {
+    let text = each(&|who, text, _| format!("{who}: {text}\n\n"));
+    let markdown = each(&|who, text, _| format!("**{who}:** {}\n\n", escaped(text)));
+    let vtt = each(&|who, text, s| {
+        let (first, rest) = text.split_once(' ').expect("two words");
+        let half = |words: &str| escaped(words);
+        format!(
+            "{} --> {}\n<v {who}>{}</v>\n\n{} --> {}\n<v {who}>{}</v>\n\n",
+            stamp(s, '.'),
+            stamp(s + 1, '.'),
+            half(first),
+            stamp(s + 1, '.'),
+            stamp(s + 2, '.'),
+            half(rest)
+        )
+    });
+    let srt = each(&|who, text, s| {
+        format!("{s}\n{} --> {}\n{who}: {text}\n\n", stamp(s, ','), stamp(s + 1, ','))
+    });
+    let sbv =
+        each(&|who, text, s| format!("{},{}\n{who}: {text}\n\n", stamp(s, '.'), stamp(s + 1, '.')));
+    let csv = each(&|who, text, s| format!("{},{who},\"{text}\"\n", stamp(s, '.')));
+    let json = serde_json::json!({"segments": TURNS.iter().map(|(who, text, s)| {
+        serde_json::json!({"start": s, "speaker": who, "text": text})
+    }).collect::<Vec<_>>()});
+    let cha = each(&|who, text, s| {
+        let code = if *who == *"Interviewer" { "INT" } else { who };
+        format!(
+            "*{code}:\t{} {}_{}\n%mor:\tx\n",
+            text.replace(['(', ')'], ""),
+            s * 1000,
+            s * 1000 + 900
+        )
+    });
+    let mut all = vec![
+        ("txt", text.into_bytes()),
+        ("md", markdown.into_bytes()),
+        ("vtt", format!("WEBVTT\n\n{vtt}").into_bytes()),
+        ("srt", srt.into_bytes()),
+        ("sbv", sbv.into_bytes()),
+        ("csv", format!("time,speaker,text\n{csv}").into_bytes()),
+        ("json", json.to_string().into_bytes()),
+        (
+            "cha",
+            format!("@UTF8\n@Participants:\tINT Interviewer, P01 Participant\n{cha}").into_bytes(),
+        ),
+    ];
+    all.extend(marked_up());
+    all
+}
+
+/// The same in formats of marked-up text.
+fn marked_up() -> Vec<(&'static str, Vec<u8>)> {
+    let annotations = each(&|who, text, s| {
+        format!(
+            "<TIER TIER_ID=\"{who}{s}\" PARTICIPANT=\"{who}\"><ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1=\"t{s}\">\
+             <ANNOTATION_VALUE>{}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER>",
+            escaped(text)
+        )
+    });
+    let slots =
+        each(&|_, _, s| format!("<TIME_SLOT TIME_SLOT_ID=\"t{s}\" TIME_VALUE=\"{s}000\"/>"));
+    let tei = each(&|who, text, _| format!("<u who=\"#{who}\">{}</u>", escaped(text)));
+    let word = each(&|who, text, _| {
+        format!(
+            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{who}: </w:t></w:r><w:r><w:t>{}</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>",
+            escaped(text)
+        )
+    });
+    let rows = each(&|who, text, _| {
+        format!(
+            "<w:tr><w:tc><w:p><w:r><w:t>{who}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>",
+            escaped(text)
+        )
+    });
+    let odt = each(&|who, text, _| {
+        format!("<text:p><text:span>{who}:</text:span> {}</text:p>", escaped(text))
+    });
+    let html = each(&|who, text, _| format!("<p><b>{who}:</b> {}</p>\n", escaped(text)));
+    let of_word = |body: &str| {
+        archive(&[(
+            "word/document.xml",
+            &format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>"),
+        )])
+    };
+    vec![
+("eaf", format!("<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER>{annotations}</ANNOTATION_DOCUMENT>").into_bytes()),
+        ("tei", format!("<TEI><text><body>{tei}</body></text></TEI>").into_bytes()),
+        ("docx", of_word(&word)),
+        ("docm", of_word(&format!("<w:tbl>{rows}</w:tbl>"))),
+        ("odt", archive(&[("content.xml", &format!("<o:c xmlns:o=\"o\" xmlns:text=\"t\"><text:text>{odt}</text:text></o:c>"))])),
+        ("html", format!("<html><head><title>t</title></head><body>{html}</body></html>").into_bytes()),
+    ]
+}
+
+fn cut(name: &str, bytes: &[u8]) -> Result<Passages, String> {
+    static SEGMENTER: LazyLock<Segmenter> =
+        LazyLock::new(|| Segmenter::new(CollectionSettings::default()).expect("settings"));
+    let document = read(name, bytes, SEGMENTER.settings(), &Limits::default());
+    Ok(SEGMENTER.segment(document.map_err(|e| e.to_string())?))
+}
+
+/// Turns with their speakers and words.
+fn turns(of: &Passages) -> Vec<(Option<String>, Vec<String>)> {
+    let mut out: Vec<(Option<String>, Vec<String>)> = Vec::new();
+    let mut last = None;
+    for passage in &of.passages {
+        if last != Some(passage.turn) {
+            let name = passage.speaker.map(|s| of.speakers[s as usize].name.clone());
+            out.push((name, Vec::new()));
+            last = Some(passage.turn);
+        }
+        let words = passage.tokens.iter().map(|t| t.of(&passage.text).to_lowercase());
+        out.last_mut().expect("a turn").1.extend(words);
+    }
+    out
+}
+
+#[test]
+fn the_same_interview_in_every_format_is_the_same() {
+    let all = interview();
+    let expected = turns(&cut("a.txt", &all[0].1).expect("text"));
+    assert_eq!(expected.len(), TURNS.len());
+    for (ending, bytes) in &all {
+        let passages = cut(&format!("a.{ending}"), bytes).expect(ending);
+        let found: Vec<_> = turns(&passages)
+            .into_iter()
+            .map(|(who, words)| {
+                (who.map(|w| if w == "INT" { "Interviewer".into() } else { w }), words)
+            })
+            .collect();
+        assert_eq!(found, expected, "{ending}");
+        let asked = passages.passages.iter().filter(|p| p.voice.name() == "interviewer").count();
+        assert_eq!(asked, 2, "{ending}");
+        let second = passages.passages.iter().flat_map(|p| &p.marks).filter_map(|m| m.second).max();
+        let timed = ["vtt", "srt", "sbv", "csv", "json", "cha", "eaf"].contains(ending);
+        assert_eq!(second.is_some(), timed, "{ending}");
+    }
+}
+
+/// A seeded source of numbers (`SplitMix64`).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((z ^ (z >> 31)) % u64::try_from(below.max(1)).expect("small"))
+            .expect("small")
+    }
+}
+
+fn damaged(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    for _ in 0..=random.next(4) {
+        if out.is_empty() {
+            break;
+        }
+        let at = random.next(out.len());
+        match random.next(6) {
+            0 => out.truncate(at),
+            1 => out[at] = u8::try_from(random.next(256)).expect("a byte"),
+            2 => out[at] ^= 1 << random.next(8),
+            3 => {
+                let end = (at + random.next(20)).min(out.len());
+                out.drain(at..end);
+            }
+            4 => {
+                let end = (at + random.next(60)).min(out.len());
+                let again = out[at..end].to_vec();
+                out.splice(at..at, again);
+            }
+            _ => {
+                let signs: [&[u8]; 8] =
+                    [b"<", b"\"", b"\0", b"-->", b"&#x110000;", b"{", b"\xFF\xFE", b"]]>"];
+                out.splice(at..at, signs[random.next(signs.len())].iter().copied());
+            }
+        }
+    }
+    out
+}
+
+fn more_formats() -> Vec<(&'static str, Vec<u8>)> {
+    let jats = "<article><front><article-meta><title-group><article-title>T</article-title></title-group></article-meta></front><body><sec><title>Results</title><p>One <xref ref-type=\"bibr\">1</xref> two.<disp-quote><p>“Three” (P1)</p></disp-quote></p><list><list-item><p>x</p></list-item></list><table-wrap><caption><p>c</p></caption><table><tr><td>1</td></tr></table></table-wrap></sec></body><back><ref-list><ref><mixed-citation>R</mixed-citation></ref></ref-list></back></article>";
+    let epub = archive(&[
+        ("META-INF/container.xml", "<c><rootfile full-path=\"o/p.opf\"/></c>"),
+        (
+            "o/p.opf",
+            "<package><metadata><title>B</title></metadata><manifest><item id=\"a\" href=\"a%20b.xhtml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>",
+        ),
+        ("o/a b.xhtml", "<html><body><h1>One</h1><p>Some words.</p></body></html>"),
+    ]);
+    let conllu = "# newpar\n1\tThe\tthe\tDET\t_\t_\t2\tdet\t_\t_\n2\tman\tman\tNOUN\t_\t_\t0\troot\t_\tSpaceAfter=No\n\n";
+    let vrt = "<text id=\"a\">\n<p>\nThe\tDT\tthe\nman\tNN\tman\n</p>\n</text>\n";
+    vec![("xml", jats.into()), ("epub", epub), ("conllu", conllu.into()), ("vrt", vrt.into())]
+}
+
+/// Good files of every format, damaged: none makes the program panic, hang or take much.
+#[test]
+fn damaged_files_do_no_harm() {
+    for (ending, bytes) in interview().into_iter().chain(more_formats()) {
+        assert!(cut(&format!("a.{ending}"), &bytes).is_ok(), "{ending}");
+        let mut random = Random(ending.bytes().map(u64::from).sum());
+        let mut read = 0;
+        for _ in 0..2_000 {
+            read += usize::from(cut(&format!("a.{ending}"), &damaged(&bytes, &mut random)).is_ok());
+        }
+        assert!(read < 2_000, "{ending}: no damage was seen");
+    }
+}
+
+/// Among good files, each bad one is listed and all good ones are there.
+#[test]
+fn bad_files_among_good_ones() {
+    let project = Project::new();
+    let mut random = Random(7);
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for (i, (ending, bytes)) in interview().into_iter().chain(more_formats()).enumerate() {
+        project.file(&format!("corpora/good/{i}.{ending}"), &bytes);
+        for n in 0..5 {
+            let name = format!("corpora/bad/{i}-{n}.{ending}");
+            project.file(&name, damaged(&bytes, &mut random));
+            names.insert(name);
+        }
+    }
+    let ran = project.run(&["ingest"]);
+    let exported: BTreeSet<String> = project
+        .export()
+        .iter()
+        .map(|row| format!("corpora/{}", row["source"].as_str().expect("a source")))
+        .collect();
+    assert_eq!(exported.iter().filter(|s| s.contains("/good/")).count(), 18);
+    for name in names {
+        assert!(
+            exported.contains(&name) || ran.err().contains(&format!("skipped: {name}")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn archives_that_grow_too_large_are_refused() {
+    let project = Project::new();
+    let page = format!(
+        "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>",
+        "word ".repeat(2_400_000)
+    );
+    project.file("corpora/a/bomb.docx", archive(&[("word/document.xml", &page)]));
+    let many: Vec<(String, String)> = (0..50).map(|i| (format!("{i}"), String::new())).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    project.file("corpora/a/many.odt", archive(&many));
+    project.file("corpora/a/good.txt", "Words.\n");
+    project.file("thematic.toml", "[limits]\nmax_unpacked_mb = 5\nmax_archive_members = 20\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(
+        told.contains(
+            "bomb.docx: more than 5 MB when unpacked (`limits.max_unpacked_mb` in thematic.toml)"
+        ),
+        "{told}"
+    );
+    assert!(
+        told.contains(
+            "many.odt: more than 20 members in the archive (`limits.max_archive_members`"
+        ),
+        "{told}"
+    );
+    let entities = "<!DOCTYPE a [<!ENTITY b \"c\">]><article><body><p>&b;</p></body></article>";
+    project.file("corpora/a/x.xml", entities);
+    assert!(project.run(&["ingest"]).err().contains("x.xml: line 1: XML that defines entities"));
+}
+
+/// The table of files made to do harm says what each must give.
+#[test]
+fn hostile_files_give_what_their_table_expects() {
+    let Some(shared) = shared("hostile files") else { return };
+    let project = Project::new();
+    copy(&shared.join("corpora/hostile/made"), &project.path("corpora/made"));
+    let ran = project.run(&["ingest"]);
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for row in project.export() {
+        let text = texts.entry(row["source"].as_str().expect("a source").to_owned()).or_default();
+        text.push_str(row["text"].as_str().expect("text"));
+        text.push('\n');
+    }
+    let table =
+        std::fs::read_to_string(shared.join("corpora/hostile/made/_expect.tsv")).expect("table");
+    let mut checked = 0;
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let (path, expected, wanted) =
+            (cells[0], cells[1], cells.get(3).copied().unwrap_or_default());
+        if [".pdf", ".qdpx"].iter().any(|e| path.ends_with(e)) {
+            continue;
+        }
+        let key = format!("made/{path}");
+        let listed = ran.err().contains(&format!("skipped: corpora/{key}: "));
+        let text = texts.get(&key);
+        assert!(text.is_some() != listed, "{key} is neither read nor listed, or both");
+        match expected {
+            "ok" => {
+                let text = text.unwrap_or_else(|| panic!("{key} is not read")).to_lowercase();
+                assert!(text.contains(&wanted.to_lowercase()), "{key}: {wanted}");
+            }
+            "reject" => assert!(listed, "{key} is read"),
+            _ => {}
+        }
+        checked += 1;
+    }
+    assert!(checked > 130, "{checked}");
+}
+
+/// Families of one interview in several formats.
+#[test]
+fn families_of_real_files_agree() {
+    let Some(shared) = shared("families of transcripts") else { return };
+    let place = shared.join("corpora/transcripts");
+    for family in ["gluck", "wrigley"] {
+        let cut_at = |name: &str| {
+            let bytes = std::fs::read(place.join(name)).expect("the file");
+            turns(&cut(name, &bytes).expect(name))
+        };
+        let expected = cut_at(&format!("csv/{family}.csv"));
+        for name in ["txt/F.txt", "vtt/F_zoom.vtt", "vtt/F_teams.vtt", "docx/F.docx"] {
+            let mut found = cut_at(&name.replace('F', family));
+            if found[0].1 == [family] {
+                // The Word file has a heading.
+                found.remove(0);
+            }
+            assert_eq!(found, expected, "{family} {name}");
+        }
+        for name in ["srt/F.srt", "md/F.md"] {
+            // Tags and references to signs are read as such there.
+            let found = cut_at(&name.replace('F', family));
+            let speakers = |turns: &[(Option<String>, Vec<String>)]| -> Vec<Option<String>> {
+                turns.iter().map(|t| t.0.clone()).collect()
+            };
+            assert_eq!(speakers(&found), speakers(&expected), "{family} {name}");
+        }
+        // The table holds the first turns.
+        let table = cut_at(&format!("docx/{family}_table.docx"));
+        assert_eq!(table, expected[..table.len()], "{family}");
+    }
+}
+
+/// What the tagged block quotations of qualitative studies are read as.
+#[test]
+fn block_quotations_of_articles_are_quotations() {
+    let Some(shared) = shared("articles with block quotations") else { return };
+    let (mut tagged, mut found, mut with_speaker) = (0, 0, 0);
+    for entry in
+        std::fs::read_dir(shared.join("corpora/papers/jats_qualitative")).expect("articles")
+    {
+        let bytes = std::fs::read(entry.expect("a file").path()).expect("bytes");
+        let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+        tagged += text.matches("<disp-quote").count();
+        let passages = cut("a.xml", &bytes).expect("an article");
+        let quotations = passages.passages.iter().filter(|p| p.kind.name() == "quotation");
+        for passage in quotations {
+            found += 1;
+            with_speaker += usize::from(!passage.quotations.is_empty());
+        }
+    }
+    assert!(found >= tagged && tagged == 30, "{found} of {tagged}");
+    // The eleven of one study say nothing of whom they quote.
+    assert!(with_speaker >= 19, "{with_speaker} of {found} with a speaker");
+}
+
+#[test]
+fn what_files_say_of_themselves_are_attributes() {
+    let Some(shared) = shared("articles") else { return };
+    let of = |name: &str, path: &str| -> BTreeMap<String, String> {
+        let bytes = std::fs::read(shared.join("corpora").join(path)).expect("the file");
+        read(name, &bytes, &CollectionSettings::default(), &Limits::default())
+            .expect(path)
+            .attributes
+    };
+    let gold: Value = serde_json::from_slice(
+        &std::fs::read(shared.join("corpora/papers/pairs/PMC1397864/gold.json")).expect("gold"),
+    )
+    .expect("JSON");
+    let jats = of("a.xml", "papers/pairs/PMC1397864/fulltext.xml");
+    assert_eq!(Some(jats["title"].as_str()), gold["title"].as_str());
+    assert_eq!(jats["doi"], "10.1186/1472-6882-6-3");
+    assert_eq!(jats["year"], "2006");
+    assert!(jats["authors"].starts_with("Ipseeta Mohanty; Dharamvir Singh Arya"));
+    let tei = of("a.xml", "papers/two_column/N18-3011.tei.xml");
+    assert_eq!(tei["title"], "Construction of the Literature Graph in Semantic Scholar");
+    assert!(tei["authors"].starts_with("Waleed Ammar; Dirk Groeneveld"));
+}
