@@ -17,10 +17,12 @@ mod epub;
 mod html;
 mod jats;
 mod json;
+mod latex;
 mod markdown;
 mod odt;
 mod office;
 mod plain;
+mod rtf;
 mod srt;
 mod table;
 mod tei;
@@ -246,10 +248,10 @@ fn setting(key: &str) -> String {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 27] = [
-    "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml",
-    "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll",
-    "vrt", "vert", "vertical",
+const ENDINGS: [&str; 30] = [
+    "tex", "latex", "rtf", "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown", "docx",
+    "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha",
+    "conllu", "conll", "vrt", "vert", "vertical",
 ];
 
 /// Reads a file's bytes by the ending of its name.
@@ -266,6 +268,7 @@ pub fn read(
     match ending.as_str() {
         "docx" | "docm" => return docx::read(bytes, limits),
         "odt" => return odt::read(bytes, limits),
+        "rtf" => return rtf::read(bytes),
         "epub" => return epub::read(bytes, limits),
         "html" | "htm" | "xhtml" => return html::read(bytes, settings.encoding.as_deref()),
         "xml" | "nxml" | "tei" | "eaf" => return read_xml(bytes, settings),
@@ -277,6 +280,7 @@ pub fn read(
     let text = text.as_str();
     let mut document = match ending.as_str() {
         "md" | "markdown" => markdown::read(text),
+        "tex" | "latex" => latex::read(text)?,
         "vtt" => vtt::read(text)?,
         "srt" | "sbv" => srt::read(text)?,
         "json" => json::read(text, &settings.columns)?,

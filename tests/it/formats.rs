@@ -122,6 +122,13 @@ fn marked_up() -> Vec<(&'static str, Vec<u8>)> {
     let odt = each(&|who, text, _| {
         format!("<text:p><text:span>{who}:</text:span> {}</text:p>", escaped(text))
     });
+    let rtf = each(&|who, text, _| {
+        let signs: String = text
+            .chars()
+            .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{}?", u32::from(c)) })
+            .collect();
+        format!("{{\\b {who}:}} {signs}\\par\n")
+    });
     let html = each(&|who, text, _| format!("<p><b>{who}:</b> {}</p>\n", escaped(text)));
     let of_word = |body: &str| {
         archive(&[(
@@ -135,6 +142,7 @@ fn marked_up() -> Vec<(&'static str, Vec<u8>)> {
         ("docx", of_word(&word)),
         ("docm", of_word(&format!("<w:tbl>{rows}</w:tbl>"))),
         ("odt", archive(&[("content.xml", &format!("<o:c xmlns:o=\"o\" xmlns:text=\"t\"><text:text>{odt}</text:text></o:c>"))])),
+        ("rtf", format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 A;}}}}\n{rtf}}}").into_bytes()),
         ("html", format!("<html><head><title>t</title></head><body>{html}</body></html>").into_bytes()),
     ]
 }
@@ -230,6 +238,7 @@ fn damaged(bytes: &[u8], random: &mut Random) -> Vec<u8> {
 
 fn more_formats() -> Vec<(&'static str, Vec<u8>)> {
     let jats = "<article><front><article-meta><title-group><article-title>T</article-title></title-group></article-meta></front><body><sec><title>Results</title><p>One <xref ref-type=\"bibr\">1</xref> two.<disp-quote><p>“Three” (P1)</p></disp-quote></p><list><list-item><p>x</p></list-item></list><table-wrap><caption><p>c</p></caption><table><tr><td>1</td></tr></table></table-wrap></sec></body><back><ref-list><ref><mixed-citation>R</mixed-citation></ref></ref-list></back></article>";
+    let tex = "\\begin{document}\\section{A}\\textbf{b} $c$ \\'e\n\n\\begin{quote}d\\end{quote}\\begin{tabular}{l}x & y\\end{tabular}\\end{document}";
     let epub = archive(&[
         ("META-INF/container.xml", "<c><rootfile full-path=\"o/p.opf\"/></c>"),
         (
@@ -240,7 +249,13 @@ fn more_formats() -> Vec<(&'static str, Vec<u8>)> {
     ]);
     let conllu = "# newpar\n1\tThe\tthe\tDET\t_\t_\t2\tdet\t_\t_\n2\tman\tman\tNOUN\t_\t_\t0\troot\t_\tSpaceAfter=No\n\n";
     let vrt = "<text id=\"a\">\n<p>\nThe\tDT\tthe\nman\tNN\tman\n</p>\n</text>\n";
-    vec![("xml", jats.into()), ("epub", epub), ("conllu", conllu.into()), ("vrt", vrt.into())]
+    vec![
+        ("xml", jats.into()),
+        ("tex", tex.into()),
+        ("epub", epub),
+        ("conllu", conllu.into()),
+        ("vrt", vrt.into()),
+    ]
 }
 
 /// Good files of every format, damaged: none makes the program panic, hang or take much.
@@ -277,7 +292,7 @@ fn bad_files_among_good_ones() {
         .iter()
         .map(|row| format!("corpora/{}", row["source"].as_str().expect("a source")))
         .collect();
-    assert_eq!(exported.iter().filter(|s| s.contains("/good/")).count(), 18);
+    assert_eq!(exported.iter().filter(|s| s.contains("/good/")).count(), 20);
     for name in names {
         assert!(
             exported.contains(&name) || ran.err().contains(&format!("skipped: {name}")),
