@@ -88,7 +88,8 @@ fn passages(
     if let Some(title) = &entry.title {
         writeln!(out, "title: {}", terminal::plain(title))?;
     }
-    for (name, value) in &entry.attributes {
+    let shown = entry.attributes.iter().filter(|(name, _)| *name != "title");
+    for (name, value) in shown {
         writeln!(out, "{}: {}", terminal::plain(name), terminal::plain(value))?;
     }
     let mut section = None;

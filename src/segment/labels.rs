@@ -15,7 +15,7 @@ const TIME: &str = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?";
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>[#\p{{L}}][\p{{L}}\p{{M}}\p{{N}} .’'_/&#-]{{0,39}}?)\s*(?:\((?P<more>[^():]{{1,40}})\))?\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
+        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>[#\p{{L}}][\p{{L}}\p{{M}}\p{{N}} .’'_/&#-]{{0,39}}?)(?:,\s(?:Ph\.?D|Psy\.?D|M\.?D|M\.?A|M\.?Sc|B\.?A|RN|Esq|Jr|Sr|Ed\.?D|LCSW)\.?)?\s*(?:\((?P<more>[^():]{{1,40}})\))?\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
     ))
     .expect("the pattern is valid")
 });
@@ -35,6 +35,20 @@ static NAME_AND_TIME: LazyLock<Regex> = LazyLock::new(|| {
 static WEAK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:\[(?P<name>\p{Lu}[\p{L}\p{N} .’'-]{0,30})\]\s+|(?P<caps>\p{Lu}[\p{Lu}\p{N} ]{1,20}?)\s+[-–—]\s+)\S",
+    )
+    .expect("the pattern is valid")
+});
+/// `00:01:02 [Anna Lee] So …`
+static TIME_AND_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^[\[(]?(?P<before>{TIME})[\])]?\s+\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)\]:?\s+"
+    ))
+    .expect("the pattern is valid")
+});
+/// `Mr. BROWN of Ohio. So …`, `The SPEAKER pro tempore. So …`, as records of parliaments have it.
+static PARLIAMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?P<name>(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. (?:Mc|Mac|De|Van )?\p{Lu}[\p{Lu}'’-]+(?:Mc\p{Lu}+)?(?: \p{Lu}{2,})*(?: of \p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?)?|The \p{Lu}{4,}(?: \p{Lu}{3,})*(?: pro tempore)?(?: \((?:Mr|Mrs|Ms)\. [^()]{2,30}\))?)\.\s+",
     )
     .expect("the pattern is valid")
 });
@@ -142,7 +156,9 @@ pub(super) fn split(line: &str) -> Option<Label> {
     let head = &line.as_bytes()[..line.len().min(80)];
     let colon = head.contains(&b':');
     let dash = head.windows(2).any(|w| w == b" -" || w == [b' ', 0xE2]);
-    if !colon && !dash && !line.starts_with('[') {
+    let titled = ["Mr. ", "Mrs. ", "Ms. ", "Miss. ", "Dr. ", "Sir. ", "The "];
+    let titled = titled.iter().any(|t| line.starts_with(t));
+    if !colon && !dash && !titled && !line.starts_with('[') {
         return None;
     }
     let strong = LABEL
@@ -150,6 +166,8 @@ pub(super) fn split(line: &str) -> Option<Label> {
         .or_else(|| BRACKETED.captures(line))
         .or_else(|| BRACKETS_AND_COLON.captures(line))
         .or_else(|| ZOOM.captures(line))
+        .or_else(|| TIME_AND_BRACKETS.captures(line))
+        .or_else(|| PARLIAMENT.captures(line).filter(|_| titled))
         .or_else(|| NAME_AND_TIME.captures(line));
     let (found, weak) = match strong {
         Some(found) => (found, false),
@@ -159,7 +177,9 @@ pub(super) fn split(line: &str) -> Option<Label> {
     let name = part("name").or_else(|| part("caps"))?.trim();
     let time =
         ["before", "early", "inner", "after"].iter().find_map(|g| part(g).map(str::to_owned));
-    let is_name = name.split_whitespace().count() <= 5 && name.split_whitespace().all(is_name_word);
+    let is_name = (name.split_whitespace().count() <= 5
+        && name.split_whitespace().all(is_name_word))
+        || titled && PARLIAMENT.is_match(line);
     let one_word = name.chars().all(char::is_alphabetic) && name.chars().count() <= 20;
     let end = found.get(0)?.end();
     // A weak form is matched up to the first letter of what is said.
@@ -354,6 +374,11 @@ mod tests {
         assert_eq!(cut("[Anna] So"), some("Anna", None, "So"));
         assert_eq!(cut("ANNA - So"), some("ANNA", None, "So"));
         assert_eq!(cut("[Jane Miller] 10:00:00"), some("Jane Miller", Some("10:00:00"), ""));
+        assert_eq!(cut("00:00:01.000 [Ann Lee] So"), some("Ann Lee", Some("00:00:01.000"), "So"));
+        assert_eq!(cut("Mr. McCONNELL of Ohio. So"), some("Mr. McCONNELL of Ohio", None, "So"));
+        assert_eq!(cut("The SPEAKER pro tempore. So"), some("The SPEAKER pro tempore", None, "So"));
+        assert_eq!(cut("Mr. Brown was here. So"), None);
+        assert_eq!(cut("Ann B. Lee, Psy.D: So"), some("Ann B. Lee", None, "So"));
         assert_eq!(cut("[laughs] So"), None);
         assert_eq!(cut("and then: no"), None);
     }

@@ -74,6 +74,9 @@ impl Tree {
         };
         self.open.retain(|i| self.sections[*i].level < level);
         let inherited = self.open.last().map(|i| self.sections[*i].role);
+        // A part of the abstract that is marked as one: its "Methods" are the abstract's.
+        let in_abstract = inherited == Some(Role::Abstract) && !matches!(written, 0 | RUN_IN);
+        let own = if in_abstract { Some(Role::Abstract) } else { own };
         let inherited = inherited.filter(|r| !matches!(r, Role::Abstract | Role::FrontMatter));
         let role = if in_front { Role::FrontMatter } else { own.or(inherited).unwrap_or_default() };
         self.open.push(self.sections.len());
