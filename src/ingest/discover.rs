@@ -12,7 +12,7 @@ use super::is_readable_name;
 pub struct Found {
     /// Files that may be sources, by key.
     pub files: Vec<FoundFile>,
-    /// Attribute tables (`participants.csv`, `sources.csv`), by key.
+    /// Attribute tables (`participants.csv`, `sources.csv`, `.ris`, `.bib`), by key.
     pub tables: Vec<FoundFile>,
     /// What is there and can't be a source: key and reason.
     pub refused: Vec<(String, String)>,
@@ -103,7 +103,8 @@ fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
         }
     };
     let file = FoundFile { key, path: entry.path().to_owned(), stamp };
-    if name == "participants.csv" || name == "sources.csv" {
+    let references = [".ris", ".bib"].iter().any(|e| name.to_lowercase().ends_with(e));
+    if name == "participants.csv" || name == "sources.csv" || references {
         found.tables.push(file);
     } else if is_readable_name(&name) {
         found.files.push(file);

@@ -141,19 +141,7 @@ const FORMULAS: &[&str] = &[
 /// # Errors
 /// It has no text.
 pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        line: 1,
-        made: Made::default(),
-        notes: Vec::new(),
-        attributes: BTreeMap::new(),
-        quotations: 0,
-        figures: 0,
-        row: None,
-        printing: !text.contains("\\begin{document}"),
-        depth: 0,
-    };
+    let mut reader = Reader::new(text);
     reader.run(None);
     reader.made.finish_paragraph();
     let Reader { mut made, notes, attributes, .. } = reader;
@@ -164,6 +152,18 @@ pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
         return Err(Unreadable::NoText);
     }
     Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
+}
+
+/// A short text without commands and braces, as reference managers' files have it.
+pub(super) fn plain(text: &str) -> String {
+    if !text.contains(['\\', '{', '~', '$', '-', '`']) {
+        return text.to_owned();
+    }
+    let mut reader = Reader::new(text);
+    reader.run(None);
+    let blocks = reader.made.blocks.iter().map(|b| b.text.as_str());
+    let all: Vec<&str> = blocks.chain([reader.made.text.trim()]).collect();
+    all.join(" ").trim().to_owned()
 }
 
 struct Reader<'t> {
@@ -182,7 +182,23 @@ struct Reader<'t> {
     depth: u32,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            made: Made::default(),
+            notes: Vec::new(),
+            attributes: BTreeMap::new(),
+            quotations: 0,
+            figures: 0,
+            row: None,
+            printing: !text.contains("\\begin{document}"),
+            depth: 0,
+        }
+    }
+
     fn rest(&self) -> &str {
         &self.text[self.at..]
     }

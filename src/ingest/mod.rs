@@ -22,6 +22,7 @@ mod markdown;
 mod odt;
 mod office;
 mod plain;
+mod references;
 mod rtf;
 mod srt;
 mod table;
@@ -39,6 +40,7 @@ pub use crate::project::{AttributeKind, AttributeType, Limits};
 pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};
 pub use discover::{Found, FoundFile, Stamp, collection_of, discover};
+pub use references::{Reference, plain_doi, read_references};
 
 /// A file as read: its text with places, nothing cleaned yet.
 #[derive(Clone, Debug, Default)]

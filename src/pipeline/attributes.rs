@@ -1,11 +1,12 @@
 //! Attribute tables and the speakers of the texts: what is read, and what does not fit together.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::index::{Catalogue, Store};
 use crate::ingest::{
-    AttributeKind, AttributeTable, AttributeType, Found, collection_of, discover, read_attributes,
+    AttributeKind, AttributeTable, AttributeType, Found, Reference, collection_of, discover,
+    plain_doi, read_attributes, read_references,
 };
 use crate::project::{Project, why};
 use crate::segment::speaker_key;
@@ -29,7 +30,10 @@ pub fn attributes_changed(project: &Project, store: &Store) -> bool {
 
 /// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
 pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
-    for table in &found.tables {
+    // What tables say comes before what reference managers say.
+    let (tables, references): (Vec<_>, Vec<_>) =
+        found.tables.iter().partition(|table| is_table(&table.key));
+    for table in tables.into_iter().chain(references) {
         let bytes = match std::fs::read(&table.path) {
             Ok(bytes) => bytes,
             Err(e) => {
@@ -37,6 +41,14 @@ pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
                 continue;
             }
         };
+        if !is_table(&table.key) {
+            let note = match read_references(&table.key, &bytes) {
+                Ok(entries) => add_references(&entries, &table.key, next),
+                Err(why) => Some(format!("can't be read: {why}")),
+            };
+            next.notes.extend(note.map(|note| format!("corpora/{}: {note}", table.key)));
+            continue;
+        }
         let (read, problems) = read_attributes(&bytes);
         for problem in problems {
             next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
@@ -67,6 +79,56 @@ pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
     for (key, source) in &next.sources {
         next.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
     }
+}
+
+/// True for a table of attributes; false for a reference manager's file.
+fn is_table(key: &str) -> bool {
+    key.ends_with("participants.csv") || key.ends_with("sources.csv")
+}
+
+/// Gives sources what a reference manager's file says of them: those of its folder whose file, key, DOI or
+/// title is an entry's. What a table or the source itself says stays.
+fn add_references(entries: &[Reference], name: &str, next: &mut Catalogue) -> Option<String> {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let below = |key: &&String| {
+        folder.is_empty() || key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let mut by: HashMap<String, String> = HashMap::new();
+    for key in next.sources.keys().filter(below) {
+        let file = key.rsplit('/').next().unwrap_or(key);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let source = &next.sources[key];
+        let doi = source.attributes.get("doi").map(|doi| format!("doi {}", plain_doi(doi)));
+        let title = source.title.as_deref().map(|t| format!("title {}", plain(t)));
+        let names = [Some(format!("file {file}")), Some(format!("file {stem}")), doi, title];
+        for name in names.into_iter().flatten() {
+            by.entry(name).or_insert_with(|| key.clone());
+        }
+    }
+    let mut missing = 0;
+    for entry in entries {
+        let told = |name: &str| entry.attributes.get(name);
+        let files = entry.names.iter().map(|n| format!("file {n}"));
+        let doi = told("doi").map(|doi| format!("doi {doi}"));
+        let title = told("title").map(|t| format!("title {}", plain(t)));
+        let Some(key) = files.chain(doi).chain(title).find_map(|name| by.get(&name)) else {
+            missing += 1;
+            continue;
+        };
+        let own = next.sources[key].attributes.clone();
+        let row = next.source_attributes.rows.entry(key.clone()).or_default();
+        for (name, value) in entry.attributes.iter().filter(|(name, _)| !own.contains_key(*name)) {
+            row.entry(name.clone()).or_insert_with(|| value.clone());
+            if !next.source_attributes.columns.contains(name) {
+                next.source_attributes.columns.push(name.clone());
+            }
+        }
+    }
+    let all = entries.len();
+    (missing > 0).then(|| format!("{missing} of {all} entries are of no source here"))
 }
 
 /// A table of sources by their keys; ids are file names from the table's folder, with or without

@@ -405,6 +405,44 @@ fn families_of_real_files_agree() {
     }
 }
 
+#[test]
+fn reference_managers_tell_of_papers() {
+    let project = Project::new();
+    project.file("corpora/p/lee.txt", "On care\n\nTrust is built slowly.\n");
+    project.file(
+        "corpora/p/other.md",
+        "---\ndoi: https://doi.org/10.1000/AB\nyear: 1999\n---\n\nTrust again.\n",
+    );
+    project.file("corpora/p/third.txt", "Trust thrice.\n");
+    project.file(
+        "corpora/p/library.ris",
+        "TY  - JOUR\nAU  - Lee, Anna\nPY  - 2019\nJO  - Care\nL1  - files/lee.txt\nER  - \nTY  - JOUR\nDO  - 10.1000/ab\nPY  - 2020\nJO  - Health\nER  - \nTY  - BOOK\nTI  - Nowhere\nER  - \n",
+    );
+    project.file(
+        "corpora/p/more.bib",
+        "@article{third, year = {2018}, journal = {Care}, author = {Ng, B.}}\n",
+    );
+    project.file("corpora/p/sources.csv", "id,journal\nthird.txt,Own\n");
+    project.file(
+        "queries/q.toml",
+        "[[frequency]]\nid = 'j'\nfind = 'trust'\nby = ['journal', 'year']\n",
+    );
+    let told = project.run(&["run"]);
+    assert!(
+        told.err().contains("library.ris: 1 of 3 entries are of no source here"),
+        "{}",
+        told.err()
+    );
+    let result = project.result("q/j.json");
+    let rows = result["rows"].as_array().expect("rows").iter();
+    let mut found: Vec<String> = rows
+        .filter(|r| r["hits"] == 1)
+        .map(|r| format!("{} {}", r["journal"], r["year"]))
+        .collect();
+    found.sort();
+    assert_eq!(found, ["\"Care\" \"2019\"", "\"Health\" \"1999\"", "\"Own\" \"2018\""]);
+}
+
 /// What the tagged block quotations of qualitative studies are read as.
 #[test]
 fn block_quotations_of_articles_are_quotations() {
