@@ -18,6 +18,8 @@ mod refresh;
 
 mod tables;
 
+mod twins;
+
 pub use answer::{Answer, Finding, answer, find, find_groups, names};
 pub use attributes::attributes_changed;
 pub use load::{
@@ -25,6 +27,7 @@ pub use load::{
     read_terms,
 };
 pub use refresh::{Progress, Refreshed, refresh};
+pub use twins::near_duplicates;
 
 use crate::index::StoreError;
 use crate::project::SettingsError;

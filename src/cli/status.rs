@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
 use crate::ingest::{AttributeType, discover};
-use crate::pipeline::attributes_changed;
+use crate::pipeline::{attributes_changed, near_duplicates};
 use crate::search::People;
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
@@ -42,6 +42,13 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         &catalogue.corpus_digest()[..16],
     )?;
     attributes(out, store)?;
+    for (one, other, share) in near_duplicates(catalogue) {
+        let line = format!(
+            "{one} and {other}: about {:.0} % of their five-word runs are in both",
+            share * 100.0
+        );
+        writeln!(out, "alike    {}", terminal::plain(&line))?;
+    }
     for (key, skipped) in &catalogue.skipped {
         writeln!(out, "skipped  {}: {}", terminal::plain(key), skipped.reason)?;
     }

@@ -68,6 +68,12 @@ pub struct SourceEntry {
     /// True if the file is annotated and marks no sentence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_sentences: bool,
+    /// Digest of its words alone, where it has enough of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// The smallest hashes of its runs of words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sketch: Option<String>,
 }
 
 /// A structure that files name.

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::PipelineError;
 use super::attributes::read_tables;
+use super::twins::{twins, words_of};
 use crate::index::{
     Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, StructureEntry, fits_index,
 };
@@ -92,6 +93,7 @@ pub fn refresh(
     let to_read = work.sort_out(&found.files, looked_at, &mut next);
     work.number(&to_read, &mut next);
     index(&writer, &work, &to_read, &mut next, progress)?;
+    take_twins_out(&writer, &work, &mut next);
     next.attribute_types.clone_from(&settings.attributes);
     let asks = |collection: &str, name: &str| {
         readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
@@ -177,6 +179,11 @@ impl Work<'_> {
         &self.readers[collection_of(key)]
     }
 
+    /// True if a file may have the content of another; so may those of collections that are not read now.
+    fn keeps_duplicates(&self, key: &str) -> bool {
+        self.readers.get(collection_of(key)).is_none_or(|r| r.keep_duplicates)
+    }
+
     fn look_at(&self, files: &[FoundFile]) -> Vec<Look> {
         files.par_iter().map(|file| self.look(file)).collect()
     }
@@ -247,8 +254,10 @@ impl Work<'_> {
                 let source = SourceEntry { stamp: file.stamp, ..source.clone() };
                 next.sources.insert(file.key.clone(), source);
             } else if let Some(old) = old_skipped.filter(|s| {
+                let twin = s.reason.strip_prefix(SAME_TEXT);
                 same(s.digest.as_deref().unwrap_or_default(), &s.settings)
                     && !s.reason.starts_with("same content")
+                    && twin.is_none_or(|first| next.sources.contains_key(first))
             }) {
                 let reason = old.reason.clone();
                 next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
@@ -378,6 +387,28 @@ fn index(
     Ok(())
 }
 
+/// The same words in two files count once, unless the collection says otherwise.
+fn take_twins_out(writer: &StoreWriter, work: &Work<'_>, next: &mut Catalogue) {
+    let twins = twins(next);
+    for (key, first) in twins.into_iter().filter(|(key, _)| !work.keeps_duplicates(key)) {
+        let Some(entry) = next.sources.remove(&key) else { continue };
+        let known = work.old.sources.get(&key).is_some_and(|s| s.number == entry.number);
+        if !known {
+            writer.remove(entry.number);
+        }
+        let skipped = Skipped {
+            reason: format!("{SAME_TEXT}{first}"),
+            stamp: Some(entry.stamp),
+            digest: Some(entry.digest),
+            settings: entry.settings,
+        };
+        next.skipped.insert(key, skipped);
+    }
+}
+
+/// How the reason begins that names the file of the same words.
+const SAME_TEXT: &str = "same text as ";
+
 /// What the catalogue keeps of a source that was cut.
 struct Known {
     title: Option<String>,
@@ -389,6 +420,7 @@ struct Known {
     layers: Vec<String>,
     structures: BTreeMap<String, StructureEntry>,
     no_sentences: bool,
+    words: Option<(String, String)>,
 }
 
 fn known(passages: &Passages) -> Known {
@@ -402,6 +434,7 @@ fn known(passages: &Passages) -> Known {
         layers: passages.layers.iter().filter(|l| *l != FORM_LAYER).cloned().collect(),
         structures: structures(passages),
         no_sentences: passages.no_sentences,
+        words: words_of(passages),
     }
 }
 
@@ -435,6 +468,7 @@ impl Known {
         entry.layers = self.layers;
         entry.structures = self.structures;
         entry.no_sentences = self.no_sentences;
+        (entry.words, entry.sketch) = self.words.unzip();
     }
 }
 

@@ -406,6 +406,50 @@ fn families_of_real_files_agree() {
 }
 
 #[test]
+fn the_same_words_in_two_files_count_once() {
+    let project = Project::new();
+    let long: Vec<String> = (0..60)
+        .map(|i| {
+            format!(
+                "Interviewer: And number {i}?\n\nP01: Trust comes slowly, {i} times a week.\n\n"
+            )
+        })
+        .collect();
+    let long = long.concat();
+    let html: Vec<String> = long.split("\n\n").map(|p| format!("<p>{p}</p>")).collect();
+    let html = html.concat();
+    project
+        .file("corpora/a/one.txt", &long)
+        .file("corpora/a/two.html", format!("<html><body>{html}</body></html>"));
+    project.file("corpora/a/near.md", format!("# A heading\n\n{long}P02: More of it.\n"));
+    project.file(
+        "corpora/a/other.txt",
+        "Something else of a kind that is not like the others at all.\n".repeat(20),
+    );
+    project.file("queries/q.toml", "[[kwic]]\nid = 'q'\nfind = 'trust'\nwhere = { source = ['a/one.txt', 'a/two.html', '*'] }\n");
+    let told = project.run(&["ingest"]);
+    assert!(
+        told.err().contains("skipped: corpora/a/two.html: same text as a/one.txt"),
+        "{}",
+        told.err()
+    );
+    assert_eq!(project.run(&["find", "trust", "--format", "jsonl"]).ok().lines().count(), 120);
+    let status = project.run(&["status"]).out();
+    assert!(status.contains("alike    a/near.md and a/one.txt: "), "{status}");
+    assert!(!status.contains("other.txt and") && !status.contains("and a/other.txt"), "{status}");
+    assert!(project.run(&["ingest"]).out().contains("no text read again"));
+    // When the first goes, the second takes its place; a collection may keep both.
+    std::fs::remove_file(project.path("corpora/a/one.txt")).expect("removed");
+    assert!(project.run(&["ingest"]).out().contains("1 added, 0 changed, 1 removed"));
+    assert_eq!(project.run(&["find", "trust", "--format", "jsonl"]).ok().lines().count(), 120);
+    project
+        .file("corpora/a/one.txt", &long)
+        .file("corpora/a/corpus.toml", "keep_duplicates = true\n");
+    project.run(&["ingest"]);
+    assert_eq!(project.run(&["find", "trust", "--format", "jsonl"]).ok().lines().count(), 180);
+}
+
+#[test]
 fn reference_managers_tell_of_papers() {
     let project = Project::new();
     project.file("corpora/p/lee.txt", "On care\n\nTrust is built slowly.\n");

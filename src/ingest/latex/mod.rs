@@ -3,138 +3,15 @@
 //! Macros are not run: of a command that is not known its braces' content stays. Files that `\input` names
 //! are sources of their own.
 
+mod signs;
+
 use std::collections::BTreeMap;
 
 use unicode_normalization::char::compose;
 
+use self::signs::{DROPPED, FORMULAS, MARKS, SIGNS};
 use super::office::Made;
 use super::{BlockKind, Body, Document, Unreadable};
-
-/// Commands whose arguments are no text.
-const DROPPED: &[&str] = &[
-    "label",
-    "ref",
-    "eqref",
-    "pageref",
-    "autoref",
-    "cref",
-    "Cref",
-    "cite",
-    "citep",
-    "citet",
-    "citealp",
-    "citeauthor",
-    "citeyear",
-    "parencite",
-    "textcite",
-    "autocite",
-    "nocite",
-    "includegraphics",
-    "usepackage",
-    "documentclass",
-    "bibliography",
-    "bibliographystyle",
-    "addbibresource",
-    "input",
-    "include",
-    "vspace",
-    "hspace",
-    "setlength",
-    "addtolength",
-    "newcommand",
-    "renewcommand",
-    "def",
-    "thispagestyle",
-    "pagestyle",
-    "pagenumbering",
-    "setcounter",
-    "addtocounter",
-    "hypersetup",
-    "color",
-    "fontsize",
-    "selectlanguage",
-    "lipsum",
-    "blindtext",
-    "Blindtext",
-    "date",
-    "affil",
-    "address",
-    "email",
-    "orcid",
-    "thanks",
-    "graphicspath",
-    "geometry",
-    "cmidrule",
-    "cline",
-    "rule",
-    "phantom",
-    "index",
-    "url",
-    "bibinfo",
-    "bibnamefont",
-    "bibfnamefont",
-    "multirow",
-    "resizebox",
-];
-
-/// Commands that stand for a sign.
-const SIGNS: &[(&str, &str)] = &[
-    ("ss", "ß"),
-    ("ae", "æ"),
-    ("AE", "Æ"),
-    ("oe", "œ"),
-    ("OE", "Œ"),
-    ("o", "ø"),
-    ("O", "Ø"),
-    ("aa", "å"),
-    ("AA", "Å"),
-    ("l", "ł"),
-    ("L", "Ł"),
-    ("i", "i"),
-    ("ldots", "…"),
-    ("dots", "…"),
-    ("textellipsis", "…"),
-    ("textquoteright", "’"),
-    ("textquoteleft", "‘"),
-    ("textquotedblleft", "“"),
-    ("textquotedblright", "”"),
-    ("textendash", "–"),
-    ("textemdash", "—"),
-    ("textbackslash", "\\"),
-];
-
-/// Commands that set a mark on a letter.
-const MARKS: &[(&str, char)] = &[
-    ("c", '\u{327}'),
-    ("v", '\u{30C}'),
-    ("u", '\u{306}'),
-    ("H", '\u{30B}'),
-    ("k", '\u{328}'),
-    ("r", '\u{30A}'),
-];
-
-/// Environments that are no text.
-const FORMULAS: &[&str] = &[
-    "equation",
-    "equation*",
-    "align",
-    "align*",
-    "eqnarray",
-    "eqnarray*",
-    "displaymath",
-    "math",
-    "gather",
-    "gather*",
-    "multline",
-    "multline*",
-    "tikzpicture",
-    "lstlisting",
-    "verbatim",
-    "comment",
-    "picture",
-    "filecontents",
-    "algorithmic",
-];
 
 /// Reads a source.
 ///

@@ -1,0 +1,132 @@
+//! Texts that are there twice: the same words in two files, and nearly the same.
+//!
+//! A sketch of a text is the smallest of the hashes of its runs of five words; two sketches tell which share
+//! of the runs of both texts are in both (Broder 1997).
+
+use std::collections::HashMap;
+
+use crate::index::Catalogue;
+use crate::segment::Passages;
+
+/// Texts of fewer tokens say too little to be told from each other.
+const LEAST_TOKENS: u64 = 100;
+
+/// Hashes in a sketch.
+const SKETCH: usize = 32;
+
+/// Words of a run.
+const RUN: usize = 5;
+
+/// The least share of runs that two texts have in common to be told.
+const ALIKE: f64 = 0.5;
+
+/// What tells a text's words from others: a digest of all, and a sketch.
+pub(super) fn words_of(passages: &Passages) -> Option<(String, String)> {
+    let tokens: usize = passages.passages.iter().map(|p| p.tokens.len()).sum();
+    if (tokens as u64) < LEAST_TOKENS {
+        return None;
+    }
+    let mut digest = blake3::Hasher::new();
+    let mut run = [0_u64; RUN];
+    let mut least = std::collections::BTreeSet::new();
+    let mut word: Vec<u8> = Vec::new();
+    let all = passages.passages.iter().flat_map(|p| p.tokens.iter().map(|t| t.of(&p.text)));
+    for (number, token) in all.enumerate() {
+        word.clear();
+        word.extend(token.bytes().map(|b| b.to_ascii_lowercase()));
+        word.push(0);
+        digest.update(&word);
+        run[number % RUN] = hash(&word);
+        if number + 1 < RUN {
+            continue;
+        }
+        let parts = (1..=RUN).map(|i| run[(number + i) % RUN]);
+        let together = parts.fold(0, |sum: u64, part| mixed(sum.wrapping_add(part)));
+        let together = u32::try_from(together >> 32).unwrap_or(u32::MAX);
+        if least.len() < SKETCH || least.last().is_some_and(|last| together < *last) {
+            least.insert(together);
+            if least.len() > SKETCH {
+                least.pop_last();
+            }
+        }
+    }
+    let sketch: Vec<String> = least.into_iter().map(|n| format!("{n:08x}")).collect();
+    Some((digest.finalize().to_hex()[..32].to_owned(), sketch.concat()))
+}
+
+/// FNV-1a.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
+fn mixed(mut n: u64) -> u64 {
+    n = (n ^ (n >> 31)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    n ^ (n >> 29)
+}
+
+/// Sources whose words are all those of one before them, with the key of that.
+pub(super) fn twins(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    let mut out = Vec::new();
+    for (key, source) in &catalogue.sources {
+        let Some(words) = source.words.as_deref() else { continue };
+        match first.get(words) {
+            Some(twin) => out.push((key.clone(), (*twin).to_owned())),
+            None => {
+                first.insert(words, key);
+            }
+        }
+    }
+    out
+}
+
+/// Pairs of sources that are nearly the same, with the share of their runs of five words that both have;
+/// in the order of their keys.
+#[must_use]
+pub fn near_duplicates(catalogue: &Catalogue) -> Vec<(String, String, f64)> {
+    let sketches: Vec<(&String, Vec<u32>)> = catalogue
+        .sources
+        .iter()
+        .filter_map(|(key, s)| Some((key, numbers(s.sketch.as_deref()?))))
+        .collect();
+    let mut holders: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (i, (_, sketch)) in sketches.iter().enumerate() {
+        for hash in sketch {
+            holders.entry(*hash).or_default().push(i);
+        }
+    }
+    let mut out = Vec::new();
+    for (i, (key, sketch)) in sketches.iter().enumerate() {
+        let mut common: HashMap<usize, u32> = HashMap::new();
+        for other in sketch.iter().flat_map(|hash| &holders[hash]).filter(|other| **other > i) {
+            *common.entry(*other).or_default() += 1;
+        }
+        let mut near: Vec<usize> = common.into_keys().collect();
+        near.sort_unstable();
+        for other in near {
+            let share = in_common(sketch, &sketches[other].1);
+            if share >= ALIKE {
+                out.push(((*key).clone(), sketches[other].0.clone(), share));
+            }
+        }
+    }
+    out
+}
+
+fn numbers(sketch: &str) -> Vec<u32> {
+    let eights = (0..sketch.len() / 8).filter_map(|i| sketch.get(i * 8..i * 8 + 8));
+    eights.filter_map(|hex| u32::from_str_radix(hex, 16).ok()).collect()
+}
+
+/// The share of two sets that both have, from the smallest of both.
+fn in_common(a: &[u32], b: &[u32]) -> f64 {
+    let mut all: Vec<u32> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(SKETCH);
+    let both = all.iter().filter(|n| a.contains(n) && b.contains(n)).count();
+    let float = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    float(both) / float(all.len().max(1))
+}
