@@ -5,8 +5,9 @@ use std::io::Write;
 use super::{Context, Failure, Outcome, terminal};
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store};
+use crate::project::why;
 use crate::report::display;
-use crate::text::nearest;
+use crate::text::{decode, nearest};
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
@@ -16,17 +17,25 @@ pub(super) struct Arguments {
     /// List what was left out of the text, and why
     #[arg(long)]
     removed: bool,
+    /// Show the lines of the file under each passage, with those that were left out
+    #[arg(long, conflicts_with = "removed")]
+    original: bool,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     let store = Store::open(&context.project.store)?;
     let rank = rank(&store, &arguments.source)?;
     let source = store.forward(rank)?;
+    let original = if arguments.original {
+        Some(Original::read(context, store.key(rank), &source)?)
+    } else {
+        None
+    };
     let mut out = terminal::output();
     let written = if arguments.removed {
         removed(&mut out, &source)
     } else {
-        passages(&mut out, store.key(rank), store.entry(rank), &source)
+        passages(&mut out, store.key(rank), store.entry(rank), &source, original)
     };
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
@@ -69,6 +78,45 @@ fn rank(store: &Store, named: &str) -> Result<u32, Failure> {
     }
 }
 
+/// The lines of a file, and how far they were shown.
+struct Original {
+    lines: Vec<String>,
+    shown: usize,
+}
+
+impl Original {
+    fn read(context: &Context, key: &str, source: &ForwardSource) -> Result<Self, Failure> {
+        let has_lines = source.iter().any(|p| p.marks.iter().any(|m| m.line > 0));
+        if !has_lines {
+            return Err(Failure::message(
+                format!("{key} is of a format without lines"),
+                format!("open corpora/{key} beside `thematic show {key}`"),
+            ));
+        }
+        let path = context.project.corpora().join(key);
+        let bytes = std::fs::read(&path).map_err(|e| {
+            Failure::message(format!("corpora/{key} is {}", why(&e)), "put it back")
+        })?;
+        let text = match decode(&bytes, None) {
+            Ok(decoded) => decoded.text,
+            Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
+        };
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let lines = text.split('\n').map(str::to_owned).collect();
+        Ok(Self { lines, shown: 0 })
+    }
+
+    /// Shows the lines before one, from 1.
+    fn up_to(&mut self, out: &mut impl Write, line: usize) -> std::io::Result<()> {
+        let end = line.saturating_sub(1).min(self.lines.len());
+        for (number, text) in self.lines.iter().enumerate().take(end).skip(self.shown) {
+            writeln!(out, "{:>6} | {}", number + 1, terminal::plain(text))?;
+        }
+        self.shown = self.shown.max(end);
+        Ok(())
+    }
+}
+
 fn removed(out: &mut impl Write, source: &ForwardSource) -> std::io::Result<()> {
     for removed in &source.removed {
         let text = terminal::plain(&removed.text);
@@ -83,6 +131,7 @@ fn passages(
     key: &str,
     entry: &SourceEntry,
     source: &ForwardSource,
+    mut original: Option<Original>,
 ) -> std::io::Result<()> {
     writeln!(out, "{}", terminal::plain(key))?;
     if let Some(title) = &entry.title {
@@ -94,6 +143,9 @@ fn passages(
     }
     let mut section = None;
     for passage in source.iter() {
+        if let (Some(original), Some(mark)) = (&mut original, passage.marks.first()) {
+            original.up_to(out, mark.line as usize)?;
+        }
         if section != Some(passage.section) {
             section = Some(passage.section);
             let found = source.sections.get(passage.section as usize);
@@ -103,7 +155,7 @@ fn passages(
         }
         write_passage(out, entry, &passage)?;
     }
-    Ok(())
+    original.map_or(Ok(()), |mut original| original.up_to(out, usize::MAX))
 }
 
 fn write_passage(

@@ -369,3 +369,20 @@ fn completions_and_help() {
     assert!(project.run(&["completions", "bash"]).ok().contains("thematic"));
     assert_eq!(project.run(&["run", "--no-such"]).code(), 2);
 }
+
+#[test]
+fn show_has_the_original_beside_it() {
+    let project = Project::new();
+    project
+        .file("corpora/a/x.txt", "A title\n\nFirst words\nand more.\n\n12\n\nSecond one here.\n");
+    project.file("corpora/a/y.json", "[{\"speaker\": \"A\", \"text\": \"One two.\"}]");
+    project.run(&["ingest"]).ok();
+    let shown = project.run(&["show", "x.txt", "--original"]).ok();
+    let lines: Vec<&str> =
+        shown.lines().filter(|l| l.contains(" | ") && !l.starts_with('[')).collect();
+    let numbers: Vec<&str> =
+        lines.iter().map(|l| l.split('|').next().expect("number").trim()).collect();
+    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8", "9"], "{shown}");
+    assert!(shown.contains("     3 | First words"), "{shown}");
+    assert!(project.run(&["show", "y.json", "--original"]).fails(2).contains("without lines"));
+}
