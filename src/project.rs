@@ -76,11 +76,20 @@ pub struct Limits {
     pub max_unpacked_mb: u64,
     /// Members that an archive may have.
     pub max_archive_members: u64,
+    /// Megabytes of memory that reading a PDF may take.
+    pub max_reader_mb: u64,
+    /// Seconds of processor time that reading a PDF may take.
+    pub max_reader_seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_unpacked_mb: 512, max_archive_members: 10_000 }
+        Self {
+            max_unpacked_mb: 512,
+            max_archive_members: 10_000,
+            max_reader_mb: 1_000,
+            max_reader_seconds: 60,
+        }
     }
 }
 

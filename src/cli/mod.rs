@@ -35,6 +35,8 @@ mod init;
 
 mod query;
 
+mod read_apart;
+
 mod run;
 
 mod schema;
@@ -113,6 +115,9 @@ enum Command {
     Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
+    /// Read a file from standard input with limits: what this program runs for every PDF
+    #[command(name = crate::ingest::apart::COMMAND, hide = true)]
+    ReadApart(read_apart::Arguments),
 }
 
 /// How a command ended, where it could run.
@@ -216,6 +221,7 @@ fn dispatch(cli: Cli) -> Result<Outcome, Failure> {
         Command::Init(arguments) => init::run(&context, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::ReadApart(arguments) => read_apart::run(&arguments),
     }
 }
 

@@ -5,6 +5,7 @@
 //! is an [`Unreadable`] reason, never a panic, and never stops the files after it.
 
 mod annotated;
+pub(crate) mod apart;
 mod archive;
 mod attributes;
 mod captions;
@@ -21,6 +22,7 @@ mod latex;
 mod markdown;
 mod odt;
 mod office;
+mod pdf;
 mod plain;
 mod references;
 mod rtf;
@@ -32,6 +34,8 @@ mod vtt;
 mod xml;
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use self::table::Columns;
 use crate::project::CollectionSettings;
@@ -64,6 +68,8 @@ pub enum Body {
     Lines(Vec<Line>),
     /// Blocks, where the format marks them (Markdown).
     Blocks(Vec<Block>),
+    /// Blocks of lines, where the format has pages: words may be cut at the ends of lines (PDF).
+    Printed(Vec<Printed>),
     /// Utterances, where the format knows them (captions, tables and other records of speech).
     Utterances(Vec<Utterance>),
     /// Tokens, where another program has cut them (CoNLL-U, vertical text).
@@ -83,6 +89,24 @@ pub struct Line {
     pub text: String,
     /// Its number in the file, from 1.
     pub number: u32,
+}
+
+/// A block of lines as printed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its lines, at least one.
+    pub lines: Vec<PrintedLine>,
+}
+
+/// A line on a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedLine {
+    /// Its text.
+    pub text: String,
+    /// The page of the file, from 1.
+    pub page: u32,
 }
 
 /// A stretch of text that belongs together.
@@ -158,7 +182,7 @@ pub struct Utterance {
 }
 
 /// What a block is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockKind {
     /// A heading of a level, 1 on top.
     Heading(u8),
@@ -175,7 +199,7 @@ pub enum BlockKind {
 }
 
 /// Something left out of the text, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
     /// The line of the file it stood on.
     pub line: u32,
@@ -197,6 +221,9 @@ pub enum Unreadable {
     /// Blank lines, page numbers and the like only.
     #[error("no text in it")]
     NoText,
+    /// Its pages are pictures.
+    #[error("its pages are pictures without text; let a program recognise the text (OCR) first")]
+    Scan,
     /// Larger than the limit.
     #[error("larger than the limit of {limit_mb} MB (`max_file_mb` in thematic.toml)")]
     TooLarge {
@@ -250,10 +277,10 @@ fn setting(key: &str) -> String {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 30] = [
-    "tex", "latex", "rtf", "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown", "docx",
-    "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha",
-    "conllu", "conll", "vrt", "vert", "vertical",
+const ENDINGS: [&str; 31] = [
+    "pdf", "tex", "latex", "rtf", "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown",
+    "docx", "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv",
+    "cha", "conllu", "conll", "vrt", "vert", "vertical",
 ];
 
 /// Reads a file's bytes by the ending of its name.
@@ -268,6 +295,7 @@ pub fn read(
 ) -> Result<Document, Unreadable> {
     let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
+        "pdf" => return apart::read(bytes, limits),
         "docx" | "docm" => return docx::read(bytes, limits),
         "odt" => return odt::read(bytes, limits),
         "rtf" => return rtf::read(bytes),

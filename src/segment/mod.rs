@@ -24,6 +24,8 @@ mod sentences;
 
 mod turns;
 
+mod printed;
+
 mod annotated;
 
 use std::collections::HashMap;
@@ -283,17 +285,12 @@ impl Segmenter {
                 (blocks::blocks(&rows, &labels, &joiner), labels)
             }
             Body::Utterances(list) => turns::blocks(list, &self.settings),
+            Body::Printed(printed) => {
+                let (blocks, joiner) = printed::blocks(printed);
+                turns::labelled(blocks, &joiner, &self.settings)
+            }
             Body::Blocks(blocks) => {
-                let named = blocks.iter().filter_map(|b| b.label.as_deref());
-                let lines = blocks.iter().map(|b| (b.text.as_str(), true));
-                let labels = Labels::detect(lines, &self.settings).with(named, &self.settings);
-                let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
-                let rejoining = if labels.is_transcript() {
-                    blocks::Rejoin::Speech
-                } else {
-                    blocks::Rejoin::Everywhere
-                };
-                (blocks::rejoin(blocks, &join::Joiner::default(), rejoining), labels)
+                turns::labelled(blocks, &join::Joiner::default(), &self.settings)
             }
         };
         let labels = labels.asked_by(&asks);
@@ -351,23 +348,6 @@ fn stemmer(settings: &CollectionSettings) -> Result<Option<Stemmer>, String> {
         (true, Some(stemmer)) => stemmer.map(Some),
         (true, None) => Err("`stem` needs a `language`, such as `language = \"english\"`".into()),
     }
-}
-
-/// A block whose text begins with a speaker's label, without it.
-fn with_label(mut block: Block, labels: &Labels) -> Block {
-    if block.kind != BlockKind::Paragraph {
-        return block;
-    }
-    if let Some(label) = labels.at(&block.text) {
-        let cut = u32::try_from(label.rest).unwrap_or(0);
-        block.text.drain(..label.rest);
-        for mark in &mut block.marks {
-            mark.byte = mark.byte.saturating_sub(cut);
-        }
-        block.label = Some(label.name);
-        block.time = label.time;
-    }
-    block
 }
 
 struct Cutter<'a> {

@@ -101,6 +101,11 @@ impl Tree {
     }
 
     fn abstract_is_over(&mut self, text: &str) -> bool {
+        // The parts of a structured abstract, each in a paragraph of its own.
+        static PART: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?i:background|context|aims?|objectives?|purpose|introduction|design|setting|participants|materials and methods|methods?|methodology|results?|findings|discussion|conclusions?|interpretation|implications|significance|registration|funding)\b[^.:]{0,40}[.:]\s")
+                .expect("patterns of the program are valid")
+        });
         let Some(section) = self.sections.last() else {
             return false;
         };
@@ -109,7 +114,7 @@ impl Tree {
         }
         let keywords = text.get(..8).is_some_and(|t| t.eq_ignore_ascii_case("keywords"))
             || text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("key words"));
-        if self.abstract_words >= ABSTRACT_WORDS && !keywords {
+        if self.abstract_words >= ABSTRACT_WORDS && !keywords && !PART.is_match(text) {
             return true;
         }
         self.abstract_words += text.split_whitespace().count();

@@ -7,6 +7,8 @@
 //! 00:07  Ben: And then?                     a block of Ben's
 //! ```
 
+use super::blocks::{Rejoin, rejoin};
+use super::join::Joiner;
 use super::labels::Labels;
 use crate::ingest::{Block, BlockKind, Mark, Utterance};
 use crate::project::CollectionSettings;
@@ -90,6 +92,37 @@ impl Maker<'_> {
             });
         same && !(ended && block.text.len() > LONG) && !(ended && silent)
     }
+}
+
+/// Blocks with the labels that stand at their beginnings, paragraphs that were cut made whole.
+pub(super) fn labelled(
+    blocks: Vec<Block>,
+    joiner: &Joiner,
+    settings: &CollectionSettings,
+) -> (Vec<Block>, Labels) {
+    let named = blocks.iter().filter_map(|b| b.label.as_deref());
+    let lines = blocks.iter().map(|b| (b.text.as_str(), true));
+    let labels = Labels::detect(lines, settings).with(named, settings);
+    let blocks = blocks.into_iter().map(|b| with_label(b, &labels)).collect();
+    let rejoining = if labels.is_transcript() { Rejoin::Speech } else { Rejoin::Everywhere };
+    (rejoin(blocks, joiner, rejoining), labels)
+}
+
+/// A block whose text begins with a speaker's label, without it.
+fn with_label(mut block: Block, labels: &Labels) -> Block {
+    if block.kind != BlockKind::Paragraph {
+        return block;
+    }
+    if let Some(label) = labels.at(&block.text) {
+        let cut = u32::try_from(label.rest).unwrap_or(0);
+        block.text.drain(..label.rest);
+        for mark in &mut block.marks {
+            mark.byte = mark.byte.saturating_sub(cut);
+        }
+        block.label = Some(label.name);
+        block.time = label.time;
+    }
+    block
 }
 
 #[cfg(test)]
