@@ -2,14 +2,25 @@
 //!
 //! Sentence ends: boundary F1 on gold texts, beside plain UAX #29 in the same run. A boundary is a
 //! sentence's end, the last of a text included, counted in characters that are no space.
+//!
+//! Papers: the runs of five words of an article's body (as its JATS has it) that come out of its
+//! PDF whole, beside `pdftotext -raw` on the same files, and the share of its headings found.
 
 #![allow(clippy::print_stdout, missing_docs, reason = "this program prints a table")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use regex::Regex;
+use serde_json::Value;
 use thematic::segment::sentence_starts;
 use unicode_segmentation::UnicodeSegmentation;
+
+#[path = "../tests/it/pairs.rs"]
+mod pairs;
+
+use pairs::Share;
 
 fn main() {
     let shared = std::env::var_os("THEMATIC_SHARED").filter(|v| !v.is_empty());
@@ -38,6 +49,60 @@ fn main() {
         let uax = score(&texts, plain, false);
         println!("{name:<28} {:>6.4} {:>6.4} {:>6.4} {:>9.4}", ours.0, ours.1, ours.2, uax.0);
     }
+    papers(&shared.join("corpora/papers/pairs"));
+}
+
+/// Reads all papers of a folder with this program and with pdftotext.
+fn papers(place: &Path) {
+    let all = pairs::pairs(place);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for pair in &all {
+        let below = folder.path().join("corpora/pairs");
+        std::fs::create_dir_all(&below).expect("a folder");
+        let paper = place.join(&pair.name).join("fulltext.pdf");
+        std::fs::copy(paper, below.join(format!("{}.pdf", pair.name))).expect("a paper");
+    }
+    let run = |command: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_thematic"));
+        program.args([command, "--quiet", "--project"]).arg(folder.path());
+        program.output().expect("the program starts").stdout
+    };
+    run("ingest");
+    let exported = String::from_utf8(run("export")).expect("UTF-8");
+    let rows: Vec<Value> =
+        exported.lines().map(|l| serde_json::from_str(l).expect("JSON lines")).collect();
+    println!("\n{:<28} {:>6} {:>6} {:>9}", "papers", "whole", "heads", "pdftotext");
+    let mut sums = [Share::default(); 3];
+    for pair in &all {
+        let source = format!("pairs/{}.pdf", pair.name);
+        let of: Vec<&Value> = rows.iter().filter(|r| r["source"] == source).collect();
+        let texts: Vec<&str> = of.iter().filter_map(|r| r["text"].as_str()).collect();
+        let rival = pdftotext(&place.join(&pair.name).join("fulltext.pdf"));
+        let rival = rival.map(|text| pair.whole_runs(&text));
+        let shares =
+            [pair.whole_runs(&texts.join("\n")), pair.headings(&of), rival.unwrap_or_default()];
+        for (sum, share) in sums.iter_mut().zip(shares) {
+            sum.add(share);
+        }
+        tell(&pair.name, shares);
+    }
+    tell("all", sums);
+}
+
+fn tell(name: &str, shares: [Share; 3]) {
+    let [whole, heads, rival] = shares.map(|s| match s.of {
+        0 => "-".to_owned(),
+        of => format!("{:.4}", ratio(s.found, of)),
+    });
+    println!("{name:<28} {whole:>6} {heads:>6} {rival:>9}");
+}
+
+/// What `pdftotext -raw` makes of a file, words cut at the ends of lines put together; nothing
+/// where it is not installed.
+fn pdftotext(paper: &Path) -> Option<String> {
+    let output = Command::new("pdftotext").arg("-raw").arg(paper).arg("-").output().ok()?;
+    let cut = Regex::new("-\\n([a-z])").expect("a pattern");
+    Some(cut.replace_all(&String::from_utf8_lossy(&output.stdout), "$1").into_owned())
 }
 
 /// A text and the boundaries in it, counted in characters that are no space.
@@ -120,10 +185,13 @@ fn score(texts: &[Gold], cut: impl Fn(&str) -> Vec<usize>, verbose: bool) -> (f6
             show(gold, &ours);
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "small counts")]
-    let ratio = |a: usize, b: usize| if b == 0 { 1.0 } else { a as f64 / b as f64 };
     let (p, r) = (ratio(right, found), ratio(right, wanted));
     (2.0 * p * r / (p + r), p, r)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn ratio(a: usize, b: usize) -> f64 {
+    if b == 0 { 1.0 } else { a as f64 / b as f64 }
 }
 
 fn show(gold: &Gold, ours: &BTreeSet<usize>) {

@@ -121,7 +121,10 @@ fn removed(out: &mut impl Write, source: &ForwardSource) -> std::io::Result<()> 
     for removed in &source.removed {
         let text = terminal::plain(&removed.text);
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        writeln!(out, "line {:<6} {:<18} {text}", removed.line, removed.reason)?;
+        match removed.line {
+            0 => writeln!(out, "{:<30} {text}", removed.reason)?,
+            line => writeln!(out, "line {line:<6} {:<18} {text}", removed.reason)?,
+        }
     }
     writeln!(out, "{} places left out", source.removed.len())
 }

@@ -201,7 +201,7 @@ pub enum BlockKind {
 /// Something left out of the text, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
-    /// The line of the file it stood on.
+    /// The line of the file it stood on; 0 where a format has no lines, and the reason says the page.
     pub line: u32,
     /// What it was.
     pub text: String,

@@ -1,10 +1,13 @@
 //! The order in which the lines of a page are read.
 //!
 //! Nearly every program writes lines as they are read, columns included; that order knows more
-//! than places on a page do. Only where it jumps upwards again and again, or where lines run
-//! across the gap between columns, are the lines put in order by their places.
+//! than places on a page do. Only where it jumps upwards again and again, or where it goes
+//! from column to column with each line, are the lines put in order by their places.
 
 use super::lines::{Cell, Line};
+
+/// Letters of a line that is more than a cell of a table.
+const LONG: usize = 18;
 
 /// Puts the lines of a page into reading order.
 pub(super) fn in_order(lines: Vec<Line>) -> Vec<Line> {
@@ -13,7 +16,11 @@ pub(super) fn in_order(lines: Vec<Line>) -> Vec<Line> {
         Some(x) => split_at(lines, x),
         None => lines,
     };
-    if gutter.is_some() || jumps(&lines) { by_place(lines, 0) } else { lines }
+    if gutter.is_some() || jumps(&lines) || goes_to_and_fro(&lines) {
+        by_place(lines, 0)
+    } else {
+        lines
+    }
 }
 
 fn overlap(a: &Line, b: &Line) -> f32 {
@@ -29,9 +36,20 @@ fn jumps(lines: &[Line]) -> bool {
     count >= 5 && count * 6 > level.len()
 }
 
+/// True when most lines come in pairs of the same height, each in a column of its own.
+fn goes_to_and_fro(lines: &[Line]) -> bool {
+    let beside = |p: &&[Line]| {
+        p.iter().all(|l| l.turned == 0 && l.shapes.len() >= LONG)
+            && p[0].beside(&p[1])
+            && overlap(&p[0], &p[1]) <= 0.0
+    };
+    let pairs = lines.windows(2).filter(beside).count();
+    pairs >= 8 && pairs * 5 > lines.len() * 2
+}
+
 /// The middle of the gap between columns, where most lines run across one.
 fn shared_gutter(lines: &[Line]) -> Option<f32> {
-    let long = |c: &Cell| c.text.chars().count() >= 18;
+    let long = |c: &Cell| c.text.chars().count() >= LONG;
     let gaps: Vec<(f32, f32)> = lines
         .iter()
         .filter(|l| l.turned == 0 && l.cells.len() == 2 && l.cells.iter().all(long))
