@@ -10,6 +10,8 @@ mod answer;
 
 mod attributes;
 
+mod cut;
+
 mod load;
 
 mod pairs;

@@ -76,9 +76,9 @@ pub struct Limits {
     pub max_unpacked_mb: u64,
     /// Members that an archive may have.
     pub max_archive_members: u64,
-    /// Megabytes of memory that reading a PDF may take.
+    /// Megabytes of memory that reading a PDF or a workbook may take.
     pub max_reader_mb: u64,
-    /// Seconds of processor time that reading a PDF may take.
+    /// Seconds of processor time that reading a PDF or a workbook may take.
     pub max_reader_seconds: u64,
 }
 
@@ -142,7 +142,7 @@ pub struct CollectionSettings {
     pub passage: Option<String>,
     /// The tiers of ELAN files that are read, where those of speech are not found.
     pub tiers: Vec<String>,
-    /// Columns of tables, and keys of JSON, that are not known by their names.
+    /// Columns of tables, and keys of JSON, that are not known by their names; what rows are.
     pub columns: ColumnSettings,
     /// How speakers are written.
     pub speakers: SpeakerSettings,
@@ -160,16 +160,52 @@ pub enum CollectionKind {
     Transcripts,
 }
 
-/// What the columns of a table of speech, or the keys of a JSON record, are called.
+/// What the columns of a table, or the keys of a JSON record, are called, and what its rows are.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct ColumnSettings {
     /// Who speaks.
     pub speaker: Option<String>,
-    /// The words.
-    pub text: Option<String>,
+    /// The words: one column, or several in which each source answers.
+    pub text: Option<Names>,
     /// When.
     pub time: Option<String>,
+    /// What names a row that is a source.
+    pub id: Option<String>,
+    /// What a row is.
+    pub rows: Option<Rows>,
+}
+
+impl ColumnSettings {
+    /// The columns of words that are named.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        match &self.text {
+            None => &[],
+            Some(Names::One(name)) => std::slice::from_ref(name),
+            Some(Names::Several(names)) => names,
+        }
+    }
+}
+
+/// One name, or a list of names.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum Names {
+    /// One.
+    One(String),
+    /// A list.
+    Several(Vec<String>),
+}
+
+/// What the rows of a table are.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// Turns of one talk, the table a transcript.
+    Turns,
+    /// Sources, the table a collection of texts.
+    Sources,
 }
 
 /// How speakers are written in a collection; each list replaces the default of the same name.

@@ -115,7 +115,7 @@ enum Command {
     Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
-    /// Read a file from standard input with limits: what this program runs for every PDF
+    /// Read a file from standard input with limits: what this program runs for every PDF and workbook
     #[command(name = crate::ingest::apart::COMMAND, hide = true)]
     ReadApart(read_apart::Arguments),
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::analysis::locator;
-use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store};
+use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store, file_of};
 use crate::project::why;
 use crate::report::display;
 use crate::text::{decode, nearest};
@@ -27,7 +27,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let rank = rank(&store, &arguments.source)?;
     let source = store.forward(rank)?;
     let original = if arguments.original {
-        Some(Original::read(context, store.key(rank), &source)?)
+        Some(Original::read(
+            context,
+            store.key(rank),
+            store.entry(rank).record.as_deref(),
+            &source,
+        )?)
     } else {
         None
     };
@@ -85,7 +90,12 @@ struct Original {
 }
 
 impl Original {
-    fn read(context: &Context, key: &str, source: &ForwardSource) -> Result<Self, Failure> {
+    fn read(
+        context: &Context,
+        key: &str,
+        record: Option<&str>,
+        source: &ForwardSource,
+    ) -> Result<Self, Failure> {
         let has_lines = source.iter().any(|p| p.marks.iter().any(|m| m.line > 0));
         if !has_lines {
             return Err(Failure::message(
@@ -93,6 +103,7 @@ impl Original {
                 format!("open corpora/{key} beside `thematic show {key}`"),
             ));
         }
+        let key = file_of(key, record);
         let path = context.project.corpora().join(key);
         let bytes = std::fs::read(&path).map_err(|e| {
             Failure::message(format!("corpora/{key} is {}", why(&e)), "put it back")

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Context, Failure, Outcome, terminal};
-use crate::index::Store;
+use crate::index::{Store, file_of};
 use crate::ingest::{AttributeType, discover};
 use crate::pipeline::{attributes_changed, near_duplicates};
 use crate::search::People;
@@ -88,8 +88,8 @@ fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
     let catalogue = &store.catalogue;
     let mut stale = 0;
     for file in &found.files {
-        let known = catalogue.sources.get(&file.key).map(|s| s.stamp);
-        let skipped = catalogue.skipped.get(&file.key);
+        let known = catalogue.sources_of(&file.key).next().map(|(_, s)| s.stamp);
+        let skipped = catalogue.skipped_of(&file.key).next().map(|(_, s)| s);
         let what = match known.or_else(|| skipped.and_then(|s| s.stamp)) {
             Some(stamp) if stamp == file.stamp => continue,
             Some(_) => "changed ",
@@ -99,8 +99,10 @@ fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         stale += 1;
         writeln!(out, "{what} {}", terminal::plain(&file.key))?;
     }
-    let gone = catalogue.sources.keys().filter(|k| !found.files.iter().any(|f| f.key == **k));
-    for key in gone {
+    let mut read: Vec<&str> =
+        catalogue.sources.iter().map(|(key, s)| file_of(key, s.record.as_deref())).collect();
+    read.dedup();
+    for key in read.into_iter().filter(|key| !found.files.iter().any(|f| f.key == **key)) {
         stale += 1;
         writeln!(out, "gone     {}", terminal::plain(key))?;
     }

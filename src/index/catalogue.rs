@@ -39,6 +39,9 @@ pub struct Catalogue {
 pub struct SourceEntry {
     /// Its number in the index; never shown.
     pub number: u32,
+    /// The row of the file that it is, where its file is a table of sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// Digest of the file's bytes.
     pub digest: String,
     /// Digest of the settings it was read with.
@@ -90,6 +93,9 @@ pub struct StructureEntry {
 pub struct Skipped {
     /// Why.
     pub reason: String,
+    /// The row of the file that it is, where others of the file are sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// What tells that the file has not changed, where it could be asked.
     pub stamp: Option<Stamp>,
     /// Digest of its bytes, where they were read.
@@ -99,7 +105,47 @@ pub struct Skipped {
     pub settings: String,
 }
 
+/// The key of a row of a file.
+#[must_use]
+pub fn record_key(file: &str, record: Option<&str>) -> String {
+    record.map_or_else(|| file.to_owned(), |record| format!("{file}#{record}"))
+}
+
+/// The file of a key.
+#[must_use]
+pub fn file_of<'k>(key: &'k str, record: Option<&str>) -> &'k str {
+    record.and_then(|record| key.strip_suffix(record)?.strip_suffix('#')).unwrap_or(key)
+}
+
+fn of_file<'c, T>(
+    entries: &'c BTreeMap<String, T>,
+    file: &'c str,
+    record: fn(&T) -> Option<&str>,
+) -> impl Iterator<Item = (&'c String, &'c T)> {
+    let rows = entries.range(record_key(file, Some(""))..);
+    let rows = rows
+        .take_while(move |(key, _)| key.strip_prefix(file).is_some_and(|k| k.starts_with('#')))
+        .filter(move |(key, entry)| record(entry).is_some_and(|r| file_of(key, Some(r)) == file));
+    entries.get_key_value(file).into_iter().chain(rows)
+}
+
 impl Catalogue {
+    /// The sources of a file: the file itself, or rows of it.
+    pub fn sources_of<'c>(
+        &'c self,
+        file: &'c str,
+    ) -> impl Iterator<Item = (&'c String, &'c SourceEntry)> {
+        of_file(&self.sources, file, |source| source.record.as_deref())
+    }
+
+    /// What was skipped of a file: the file itself, or rows of it.
+    pub fn skipped_of<'c>(
+        &'c self,
+        file: &'c str,
+    ) -> impl Iterator<Item = (&'c String, &'c Skipped)> {
+        of_file(&self.skipped, file, |skipped| skipped.record.as_deref())
+    }
+
     /// Digest of everything that answers depend on: sources, their settings and attributes.
     #[must_use]
     pub fn corpus_digest(&self) -> String {

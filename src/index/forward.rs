@@ -377,11 +377,11 @@ mod tests {
     #[test]
     fn a_source_comes_back_as_it_went_in() {
         let text = "Interviewer: [00:01] How’s work?\n\nP1: Well. “Busy”, I’d say.\nAnd\nlong.\n\nInterviewer: So?\n";
-        let document =
+        let mut records =
             read("a.txt", text.as_bytes(), &CollectionSettings::default(), &Limits::default())
                 .expect("it is text");
         let segmenter = Segmenter::new(CollectionSettings::default()).expect("defaults");
-        let source = segmenter.segment(document);
+        let source = segmenter.segment(records.remove(0).document);
         let back = ForwardSource::decode(encode(&source)).expect("it was encoded");
         assert_eq!(back.len(), source.passages.len());
         let mut chars = 0;

@@ -23,7 +23,7 @@ mod schema;
 
 mod write;
 
-pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry};
+pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry, file_of, record_key};
 pub use dfa::TermAutomaton;
 pub use forward::{ForwardPassage, ForwardSource};
 pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};

@@ -11,27 +11,78 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-use super::pdf::{self, Pages, Refusal};
+use super::archive::Archive;
+use super::pdf::{self, Pages};
+use super::sheet;
+use super::table::Table;
 use super::{Body, Document, Limits, Unreadable};
 
 /// The name of the command that reads in a process of its own.
 pub(crate) const COMMAND: &str = "read-apart";
 
-/// More than a text is as JSON, in bytes for each of the file.
+/// Bytes of an answer: more than any text is as JSON.
 const MAX_ANSWER: u64 = 512_000_000;
+
+/// What is read in a process of its own.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Kind {
+    /// Pages of a PDF.
+    Pages,
+    /// The table of a workbook.
+    Table,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pages => "pages",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// Why a file gives no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Refusal {
+    /// A password stands before it.
+    Locked,
+    /// Not of its format, or parts of it are missing.
+    Damaged,
+    /// Its pages are pictures.
+    Scan,
+    /// Nothing is in it.
+    Empty,
+    /// More signs than any book has.
+    TooLong,
+}
 
 /// What comes back.
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
-    Read(Pages),
+    Pages(Pages),
+    Table(Table),
     Refused(Refusal),
 }
 
-/// Reads a PDF in a process of its own.
+/// Reads a workbook.
+///
+/// # Errors
+/// The reason why there is no table in it, or the limit that it hit.
+pub(super) fn read_table(bytes: &[u8], limits: &Limits) -> Result<Table, Unreadable> {
+    // What is no archive, or one beyond the limits of archives, costs no process.
+    Archive::open(bytes, limits)?;
+    match answer(Kind::Table, bytes, limits)? {
+        Answer::Table(table) => Ok(table),
+        Answer::Refused(refusal) => Err(unreadable(refusal, "no workbook that can be read")),
+        Answer::Pages(_) => Err(Unreadable::Damaged("its reader failed on it")),
+    }
+}
+
+/// Reads a PDF.
 ///
 /// # Errors
 /// The reason why there is no text in it, or the limit that it hit.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+pub(super) fn read_pages(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
@@ -40,29 +91,34 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if !head.windows(5).any(|w| w == b"%PDF-") {
         return Err(Unreadable::Damaged("no PDF"));
     }
-    let (answer, complaint, status) = ask(bytes, limits).map_err(|e| {
-        Unreadable::System(format!("the process that reads it could not be started ({})", e.kind()))
-    })?;
-    if answer.len() as u64 > MAX_ANSWER {
-        return Err(limit("MB of text", MAX_ANSWER / 1_000_000, ""));
-    }
-    match serde_json::from_slice(&answer) {
-        Ok(Answer::Read(pages)) => Ok(Document {
+    match answer(Kind::Pages, bytes, limits)? {
+        Answer::Pages(pages) => Ok(Document {
             attributes: pages.attributes,
             body: Body::Printed(pages.blocks),
             removed: pages.removed,
             notes: pages.notes,
             ..Document::default()
         }),
-        Ok(Answer::Refused(refusal)) => Err(unreadable(refusal)),
-        Err(_) => Err(failed(&complaint, status, limits)),
+        Answer::Refused(refusal) => Err(unreadable(refusal, "no PDF that can be read")),
+        Answer::Table(_) => Err(Unreadable::Damaged("its reader failed on it")),
     }
 }
 
-fn unreadable(refusal: Refusal) -> Unreadable {
+/// What a process of its own makes of a file.
+fn answer(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Answer, Unreadable> {
+    let (answer, complaint, status) = ask(kind, bytes, limits).map_err(|e| {
+        Unreadable::System(format!("the process that reads it could not be started ({})", e.kind()))
+    })?;
+    if answer.len() as u64 > MAX_ANSWER {
+        return Err(limit("MB of text", MAX_ANSWER / 1_000_000, ""));
+    }
+    serde_json::from_slice(&answer).map_err(|_| failed(&complaint, status, limits))
+}
+
+fn unreadable(refusal: Refusal, damaged: &'static str) -> Unreadable {
     match refusal {
         Refusal::Locked => Unreadable::Locked("protected by a password; save a copy without one"),
-        Refusal::Damaged => Unreadable::Damaged("no PDF that can be read"),
+        Refusal::Damaged => Unreadable::Damaged(damaged),
         Refusal::Scan => Unreadable::Scan,
         Refusal::Empty => Unreadable::NoText,
         Refusal::TooLong => limit("signs", pdf::MAX_GLYPHS as u64, ""),
@@ -98,9 +154,14 @@ fn out_of_time(_: ExitStatus) -> bool {
 }
 
 /// Runs the process: its answer, its complaints, and how it ended.
-fn ask(bytes: &[u8], limits: &Limits) -> std::io::Result<(Vec<u8>, String, ExitStatus)> {
+fn ask(
+    kind: Kind,
+    bytes: &[u8],
+    limits: &Limits,
+) -> std::io::Result<(Vec<u8>, String, ExitStatus)> {
     let mut child = Command::new(std::env::current_exe()?)
         .arg(COMMAND)
+        .arg(kind.name())
         .arg(limits.max_reader_mb.to_string())
         .arg(limits.max_reader_seconds.to_string())
         .env_clear()
@@ -129,14 +190,15 @@ fn ask(bytes: &[u8], limits: &Limits) -> std::io::Result<(Vec<u8>, String, ExitS
 ///
 /// # Errors
 /// Standard input or output can't be used.
-pub(crate) fn serve(max_mb: u64, max_seconds: u64) -> std::io::Result<()> {
+pub(crate) fn serve(kind: Kind, max_mb: u64, max_seconds: u64) -> std::io::Result<()> {
     confine(max_mb, max_seconds);
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let answer = match pdf::read(bytes) {
-        Ok(pages) => Answer::Read(pages),
-        Err(refusal) => Answer::Refused(refusal),
+    let answer = match kind {
+        Kind::Pages => pdf::read(bytes).map(Answer::Pages),
+        Kind::Table => sheet::read(bytes).map(Answer::Table),
     };
+    let answer = answer.unwrap_or_else(Answer::Refused);
     let mut output = std::io::stdout().lock();
     serde_json::to_writer(&mut output, &answer)?;
     output.flush()

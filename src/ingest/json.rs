@@ -110,7 +110,8 @@ fn cell<'v>(
 }
 
 fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<&'v str> {
-    cell(item, columns.text.as_deref(), Columns::TEXT).and_then(Value::as_str)
+    let named = columns.texts().first().map(String::as_str);
+    cell(item, named, Columns::TEXT).and_then(Value::as_str)
 }
 
 fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {

@@ -24,8 +24,10 @@ mod odt;
 mod office;
 mod pdf;
 mod plain;
+mod records;
 mod references;
 mod rtf;
+mod sheet;
 mod srt;
 mod table;
 mod tei;
@@ -277,25 +279,75 @@ fn setting(key: &str) -> String {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 31] = [
-    "pdf", "tex", "latex", "rtf", "html", "htm", "xhtml", "epub", "txt", "text", "md", "markdown",
-    "docx", "docm", "odt", "xml", "nxml", "tei", "eaf", "vtt", "srt", "sbv", "json", "csv", "tsv",
-    "cha", "conllu", "conll", "vrt", "vert", "vertical",
+const ENDINGS: [&str; 35] = [
+    "pdf", "xlsx", "xlsm", "jsonl", "ndjson", "tex", "latex", "rtf", "html", "htm", "xhtml",
+    "epub", "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml", "nxml", "tei", "eaf",
+    "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll", "vrt", "vert", "vertical",
 ];
 
-/// Reads a file's bytes by the ending of its name.
+/// A source of a file: all of it, or a row of a table.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// What the row is called; `None` for the whole file.
+    pub id: Option<String>,
+    /// What was read.
+    pub document: Document,
+}
+
+impl Record {
+    /// A file that is one source.
+    #[must_use]
+    pub const fn whole(document: Document) -> Self {
+        Self { id: None, document }
+    }
+}
+
+fn ending_of(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// The most sources that [`read`] may find in a file.
+#[must_use]
+pub fn records_at_most(name: &str, bytes: &[u8], settings: &CollectionSettings) -> u32 {
+    records::at_most(&ending_of(name), bytes, &settings.columns)
+}
+
+/// Reads a file's bytes by the ending of its name: one source, or those of a table's rows.
 ///
 /// # Errors
-/// The reason why it is no source.
+/// The reason why there is no source in it.
 pub fn read(
     name: &str,
     bytes: &[u8],
     settings: &CollectionSettings,
     limits: &Limits,
+) -> Result<Vec<Record>, Unreadable> {
+    let (table, note) = match ending_of(name).as_str() {
+        "xlsx" | "xlsm" => (apart::read_table(bytes, limits)?, None),
+        kind @ ("csv" | "tsv" | "jsonl" | "ndjson") => {
+            let (text, note) = plain::decode(bytes, settings.encoding.as_deref())?;
+            let of_lines = matches!(kind, "jsonl" | "ndjson");
+            (if of_lines { table::json_lines(&text) } else { table::delimited(&text) }?, note)
+        }
+        _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
+    };
+    let mut records = table::read(table, &settings.columns)?;
+    if let Some(first) = records.first_mut() {
+        first.document.notes.extend(note);
+    }
+    Ok(records)
+}
+
+/// Reads a file that is one source.
+fn read_whole(
+    name: &str,
+    bytes: &[u8],
+    settings: &CollectionSettings,
+    limits: &Limits,
 ) -> Result<Document, Unreadable> {
-    let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let ending = ending_of(name);
     match ending.as_str() {
-        "pdf" => return apart::read(bytes, limits),
+        "pdf" => return apart::read_pages(bytes, limits),
         "docx" | "docm" => return docx::read(bytes, limits),
         "odt" => return odt::read(bytes, limits),
         "rtf" => return rtf::read(bytes),
@@ -314,7 +366,6 @@ pub fn read(
         "vtt" => vtt::read(text)?,
         "srt" | "sbv" => srt::read(text)?,
         "json" => json::read(text, &settings.columns)?,
-        "csv" | "tsv" => table::read(text, &settings.columns)?,
         "cha" => chat::read(text)?,
         "conllu" | "conll" => conllu::read(text, settings.passage.as_deref())?,
         "vrt" | "vert" | "vertical" => vertical::read(text, settings)?,

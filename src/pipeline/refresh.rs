@@ -5,7 +5,6 @@
 //! changes become visible in one commit, or none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,13 +12,12 @@ use rayon::prelude::*;
 
 use super::PipelineError;
 use super::attributes::read_tables;
-use super::twins::{twins, words_of};
-use crate::index::{
-    Catalogue, NewSource, Skipped, SourceEntry, StoreWriter, StructureEntry, fits_index,
-};
-use crate::ingest::{Found, FoundFile, Unreadable, collection_of, discover, read};
+use super::cut::Cutter;
+use super::twins::twins;
+use crate::index::{Catalogue, Skipped, SourceEntry, StoreWriter, file_of, record_key};
+use crate::ingest::{Found, FoundFile, Unreadable, collection_of, discover, records_at_most};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{FORM_LAYER, Passages, SEGMENT_VERSION, Segmenter};
+use crate::segment::{SEGMENT_VERSION, Segmenter};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +48,8 @@ pub struct Refreshed {
 }
 
 /// A collection's settings, ready.
-struct Reader {
-    segmenter: Segmenter,
+pub(super) struct Reader {
+    pub(super) segmenter: Segmenter,
     digest: String,
     keep_duplicates: bool,
 }
@@ -87,11 +85,15 @@ pub fn refresh(
         next.skipped.insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
     }
     let old = work.old;
-    next.sources.extend(old.sources.clone().into_iter().filter(|(key, _)| !wanted(key)));
-    next.skipped.extend(old.skipped.clone().into_iter().filter(|(key, _)| !wanted(key)));
+    let elsewhere = |key: &str, record: Option<&str>| !wanted(file_of(key, record));
+    next.sources.extend(
+        old.sources.clone().into_iter().filter(|(key, s)| elsewhere(key, s.record.as_deref())),
+    );
+    next.skipped.extend(
+        old.skipped.clone().into_iter().filter(|(key, s)| elsewhere(key, s.record.as_deref())),
+    );
     let looked_at = work.look_at(&found.files);
     let to_read = work.sort_out(&found.files, looked_at, &mut next);
-    work.number(&to_read, &mut next);
     index(&writer, &work, &to_read, &mut next, progress)?;
     take_twins_out(&writer, &work, &mut next);
     next.attribute_types.clone_from(&settings.attributes);
@@ -162,10 +164,18 @@ fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, Pi
 enum Look {
     /// As in the catalogue; not opened.
     Same,
-    /// Digest of its bytes.
-    Digest(String),
+    /// Digest of its bytes, and how many sources it may hold.
+    Digest(String, u32),
     /// It can't be a source.
     Refused(Unreadable),
+}
+
+/// A file to be read.
+pub(super) struct ToRead<'f> {
+    pub(super) file: &'f FoundFile,
+    digest: String,
+    /// The number of its first source.
+    pub(super) number: u32,
 }
 
 struct Work<'a> {
@@ -189,126 +199,122 @@ impl Work<'_> {
     }
 
     fn look(&self, file: &FoundFile) -> Look {
-        let settings = &self.reader(&file.key).digest;
-        if self
-            .old
-            .sources
-            .get(&file.key)
-            .is_some_and(|s| s.stamp == file.stamp && s.settings == *settings)
-        {
-            return Look::Same;
-        }
-        let skipped = self.old.skipped.get(&file.key);
-        if skipped.is_some_and(|s| {
-            s.stamp == Some(file.stamp) && s.settings == *settings && s.digest.is_some()
-        }) {
+        let reader = self.reader(&file.key);
+        let known = self.old.sources_of(&file.key).next();
+        let known =
+            known.is_some_and(|(_, s)| s.stamp == file.stamp && s.settings == reader.digest);
+        let passed = self.old.skipped_of(&file.key).next();
+        let passed = passed.is_some_and(|(_, s)| {
+            s.stamp == Some(file.stamp) && s.settings == reader.digest && s.digest.is_some()
+        });
+        if known || passed {
             return Look::Same;
         }
         if file.stamp.size > self.settings.max_file_mb * 1_000_000 {
             return Look::Refused(Unreadable::TooLarge { limit_mb: self.settings.max_file_mb });
         }
         match std::fs::read(&file.path) {
-            Ok(bytes) => Look::Digest(blake3::hash(&bytes).to_hex().to_string()),
+            Ok(bytes) => {
+                let digest = blake3::hash(&bytes).to_hex().to_string();
+                Look::Digest(
+                    digest,
+                    records_at_most(&file.key, &bytes, reader.segmenter.settings()),
+                )
+            }
             Err(e) => Look::Refused(Unreadable::System(e.kind().to_string())),
         }
     }
 
     /// Puts what stays as it is into the new catalogue; gives the files that must be read, each
-    /// with its digest.
+    /// with its digest and its first number, used by no source of the store.
     fn sort_out<'f>(
         &self,
         files: &'f [FoundFile],
         looks: Vec<Look>,
         next: &mut Catalogue,
-    ) -> Vec<(&'f FoundFile, String)> {
+    ) -> Vec<ToRead<'f>> {
         let mut to_read = Vec::new();
+        let used = self.old.sources.values().map(|s| s.number).max();
+        let mut free = used.map_or(Some(0), |n| n.checked_add(1));
         // The first file of a content, in the order of the corpus, is the source.
-        let others = next.sources.iter().map(|(key, s)| (s.digest.clone(), key.clone()));
+        let others = next
+            .sources
+            .iter()
+            .map(|(key, s)| (s.digest.clone(), file_of(key, s.record.as_deref()).to_owned()));
         let mut seen: HashMap<String, String> = others.collect();
         for (file, look) in files.iter().zip(looks) {
             let settings = self.reader(&file.key).digest.clone();
-            let old = self.old.sources.get(&file.key);
-            let old_skipped = self.old.skipped.get(&file.key);
-            let digest = match look {
+            let mut skip = |skipped: Skipped| next.skipped.insert(file.key.clone(), skipped);
+            let (digest, records) = match look {
                 Look::Refused(reason) => {
-                    let skipped = Skipped { reason: reason.to_string(), ..Skipped::default() };
-                    next.skipped.insert(file.key.clone(), skipped);
+                    skip(Skipped { reason: reason.to_string(), ..Skipped::default() });
                     continue;
                 }
-                Look::Digest(digest) => digest,
-                Look::Same => old
-                    .map(|s| s.digest.clone())
-                    .or_else(|| old_skipped.and_then(|s| s.digest.clone()))
-                    .unwrap_or_default(),
+                Look::Digest(digest, records) => (digest, records),
+                Look::Same => (self.old_digest(&file.key), 0),
             };
             if let Some(first) = seen.get(digest.as_str())
                 && !self.reader(&file.key).keep_duplicates
             {
                 let reason = format!("same content as {first}");
-                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
+                skip(skipped(reason, file, &digest, &settings));
                 continue;
             }
             seen.insert(digest.clone(), file.key.clone());
-            let same = |d: &str, s: &str| d == digest && s == settings;
-            if let Some(source) = old.filter(|s| same(&s.digest, &s.settings)) {
-                let source = SourceEntry { stamp: file.stamp, ..source.clone() };
-                next.sources.insert(file.key.clone(), source);
-            } else if let Some(old) = old_skipped.filter(|s| {
-                let twin = s.reason.strip_prefix(SAME_TEXT);
-                same(s.digest.as_deref().unwrap_or_default(), &s.settings)
-                    && !s.reason.starts_with("same content")
-                    && twin.is_none_or(|first| next.sources.contains_key(first))
-            }) {
-                let reason = old.reason.clone();
-                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
-            } else {
-                to_read.push((file, digest));
+            if self.keep(file, &digest, &settings, next) {
+                continue;
             }
+            let Some(number) = free else {
+                let reason = Unreadable::OutOfBounds.to_string();
+                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
+                continue;
+            };
+            free = number.checked_add(records.max(1));
+            to_read.push(ToRead { file, digest, number });
         }
         to_read
     }
 
-    /// Gives every file to be read its number, used by no source of the store.
-    fn number(&self, to_read: &[(&FoundFile, String)], next: &mut Catalogue) {
-        let used = self.old.sources.values().map(|s| s.number).max();
-        let free = used.map_or(0, |n| n + 1);
-        for ((file, digest), number) in to_read.iter().zip(free..) {
-            let entry = SourceEntry {
-                number,
-                digest: digest.clone(),
-                settings: self.reader(&file.key).digest.clone(),
-                stamp: file.stamp,
-                ..SourceEntry::default()
-            };
-            next.sources.insert(file.key.clone(), entry);
-        }
+    /// The digest with which a file was read last.
+    fn old_digest(&self, file: &str) -> String {
+        let source = self.old.sources_of(file).next().map(|(_, s)| s.digest.clone());
+        let skipped = || self.old.skipped_of(file).find_map(|(_, s)| s.digest.clone());
+        source.or_else(skipped).unwrap_or_default()
     }
 
-    fn cut(&self, file: &FoundFile) -> Result<Passages, Unreadable> {
-        let bytes =
-            std::fs::read(&file.path).map_err(|e| Unreadable::System(e.kind().to_string()))?;
-        let reader = self.reader(&file.key);
-        let name = file.key.rsplit('/').next().unwrap_or(&file.key);
-        // A mistake of ours in one file must not stop the files after it.
-        let cut = catch_unwind(AssertUnwindSafe(|| {
-            read(name, &bytes, reader.segmenter.settings(), &self.settings.limits)
-                .map(|document| reader.segmenter.segment(document))
-        }));
-        let passages =
-            cut.unwrap_or_else(|_| Err(Unreadable::System("the reader failed on it".into())))?;
-        if passages.passages.is_empty() {
-            Err(Unreadable::NoText)
-        } else if fits_index(&passages) {
-            Ok(passages)
-        } else {
-            Err(Unreadable::OutOfBounds)
+    /// Keeps what is known of a file; false if it must be read again.
+    fn keep(&self, file: &FoundFile, digest: &str, settings: &str, next: &mut Catalogue) -> bool {
+        let same = |d: &str, s: &str| d == digest && s == settings;
+        let sources: Vec<_> = self.old.sources_of(&file.key).collect();
+        let passed: Vec<_> = self.old.skipped_of(&file.key).collect();
+        let is_source = |key: &str| {
+            next.sources.contains_key(key) || sources.iter().any(|(known, _)| *known == key)
+        };
+        let stands = |s: &Skipped| {
+            let twin = s.reason.strip_prefix(SAME_TEXT);
+            same(s.digest.as_deref().unwrap_or_default(), &s.settings)
+                && !s.reason.starts_with("same content")
+                && twin.is_none_or(is_source)
+        };
+        let known = !(sources.is_empty() && passed.is_empty())
+            && sources.iter().all(|(_, s)| same(&s.digest, &s.settings))
+            && passed.iter().all(|(_, s)| stands(s));
+        if known {
+            let stamp = file.stamp;
+            let sources = sources.into_iter();
+            next.sources
+                .extend(sources.map(|(k, s)| (k.clone(), SourceEntry { stamp, ..s.clone() })));
+            let again = |s: &Skipped| Skipped { stamp: Some(stamp), ..s.clone() };
+            next.skipped.extend(passed.into_iter().map(|(k, s)| (k.clone(), again(s))));
         }
+        known
     }
 }
 
 fn skipped(reason: String, file: &FoundFile, digest: &str, settings: &str) -> Skipped {
     Skipped {
         reason,
+        record: None,
         stamp: Some(file.stamp),
         digest: Some(digest.to_owned()),
         settings: settings.to_owned(),
@@ -318,69 +324,56 @@ fn skipped(reason: String, file: &FoundFile, digest: &str, settings: &str) -> Sk
 /// Sources that one thread writes as one segment, at most.
 const BATCH_BYTES: u64 = 32_000_000;
 
-/// Reads, cuts and writes the files; what can't be cut leaves the catalogue's sources.
+/// Reads, cuts and writes the files; what is cut comes into the catalogue.
 fn index(
     writer: &StoreWriter,
     work: &Work<'_>,
-    to_read: &[(&FoundFile, String)],
+    to_read: &[ToRead<'_>],
     next: &mut Catalogue,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(), PipelineError> {
-    let total_bytes: u64 = to_read.iter().map(|(f, _)| f.stamp.size).sum();
+    let total_bytes: u64 = to_read.iter().map(|r| r.file.stamp.size).sum();
     let threads = rayon::current_num_threads() as u64;
     let share = (total_bytes / threads.max(1)).clamp(1_000_000, BATCH_BYTES);
-    let mut batches: Vec<Vec<&(&FoundFile, String)>> = vec![Vec::new()];
-    let mut bytes = 0;
-    for file in to_read {
+    let mut batches: Vec<&[ToRead<'_>]> = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, reading) in to_read.iter().enumerate() {
         if bytes > share {
-            batches.push(Vec::new());
-            bytes = 0;
+            batches.push(&to_read[start..at]);
+            (start, bytes) = (at, 0);
         }
-        bytes += file.0.stamp.size;
-        if let Some(batch) = batches.last_mut() {
-            batch.push(file);
-        }
+        bytes += reading.file.stamp.size;
     }
+    batches.push(&to_read[start..]);
     let done = AtomicU64::new(0);
-    let numbers: HashMap<&str, u32> =
-        to_read.iter().map(|(f, _)| (f.key.as_str(), next.sources[&f.key].number)).collect();
+    let read = |size: u64| {
+        let done_bytes = done.fetch_add(size, Ordering::Relaxed) + size;
+        progress(Progress { done_bytes, total_bytes });
+    };
     let outcomes = batches
         .par_iter()
         .map(|batch| {
-            let mut outcomes = Vec::with_capacity(batch.len());
-            let sources = batch.iter().filter_map(|(file, digest)| {
-                let cut = work.cut(file);
-                let done_bytes =
-                    done.fetch_add(file.stamp.size, Ordering::Relaxed) + file.stamp.size;
-                progress(Progress { done_bytes, total_bytes });
-                let number = numbers[file.key.as_str()];
-                match cut {
-                    Ok(passages) => {
-                        outcomes.push((*file, Ok(known(&passages))));
-                        Some(NewSource { number, passages })
-                    }
-                    Err(reason) => {
-                        outcomes.push((*file, Err((reason, digest))));
-                        None
-                    }
-                }
-            });
-            writer.add(sources)?;
-            Ok(outcomes)
+            let mut cutter = Cutter::new(batch, work.settings, work.readers, &read);
+            writer.add(&mut cutter)?;
+            Ok(cutter.outcomes())
         })
         .collect::<Result<Vec<_>, PipelineError>>()?;
-    for (file, outcome) in outcomes.into_iter().flatten() {
+    for (reading, outcome) in to_read.iter().zip(outcomes.into_iter().flatten()) {
+        let file = reading.file;
+        let settings = &work.reader(&file.key).digest;
         match outcome {
-            Ok(known) => {
-                if let Some(entry) = next.sources.get_mut(&file.key) {
-                    known.fill(entry);
+            Ok(sources) => {
+                for source in sources {
+                    let key = record_key(&file.key, source.record.as_deref());
+                    let (digest, stamp) = (reading.digest.clone(), file.stamp);
+                    let entry = SourceEntry { digest, stamp, settings: settings.clone(), ..source };
+                    next.sources.insert(key, entry);
                 }
             }
-            Err((reason, digest)) => {
-                let entry = next.sources.remove(&file.key);
-                let settings = entry.map(|e| e.settings).unwrap_or_default();
+            Err(reason) => {
                 let reason = reason.to_string();
-                next.skipped.insert(file.key.clone(), skipped(reason, file, digest, &settings));
+                let skipped = skipped(reason, file, &reading.digest, settings);
+                next.skipped.insert(file.key.clone(), skipped);
             }
         }
     }
@@ -398,6 +391,7 @@ fn take_twins_out(writer: &StoreWriter, work: &Work<'_>, next: &mut Catalogue) {
         }
         let skipped = Skipped {
             reason: format!("{SAME_TEXT}{first}"),
+            record: entry.record,
             stamp: Some(entry.stamp),
             digest: Some(entry.digest),
             settings: entry.settings,
@@ -408,69 +402,6 @@ fn take_twins_out(writer: &StoreWriter, work: &Work<'_>, next: &mut Catalogue) {
 
 /// How the reason begins that names the file of the same words.
 const SAME_TEXT: &str = "same text as ";
-
-/// What the catalogue keeps of a source that was cut.
-struct Known {
-    title: Option<String>,
-    passages: u32,
-    tokens: u64,
-    notes: Vec<String>,
-    speakers: Vec<crate::segment::Speaker>,
-    attributes: BTreeMap<String, String>,
-    layers: Vec<String>,
-    structures: BTreeMap<String, StructureEntry>,
-    no_sentences: bool,
-    words: Option<(String, String)>,
-}
-
-fn known(passages: &Passages) -> Known {
-    Known {
-        title: passages.title.clone(),
-        passages: u32::try_from(passages.passages.len()).unwrap_or(u32::MAX),
-        tokens: passages.passages.iter().map(|p| p.tokens.len() as u64).sum(),
-        notes: passages.notes.clone(),
-        speakers: passages.speakers.clone(),
-        attributes: passages.attributes.clone(),
-        layers: passages.layers.iter().filter(|l| *l != FORM_LAYER).cloned().collect(),
-        structures: structures(passages),
-        no_sentences: passages.no_sentences,
-        words: words_of(passages),
-    }
-}
-
-/// The structures that the file names, each with whether one reaches over a passage's end.
-fn structures(passages: &Passages) -> BTreeMap<String, StructureEntry> {
-    let mut starts: Vec<u64> = Vec::with_capacity(passages.passages.len());
-    let mut start = 0;
-    for passage in &passages.passages {
-        starts.push(start);
-        start += passage.tokens.len() as u64;
-    }
-    let mut out: BTreeMap<String, StructureEntry> = BTreeMap::new();
-    for span in &passages.structures {
-        let entry = out.entry(span.name.clone()).or_default();
-        let next = starts.partition_point(|s| *s <= u64::from(span.start));
-        let end = starts.get(next).copied().unwrap_or(u64::MAX);
-        entry.wide |= u64::from(span.start) + u64::from(span.tokens) > end;
-        entry.attributes.extend(span.attributes.keys().cloned());
-    }
-    out
-}
-
-impl Known {
-    fn fill(self, entry: &mut SourceEntry) {
-        entry.title = self.title;
-        entry.passages = self.passages;
-        entry.tokens = self.tokens;
-        entry.notes = self.notes;
-        entry.speakers = self.speakers;
-        entry.attributes = self.attributes;
-        entry.layers = self.layers;
-        entry.structures = self.structures;
-        entry.no_sentences = self.no_sentences;
-        (entry.words, entry.sketch) = self.words.unzip();
-    }
-}
 
 fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
     let mut out = Refreshed {

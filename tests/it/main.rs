@@ -25,4 +25,5 @@ mod pdf;
 mod planned_search;
 mod query_conformance;
 mod support;
+mod table_sources;
 mod typesetter;

@@ -249,7 +249,7 @@ fn files_that_take_too_much_say_which_limit() {
 #[test]
 fn the_reading_process_is_confined() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_thematic"))
-        .args(["read-apart", "1000", "60"])
+        .args(["read-apart", "pages", "1000", "60"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -33,6 +33,7 @@ use self::furniture::{Furniture, furniture};
 use self::glyphs::{GlyphReader, decoded};
 use self::lines::Line;
 use self::style::Body;
+use super::apart::Refusal;
 use super::{BlockKind, Printed, Removed};
 
 /// What a PDF holds, before its cut words are joined.
@@ -46,21 +47,6 @@ pub(super) struct Pages {
     pub removed: Vec<Removed>,
     /// What a person should look at.
     pub notes: Vec<String>,
-}
-
-/// Why a PDF gives no text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Refusal {
-    /// A password stands before it.
-    Locked,
-    /// No PDF, or parts of it are missing.
-    Damaged,
-    /// Its pages are pictures.
-    Scan,
-    /// Nothing on its pages.
-    Empty,
-    /// More signs than any book has.
-    TooLong,
 }
 
 /// Signs that a file may hold: some ten thousand pages.

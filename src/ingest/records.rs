@@ -1,0 +1,281 @@
+//! Tables of texts: each row a source, its words in one column or several, the others attributes.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::table::{Found, Row, Table, column};
+use super::{Block, BlockKind, Body, Document, Record, Unreadable, is_readable_name};
+use crate::project::{ColumnSettings, Rows};
+
+/// Columns that name a row, in lower case; the first that is there counts.
+const IDS: &[&str] = &[
+    "id",
+    "key",
+    "record",
+    "record_id",
+    "respondent",
+    "respondent_id",
+    "respondentid",
+    "response_id",
+    "responseid",
+    "response id",
+    "case",
+    "case_id",
+    "participant",
+    "participant_id",
+    "participantid",
+    "pmid",
+];
+
+/// Attributes that papers have everywhere, and what tables call them.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("title", &["title", "article title", "document title"]),
+    ("authors", &["authors", "author", "author full names"]),
+    ("year", &["year", "publication year", "pub year"]),
+    ("doi", &["doi"]),
+    ("journal", &["journal", "source title", "publication title"]),
+    ("keywords", &["keywords", "author keywords"]),
+];
+
+/// Letters of a cell that is more likely read than counted.
+const LONG: usize = 200;
+
+/// Longest name of a row.
+const LONGEST_ID: usize = 120;
+
+/// The sources of a table.
+///
+/// # Errors
+/// The settings name a column that is not there.
+pub(super) fn of_rows(
+    table: Table,
+    found: &Found,
+    columns: &ColumnSettings,
+) -> Result<Vec<Record>, Unreadable> {
+    let Table { head, rows, mut notes } = table;
+    let (id_column, ids) = ids(&head, &rows, columns, &mut notes)?;
+    if columns.rows.is_none() {
+        notes.push(format!(
+            "a table of {} sources, one in each row; if rows are turns of one talk, say so with \
+             `columns.rows` and `columns.speaker` in corpus.toml",
+            rows.len()
+        ));
+    }
+    let title = known(&head, "title");
+    let names: Vec<(usize, String)> = attribute_names(&head)
+        .into_iter()
+        .filter(|(at, _)| {
+            !found.texts.contains(at) && Some(*at) != found.speaker && Some(*at) != id_column
+        })
+        .collect();
+    notes.extend(long_columns(&rows, &names));
+    let records = rows.iter().zip(ids).map(|(row, id)| {
+        let attributes: BTreeMap<String, String> = names
+            .iter()
+            .map(|(at, name)| (name.clone(), row.cell(*at).to_owned()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let body = Body::Blocks(blocks(row, &head, found, title));
+        Record { id: Some(id), document: Document { attributes, body, ..Document::default() } }
+    });
+    let mut records: Vec<Record> = records.collect();
+    if let Some(first) = records.first_mut() {
+        first.document.notes = notes;
+    }
+    Ok(records)
+}
+
+/// The place of a column that papers' tables have.
+fn known(head: &[String], name: &str) -> Option<usize> {
+    let names = KNOWN.iter().find(|(known, _)| *known == name)?.1;
+    names.iter().find_map(|n| column(head, n))
+}
+
+/// What each column is called as an attribute; the second of a name is left out.
+fn attribute_names(head: &[String]) -> Vec<(usize, String)> {
+    let mut taken = HashSet::new();
+    let named = head.iter().map(|h| {
+        let plain = h.trim();
+        let known = KNOWN
+            .iter()
+            .find(|(_, names)| names.iter().any(|n| plain.eq_ignore_ascii_case(n)))
+            .map(|(name, _)| (*name).to_owned());
+        known.unwrap_or_else(|| plain.to_owned())
+    });
+    named.enumerate().filter(|(_, name)| !name.is_empty() && taken.insert(name.clone())).collect()
+}
+
+/// Columns that hold running text and are read as attributes.
+fn long_columns(rows: &[Row], names: &[(usize, String)]) -> Option<String> {
+    let is_long = |at: usize| {
+        let letters: usize = rows.iter().map(|row| row.cell(at).chars().count()).sum();
+        letters > LONG * rows.len()
+    };
+    let long: Vec<String> =
+        names.iter().filter(|(at, _)| is_long(*at)).map(|(_, name)| format!("`{name}`")).collect();
+    (!long.is_empty()).then(|| {
+        let list = long.join(", ");
+        format!("long texts in {list} are attributes; name columns of words in `columns.text`")
+    })
+}
+
+/// What the rows are called: by a column in which each has a name of its own, else by their numbers.
+fn ids(
+    head: &[String],
+    rows: &[Row],
+    columns: &ColumnSettings,
+    notes: &mut Vec<String>,
+) -> Result<(Option<usize>, Vec<String>), Unreadable> {
+    let at = match columns.id.as_deref() {
+        Some(name) => Some(column(head, name).ok_or_else(|| Unreadable::Line {
+            line: 1,
+            what: format!("no column `{name}`, which `columns.id` of corpus.toml names"),
+        })?),
+        None => IDS.iter().find_map(|n| column(head, n)),
+    };
+    if let Some(at) = at {
+        let ids: Vec<String> = rows.iter().map(|row| file_name(row.cell(at))).collect();
+        let different: HashSet<&String> = ids.iter().collect();
+        if different.len() == ids.len() && !ids.iter().any(String::is_empty) {
+            return Ok((Some(at), ids));
+        }
+        if columns.id.is_some() {
+            let name = head[at].trim();
+            notes.push(format!("rows are numbered: `{name}` is empty or the same in some of them"));
+        }
+    }
+    Ok((None, (1..=rows.len()).map(|n| n.to_string()).collect()))
+}
+
+/// A name that is no path and no file's name.
+fn file_name(id: &str) -> String {
+    let sign = |c: char| if c.is_control() || matches!(c, '/' | '\\') { '_' } else { c };
+    let mut name: String = id.chars().take(LONGEST_ID).map(sign).collect();
+    if is_readable_name(&name) {
+        name.push('_');
+    }
+    name
+}
+
+/// A row's title, and its words under the names of their columns where there are several.
+fn blocks(row: &Row, head: &[String], found: &Found, title: Option<usize>) -> Vec<Block> {
+    let mut out = Vec::new();
+    let heading = |out: &mut Vec<Block>, level: u8, text: &str| {
+        if !text.is_empty() {
+            out.push(Block::new(BlockKind::Heading(level), text, row.line));
+        }
+    };
+    if let Some(title) = title {
+        heading(&mut out, 1, row.cell(title));
+    }
+    let speaker = found.speaker.map(|at| row.cell(at)).filter(|name| !name.is_empty());
+    for at in found.texts.iter().filter(|at| !row.cell(**at).is_empty()) {
+        if found.texts.len() > 1 {
+            heading(&mut out, 2, head[*at].trim());
+        }
+        for line in row.cell(*at).lines().map(str::trim).filter(|l| !l.is_empty()) {
+            let mut block = Block::new(BlockKind::Paragraph, line, row.line);
+            block.label = speaker.map(str::to_owned);
+            out.push(block);
+        }
+    }
+    // A title alone is no text.
+    if out.iter().all(|b| b.kind != BlockKind::Paragraph) {
+        out.clear();
+    }
+    out
+}
+
+/// The most sources that a file may give.
+pub(super) fn at_most(ending: &str, bytes: &[u8], columns: &ColumnSettings) -> u32 {
+    /// Of a workbook's sheet.
+    const ROWS: u32 = 1_048_576;
+    match ending {
+        _ if columns.rows == Some(Rows::Turns) => 1,
+        "xlsx" | "xlsm" => ROWS,
+        "csv" | "tsv" | "jsonl" | "ndjson" => {
+            let ends = bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
+            u32::try_from(ends + 1).unwrap_or(u32::MAX)
+        }
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{delimited, read};
+    use super::*;
+    use crate::project::Names;
+
+    fn of(text: &str, columns: &ColumnSettings) -> Vec<Record> {
+        read(delimited(text).expect("a table"), columns).expect("records")
+    }
+
+    fn lines(record: &Record) -> Vec<(BlockKind, &str)> {
+        let Body::Blocks(blocks) = &record.document.body else { panic!("blocks") };
+        blocks.iter().map(|b| (b.kind, b.text.as_str())).collect()
+    }
+
+    #[test]
+    fn rows_without_speakers_are_sources() {
+        let text = "Key,Title,Author,Publication Year,Abstract\nA1,Doors,Ruiz,2019,We knocked.\nA/2,,Lind,2020,\n";
+        let records = of(text, &ColumnSettings::default());
+        let ids: Vec<&str> = records.iter().filter_map(|r| r.id.as_deref()).collect();
+        assert_eq!(ids, ["A1", "A_2"]);
+        assert_eq!(
+            lines(&records[0]),
+            [(BlockKind::Heading(1), "Doors"), (BlockKind::Paragraph, "We knocked.")]
+        );
+        assert!(lines(&records[1]).is_empty());
+        let attributes = &records[0].document.attributes;
+        let told: Vec<(&str, &str)> =
+            attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(told, [("authors", "Ruiz"), ("title", "Doors"), ("year", "2019")]);
+        assert_eq!(records[0].document.notes.len(), 1);
+        assert!(records[1].document.notes.is_empty());
+    }
+
+    #[test]
+    fn answers_of_a_survey_are_sections_of_one_source() {
+        let columns = ColumnSettings {
+            text: Some(Names::Several(vec!["What helps?".into(), "What hurts?".into()])),
+            ..ColumnSettings::default()
+        };
+        let text =
+            "participant,age,What helps?,What hurts?\nP1,40,Tea.,Rain.\nP2,41,\"One.\nTwo.\",\n";
+        let records = of(text, &columns);
+        assert_eq!(records[1].id.as_deref(), Some("P2"));
+        assert_eq!(
+            lines(&records[1]),
+            [
+                (BlockKind::Heading(2), "What helps?"),
+                (BlockKind::Paragraph, "One."),
+                (BlockKind::Paragraph, "Two.")
+            ]
+        );
+        let Body::Blocks(blocks) = &records[0].document.body else { panic!("blocks") };
+        assert!(
+            blocks
+                .iter()
+                .all(|b| b.kind != BlockKind::Paragraph || b.label.as_deref() == Some("P1"))
+        );
+        assert_eq!(records[0].document.attributes.len(), 1);
+    }
+
+    #[test]
+    fn rows_that_share_a_name_are_numbered() {
+        let columns = ColumnSettings { id: Some("site".into()), ..ColumnSettings::default() };
+        let records = of("site,text\na,x\na,y\n", &columns);
+        let ids: Vec<&str> = records.iter().filter_map(|r| r.id.as_deref()).collect();
+        assert_eq!(ids, ["1", "2"]);
+        assert_eq!(records[0].document.attributes["site"], "a");
+        assert!(records[0].document.notes[0].contains("`site`"));
+    }
+
+    #[test]
+    fn there_are_no_more_records_than_counted() {
+        let text = "text\r\na\r\n\"b\r\nc\"\r\n";
+        let count = of(text, &ColumnSettings::default()).len();
+        assert_eq!(count, 2);
+        assert!(at_most("csv", text.as_bytes(), &ColumnSettings::default()) as usize >= count);
+    }
+}
