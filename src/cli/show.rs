@@ -5,6 +5,7 @@ use std::io::Write;
 use super::{Context, Failure, Outcome, terminal};
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store, file_of};
+use crate::ingest::{Mark, read_lines};
 use crate::project::why;
 use crate::report::display;
 use crate::text::{decode, nearest};
@@ -85,7 +86,9 @@ fn rank(store: &Store, named: &str) -> Result<u32, Failure> {
 
 /// The lines of a file, and how far they were shown.
 struct Original {
-    lines: Vec<String>,
+    /// The number of each line, or of its page where `by_page`.
+    lines: Vec<(u32, String)>,
+    by_page: bool,
     shown: usize,
 }
 
@@ -96,34 +99,52 @@ impl Original {
         record: Option<&str>,
         source: &ForwardSource,
     ) -> Result<Self, Failure> {
-        let has_lines = source.iter().any(|p| p.marks.iter().any(|m| m.line > 0));
-        if !has_lines {
+        let mut marks = source.iter().flat_map(|p| p.marks);
+        let by_page = key.to_lowercase().ends_with(".pdf");
+        if !by_page && marks.all(|m| m.line == 0) {
             return Err(Failure::message(
                 format!("{key} is of a format without lines"),
                 format!("open corpora/{key} beside `thematic show {key}`"),
             ));
         }
         let key = file_of(key, record);
-        let path = context.project.corpora().join(key);
-        let bytes = std::fs::read(&path).map_err(|e| {
+        let bytes = std::fs::read(context.project.corpora().join(key)).map_err(|e| {
             Failure::message(format!("corpora/{key} is {}", why(&e)), "put it back")
         })?;
-        let text = match decode(&bytes, None) {
-            Ok(decoded) => decoded.text,
-            Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
+        let lines = if by_page {
+            let limits = context.project.settings()?.limits;
+            let lines = read_lines(&bytes, &limits).map_err(|e| {
+                Failure::message(format!("corpora/{key}: {e}"), "`thematic ingest` reads it again")
+            })?;
+            lines.into_iter().map(|line| (line.page, line.text)).collect()
+        } else {
+            let text = match decode(&bytes, None) {
+                Ok(decoded) => decoded.text,
+                Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
+            };
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            (1..).zip(text.split('\n').map(str::to_owned)).collect()
         };
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let lines = text.split('\n').map(str::to_owned).collect();
-        Ok(Self { lines, shown: 0 })
+        Ok(Self { lines, by_page, shown: 0 })
     }
 
-    /// Shows the lines before one, from 1.
-    fn up_to(&mut self, out: &mut impl Write, line: usize) -> std::io::Result<()> {
-        let end = line.saturating_sub(1).min(self.lines.len());
-        for (number, text) in self.lines.iter().enumerate().take(end).skip(self.shown) {
-            writeln!(out, "{:>6} | {}", number + 1, terminal::plain(text))?;
+    /// Shows the lines before a passage: its page where there are pages.
+    fn before(&mut self, out: &mut impl Write, mark: Mark) -> std::io::Result<()> {
+        let end = if self.by_page { mark.page.map_or(0, |page| page + 1) } else { mark.line };
+        let count = self.lines[self.shown..].iter().take_while(|(number, _)| *number < end).count();
+        self.show(out, count)
+    }
+
+    fn rest(&mut self, out: &mut impl Write) -> std::io::Result<()> {
+        self.show(out, self.lines.len() - self.shown)
+    }
+
+    fn show(&mut self, out: &mut impl Write, count: usize) -> std::io::Result<()> {
+        let page = if self.by_page { "p. " } else { "" };
+        for (number, text) in &self.lines[self.shown..self.shown + count] {
+            writeln!(out, "{page}{number:>6} | {}", terminal::plain(text))?;
         }
-        self.shown = self.shown.max(end);
+        self.shown += count;
         Ok(())
     }
 }
@@ -158,7 +179,7 @@ fn passages(
     let mut section = None;
     for passage in source.iter() {
         if let (Some(original), Some(mark)) = (&mut original, passage.marks.first()) {
-            original.up_to(out, mark.line as usize)?;
+            original.before(out, *mark)?;
         }
         if section != Some(passage.section) {
             section = Some(passage.section);
@@ -169,7 +190,7 @@ fn passages(
         }
         write_passage(out, entry, &passage)?;
     }
-    original.map_or(Ok(()), |mut original| original.up_to(out, usize::MAX))
+    original.map_or(Ok(()), |mut original| original.rest(out))
 }
 
 fn write_passage(

@@ -15,7 +15,7 @@ use super::archive::Archive;
 use super::pdf::{self, Pages};
 use super::sheet;
 use super::table::Table;
-use super::{Body, Document, Limits, Unreadable};
+use super::{Body, Document, Limits, PrintedLine, Unreadable};
 
 /// The name of the command that reads in a process of its own.
 pub(crate) const COMMAND: &str = "read-apart";
@@ -26,8 +26,10 @@ const MAX_ANSWER: u64 = 512_000_000;
 /// What is read in a process of its own.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Kind {
-    /// Pages of a PDF.
+    /// The text of a PDF.
     Pages,
+    /// All lines of a PDF.
+    Lines,
     /// The table of a workbook.
     Table,
 }
@@ -36,6 +38,7 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Pages => "pages",
+            Self::Lines => "lines",
             Self::Table => "table",
         }
     }
@@ -60,6 +63,7 @@ pub(super) enum Refusal {
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     Pages(Pages),
+    Lines(Vec<PrintedLine>),
     Table(Table),
     Refused(Refusal),
 }
@@ -74,7 +78,7 @@ pub(super) fn read_table(bytes: &[u8], limits: &Limits) -> Result<Table, Unreada
     match answer(Kind::Table, bytes, limits)? {
         Answer::Table(table) => Ok(table),
         Answer::Refused(refusal) => Err(unreadable(refusal, "no workbook that can be read")),
-        Answer::Pages(_) => Err(Unreadable::Damaged("its reader failed on it")),
+        _ => Err(FAILED),
     }
 }
 
@@ -99,10 +103,26 @@ pub(super) fn read_pages(bytes: &[u8], limits: &Limits) -> Result<Document, Unre
             notes: pages.notes,
             ..Document::default()
         }),
-        Answer::Refused(refusal) => Err(unreadable(refusal, "no PDF that can be read")),
-        Answer::Table(_) => Err(Unreadable::Damaged("its reader failed on it")),
+        Answer::Refused(refusal) => Err(unreadable(refusal, NO_PDF)),
+        _ => Err(FAILED),
     }
 }
+
+/// All lines of a PDF with their pages, what is left out of its text among them.
+///
+/// # Errors
+/// The reason why there are none, or the limit that it hit.
+pub fn read_lines(bytes: &[u8], limits: &Limits) -> Result<Vec<PrintedLine>, Unreadable> {
+    match answer(Kind::Lines, bytes, limits)? {
+        Answer::Lines(lines) => Ok(lines),
+        Answer::Refused(refusal) => Err(unreadable(refusal, NO_PDF)),
+        _ => Err(FAILED),
+    }
+}
+
+const NO_PDF: &str = "no PDF that can be read";
+
+const FAILED: Unreadable = Unreadable::Damaged("its reader failed on it");
 
 /// What a process of its own makes of a file.
 fn answer(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Answer, Unreadable> {
@@ -136,7 +156,7 @@ fn failed(complaint: &str, status: ExitStatus, limits: &Limits) -> Unreadable {
     } else if out_of_time(status) {
         limit("seconds to read it", limits.max_reader_seconds, "max_reader_seconds")
     } else {
-        Unreadable::Damaged("its reader failed on it")
+        FAILED
     }
 }
 
@@ -196,6 +216,7 @@ pub(crate) fn serve(kind: Kind, max_mb: u64, max_seconds: u64) -> std::io::Resul
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let answer = match kind {
         Kind::Pages => pdf::read(bytes).map(Answer::Pages),
+        Kind::Lines => pdf::all_lines(bytes).map(Answer::Lines),
         Kind::Table => sheet::read(bytes).map(Answer::Table),
     };
     let answer = answer.unwrap_or_else(Answer::Refused);

@@ -39,6 +39,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::apart::read_lines;
 use self::table::Columns;
 use crate::project::CollectionSettings;
 pub use crate::project::{AttributeKind, AttributeType, Limits};

@@ -108,6 +108,10 @@ fn a_paper_in_two_columns_reads_as_people_read_it() {
     for wanted in ["running head, page 2 ", "page number, page 3 ", "marks of notes, page 1 "] {
         assert!(removed.contains(wanted), "{wanted}: {removed}");
     }
+    let original = project.run(&["show", "--original", "a/paper.pdf"]).ok();
+    for wanted in ["p.      3 | Journal of Visits 12 (2019), Ruiz et al.", "p.      2 | 42\n"] {
+        assert!(original.contains(wanted), "{wanted}: {original}");
+    }
 }
 
 /// A page whose file draws its right column first is read from the left.

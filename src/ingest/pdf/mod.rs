@@ -34,7 +34,7 @@ use self::glyphs::{GlyphReader, decoded};
 use self::lines::Line;
 use self::style::Body;
 use super::apart::Refusal;
-use super::{BlockKind, Printed, Removed};
+use super::{BlockKind, Printed, PrintedLine, Removed};
 
 /// What a PDF holds, before its cut words are joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +57,54 @@ pub(super) const MAX_GLYPHS: usize = 40_000_000;
 /// # Errors
 /// The reason why there is no text in it.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Pages, Refusal> {
-    let pdf = Pdf::new(bytes).map_err(|e| match e {
+    let pdf = open(bytes)?;
+    let mut reader = GlyphReader::new(MAX_GLYPHS);
+    let (pages, notes) = drawn(&pdf, &mut reader)?;
+    let mut made = Pages { notes, ..Pages::default() };
+    let body = Body::of(&pages);
+    let found = furniture(&pages);
+    made.removed = removed(&pages, &found);
+    let kept: Vec<Vec<&Line>> = pages
+        .iter()
+        .zip(&found.reasons)
+        .map(|(page, reasons)| {
+            page.iter().zip(reasons).filter(|(_, r)| r.is_none()).map(|(line, _)| line).collect()
+        })
+        .collect();
+    let (blocks, title) = paragraphs::blocks(&kept, &body, &reader.shapes);
+    made.blocks = blocks;
+    made.attributes = attributes(&pdf, &pages, &made.blocks, title, &found);
+    Ok(made)
+}
+
+/// The lines of a PDF with all that is left out of its text, page by page, in reading order.
+///
+/// # Errors
+/// The reason why there is no text in it.
+pub(super) fn all_lines(bytes: Vec<u8>) -> Result<Vec<PrintedLine>, Refusal> {
+    let pdf = open(bytes)?;
+    let (pages, _) = drawn(&pdf, &mut GlyphReader::new(MAX_GLYPHS))?;
+    let of_page = |(lines, page): (Vec<Line>, u32)| {
+        lines.into_iter().map(move |line| {
+            let marks = line.marks.iter().map(|mark| format!(" ^{mark}"));
+            PrintedLine { text: line.text() + &marks.collect::<Vec<_>>().concat(), page }
+        })
+    };
+    Ok(pages.into_iter().zip(1..).flat_map(of_page).collect())
+}
+
+fn open(bytes: Vec<u8>) -> Result<Pdf, Refusal> {
+    Pdf::new(bytes).map_err(|e| match e {
         LoadPdfError::Decryption(_) => Refusal::Locked,
         LoadPdfError::Invalid => Refusal::Damaged,
-    })?;
-    let mut reader = GlyphReader::new(MAX_GLYPHS);
+    })
+}
+
+/// The lines of each page, and what a person should look at.
+fn drawn<'p>(
+    pdf: &'p Pdf,
+    reader: &mut GlyphReader<'p>,
+) -> Result<(Vec<Vec<Line>>, Vec<String>), Refusal> {
     let mut pages: Vec<Vec<Line>> = Vec::new();
     let (mut blank, mut pictures, mut unread, mut signs) = (0, 0, 0, 0);
     for page in pdf.pages().iter() {
@@ -79,29 +122,15 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Pages, Refusal> {
             _ => Refusal::Scan,
         });
     }
-    let mut made = Pages::default();
+    let mut notes = Vec::new();
     if blank > 0 {
-        made.notes
-            .push(format!("{blank} of {} pages hold no text, perhaps pictures of it", pages.len()));
+        let all = pages.len();
+        notes.push(format!("{blank} of {all} pages hold no text, perhaps pictures of it"));
     }
     if unread * 200 > signs {
-        made.notes
-            .push(format!("{unread} of {signs} signs have no letter in the fonts of this file"));
+        notes.push(format!("{unread} of {signs} signs have no letter in the fonts of this file"));
     }
-    let body = Body::of(&pages);
-    let found = furniture(&pages);
-    made.removed = removed(&pages, &found);
-    let kept: Vec<Vec<&Line>> = pages
-        .iter()
-        .zip(&found.reasons)
-        .map(|(page, reasons)| {
-            page.iter().zip(reasons).filter(|(_, r)| r.is_none()).map(|(line, _)| line).collect()
-        })
-        .collect();
-    let (blocks, title) = paragraphs::blocks(&kept, &body, &reader.shapes);
-    made.blocks = blocks;
-    made.attributes = attributes(&pdf, &pages, &made.blocks, title, &found);
-    Ok(made)
+    Ok((pages, notes))
 }
 
 /// What was left out, page by page.
