@@ -1,7 +1,7 @@
 //! `make bench`: the whole work on a large corpus, each command timed as a whole process.
 //!
 //! Ingest, one interview more, concordances of rare and frequent words, 130 themes by source, a
-//! matrix of themes, collocates. Beside them what the machine needs to read the bytes and, where
+//! matrix of themes, collocates; then how fast files of each format are read. Beside them what the machine needs to read the bytes and, where
 //! ripgrep is installed, to find the same lines. Figures are medians of three runs; compare within
 //! one run, machines differ.
 
@@ -11,6 +11,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+mod readers;
 
 fn main() {
     let shared = std::env::var_os("THEMATIC_SHARED").filter(|v| !v.is_empty());
@@ -76,6 +78,7 @@ fn main() {
         let file = file.to_string_lossy().into_owned();
         timed(query, || run(&mut thematic(&["query", &file])), last_line);
     }
+    readers::measure(&shared);
 }
 
 fn concordances(texts: &Path, thematic: &dyn Fn(&[&str]) -> Command) {
