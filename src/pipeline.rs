@@ -10,6 +10,8 @@ mod answer;
 
 mod attributes;
 
+mod changes;
+
 mod cut;
 
 mod load;

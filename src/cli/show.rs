@@ -1,11 +1,12 @@
 //! `thematic show`: a source as it was read, for a person to judge.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store, file_of};
-use crate::ingest::{Mark, read_lines};
+use crate::ingest::{AttributeTable, Mark, read_lines};
 use crate::project::why;
 use crate::report::display;
 use crate::text::{decode, nearest};
@@ -41,7 +42,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let written = if arguments.removed {
         removed(&mut out, &source)
     } else {
-        passages(&mut out, store.key(rank), store.entry(rank), &source, original)
+        {
+            let told = &store.catalogue.source_attributes;
+            passages(&mut out, store.key(rank), store.entry(rank), told, &source, original)
+        }
     };
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
@@ -100,8 +104,11 @@ impl Original {
         source: &ForwardSource,
     ) -> Result<Self, Failure> {
         let mut marks = source.iter().flat_map(|p| p.marks);
-        let by_page = key.to_lowercase().ends_with(".pdf");
-        if !by_page && marks.all(|m| m.line == 0) {
+        let ending = Path::new(file_of(key, record)).extension().and_then(|e| e.to_str());
+        let is = |name: &str| ending.is_some_and(|e| e.eq_ignore_ascii_case(name));
+        let by_page = is("pdf");
+        let is_book = is("xlsx") || is("xlsm");
+        if !by_page && (is_book || marks.all(|m| m.line == 0)) {
             return Err(Failure::message(
                 format!("{key} is of a format without lines"),
                 format!("open corpora/{key} beside `thematic show {key}`"),
@@ -165,6 +172,7 @@ fn passages(
     out: &mut impl Write,
     key: &str,
     entry: &SourceEntry,
+    told: &AttributeTable,
     source: &ForwardSource,
     mut original: Option<Original>,
 ) -> std::io::Result<()> {
@@ -172,7 +180,9 @@ fn passages(
     if let Some(title) = &entry.title {
         writeln!(out, "title: {}", terminal::plain(title))?;
     }
-    let shown = entry.attributes.iter().filter(|(name, _)| *name != "title");
+    let told = told.rows.get(key).into_iter().flatten();
+    let told = told.filter(|(name, _)| !entry.attributes.contains_key(*name));
+    let shown = entry.attributes.iter().chain(told).filter(|(name, _)| *name != "title");
     for (name, value) in shown {
         writeln!(out, "{}: {}", terminal::plain(name), terminal::plain(value))?;
     }

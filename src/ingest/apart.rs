@@ -153,24 +153,30 @@ const fn limit(what: &'static str, limit: u64, key: &'static str) -> Unreadable 
 fn failed(complaint: &str, status: ExitStatus, limits: &Limits) -> Unreadable {
     if complaint.contains("memory allocation") {
         limit("MB of memory to read it", limits.max_reader_mb, "max_reader_mb")
-    } else if out_of_time(status) {
+    } else if signal(status) == Some(KILLED) {
+        Unreadable::System("the process that read it was killed".into())
+    } else if signal(status) == Some(OUT_OF_TIME) {
         limit("seconds to read it", limits.max_reader_seconds, "max_reader_seconds")
     } else {
         FAILED
     }
 }
 
+/// By somebody else, or where the system has no memory left.
+const KILLED: i32 = 9;
+
+/// The signal for the limit of processor time, on Linux and macOS.
+const OUT_OF_TIME: i32 = 24;
+
+/// The signal that ended a process.
 #[cfg(unix)]
-fn out_of_time(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt as _;
-    const KILLED: i32 = 9;
-    // The signal for processor time is 24 on Linux and macOS; at the hard limit it is the kill.
-    matches!(status.signal(), Some(24 | KILLED))
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
 }
 
 #[cfg(not(unix))]
-fn out_of_time(_: ExitStatus) -> bool {
-    false
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
 }
 
 /// Runs the process: its answer, its complaints, and how it ended.
@@ -249,7 +255,10 @@ fn confine(max_mb: u64, max_seconds: u64) {
 /// Lets the kernel refuse every call that is not in the list.
 #[cfg(target_os = "linux")]
 fn forbid_calls() {
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+        SeccompRule, apply_filter,
+    };
     let allowed = [
         libc::SYS_read,
         libc::SYS_write,
@@ -268,13 +277,17 @@ fn forbid_calls() {
         libc::SYS_rt_sigreturn,
         libc::SYS_getpid,
         libc::SYS_gettid,
-        libc::SYS_tgkill,
         libc::SYS_exit,
         libc::SYS_exit_group,
     ];
     let denied = SeccompAction::Errno(u32::try_from(libc::EPERM).unwrap_or(1));
     let filter = std::env::consts::ARCH.try_into().and_then(|arch| {
-        let rules = allowed.into_iter().map(|call| (call, Vec::new())).collect();
+        // A process that aborts sends itself a signal, and nobody else.
+        let own = u64::from(std::process::id());
+        let own = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own)?;
+        let own = SeccompRule::new(vec![own])?;
+        let rules = allowed.into_iter().map(|call| (call, Vec::new()));
+        let rules = rules.chain([(libc::SYS_tgkill, vec![own])]).collect();
         SeccompFilter::new(rules, denied, SeccompAction::Allow, arch)
     });
     let program: Result<BpfProgram, _> = filter.and_then(TryInto::try_into);

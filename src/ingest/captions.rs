@@ -24,9 +24,13 @@ pub(super) fn document(mut cues: Vec<Cue>, removed: Vec<Removed>) -> Document {
     }
     let of_cue = |cue: Cue| {
         let second = cue.second;
+        // Two who speak in one caption have a dash each.
+        let dashed =
+            |text: &str| text.strip_prefix(['-', '–', '—']).map(|t| t.trim_start().to_owned());
+        let several = cue.lines.len() > 1 && cue.lines.iter().all(|l| dashed(&l.1).is_some());
         cue.lines.into_iter().map(move |(speaker, text, line)| Utterance {
             speaker,
-            text,
+            text: dashed(&text).filter(|_| several).unwrap_or(text),
             mark: Mark { second, ..Mark::of_line(0, line) },
             cut: true,
         })
@@ -88,7 +92,11 @@ pub(super) fn without_tags(text: &str) -> String {
         out.push_str(before);
         let close = if tag.starts_with('<') { '>' } else { '}' };
         let opens = tag[1..].chars().next();
-        let is_tag = opens.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '\\'));
+        let is_tag = match (close, opens) {
+            ('>', Some(c)) => c.is_ascii_alphabetic() || c == '/',
+            // Words in braces are words.
+            (_, opens) => opens == Some('\\'),
+        };
         if let Some(end) = tag.find(close).filter(|_| is_tag) {
             rest = &tag[end + 1..];
         } else {
@@ -118,6 +126,7 @@ mod tests {
     fn tags_go_and_signs_stay() {
         assert_eq!(without_tags("<i>it</i> {\\an8}is <font color=\"#f\">so</font>"), "it is so");
         assert_eq!(without_tags("a < b and {c"), "a < b and {c");
+        assert_eq!(without_tags("[{off the record}]"), "[{off the record}]");
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn discover(corpora: &Path) -> Result<Found, std::io::Error> {
 }
 
 fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
-    if entry.file_type().is_dir() {
+    if entry.file_type().is_dir() || entry.depth() == 0 {
         return;
     }
     let key = key_of(corpora, entry.path());

@@ -9,7 +9,7 @@ use roxmltree::Node;
 
 use super::archive::Archive;
 use super::office::{Cells, Made, Sheet};
-use super::xml::{attribute, child, decode, first, text_of, with_root};
+use super::xml::{add_text, attribute, child, decode, first, text_of, with_root};
 use super::{BlockKind, Body, Document, Limits, Unreadable};
 
 /// What a style makes of a paragraph.
@@ -60,6 +60,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if made.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
+    made.label_by_leads();
     Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
 }
 
@@ -150,7 +151,12 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
     // A text box stands in a paragraph, and its own paragraphs come after it.
     let mut boxes = Vec::new();
     runs(node, made, &mut boxes);
+    let before = made.blocks.len();
     made.finish_paragraph();
+    let lead = bold_lead(node);
+    if made.blocks.len() > before && !lead.is_empty() {
+        made.leads.push((before, lead));
+    }
     for inside in boxes {
         blocks(inside, styles, made);
     }
@@ -159,7 +165,7 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
 fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i>>) {
     for child in node.children().filter(Node::is_element) {
         match child.tag_name().name() {
-            "t" => made.text.push_str(child.text().unwrap_or_default()),
+            "t" => add_text(child, &|_| false, &mut made.text),
             "tab" | "cr" | "ptab" => made.text.push(' '),
             "br" => {
                 if attribute(child, "type") == Some("page") && made.page.is_none() {
@@ -180,6 +186,24 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
             _ => runs(child, made, boxes),
         }
     }
+}
+
+/// The words in bold with which a paragraph begins.
+fn bold_lead(node: Node<'_, '_>) -> String {
+    let is_bold = |run: Node<'_, '_>| {
+        let mark = child(run, "rPr").and_then(|p| child(p, "b"));
+        mark.is_some_and(|m| !matches!(attribute(m, "val"), Some("0" | "false")))
+    };
+    let mut lead = String::new();
+    for run in node.children().filter(|n| n.tag_name().name() == "r" && !hidden(*n)) {
+        let mut inner = Made::default();
+        runs(run, &mut inner, &mut Vec::new());
+        if !inner.text.trim().is_empty() && !is_bold(run) {
+            break;
+        }
+        lead.push_str(&inner.text);
+    }
+    lead.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// True for text that Word does not show.

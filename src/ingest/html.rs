@@ -14,6 +14,7 @@ use html5ever::tokenizer::{
 };
 
 use super::office::{Cells, Made, Sheet};
+use super::xml::{CROWDED, crowded};
 use super::{BlockKind, Body, Document, Unreadable, plain};
 
 /// Elements whose text is none of the page.
@@ -66,6 +67,9 @@ const BLOCKS: &[&str] = &[
 /// It is in no known encoding, or has no text.
 pub(super) fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Document, Unreadable> {
     let (text, note) = decode(bytes, encoding)?;
+    if let Some(line) = crowded(&text) {
+        return Err(Unreadable::Line { line, what: CROWDED.into() });
+    }
     let mut page = page(&text, Made::default());
     if page.preformatted.len() * 2 > page.said {
         let mut document = plain::read(&page.preformatted);

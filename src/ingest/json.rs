@@ -115,28 +115,75 @@ fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<&
 }
 
 fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
-    let of_item = |item: &&Map<String, Value>| {
-        let speaker = cell(item, columns.speaker.as_deref(), Columns::SPEAKER);
-        let speaker = speaker.and_then(|v| match v {
-            Value::String(name) => Some(name.trim().trim_end_matches(':').to_owned()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        });
-        let second = cell(item, columns.time.as_deref(), Columns::TIME).and_then(|v| match v {
-            Value::String(stamp) => seconds(stamp).or_else(|| whole(stamp.trim().parse().ok()?)),
-            Value::Number(number) => whole(number.as_f64()?),
-            _ => None,
-        });
-        let millis = cell(item, None, &["beginoffsetmillis", "start_ms"]).and_then(Value::as_u64);
-        let millis = millis.and_then(|ms| u32::try_from(ms / 1000).ok());
-        Some(Utterance {
-            speaker: speaker.filter(|name| !name.is_empty()),
-            text: words(item, columns)?.to_owned(),
-            mark: Mark { second: second.or(millis), ..Mark::default() },
-            cut: list.cut,
-        })
+    let any = list.items.iter().any(|item| speaker_of(item, columns).is_some());
+    // Where others are named, one who is not is somebody unknown, and not the one before.
+    let unknown = || (any && list.cut).then(|| UNKNOWN.to_owned());
+    let mut out = Vec::new();
+    for item in &list.items {
+        let Some(text) = words(item, columns) else { continue };
+        let second = second_of(item, columns);
+        let mark = |second| Mark { second, ..Mark::default() };
+        let parts = if list.cut { by_word(item, columns) } else { Vec::new() };
+        if parts.len() > 1 {
+            for (speaker, text, at) in parts {
+                let speaker = speaker.or_else(unknown);
+                out.push(Utterance { speaker, text, mark: mark(at.or(second)), cut: true });
+            }
+            continue;
+        }
+        let told = parts.into_iter().next().and_then(|part| part.0);
+        let speaker = speaker_of(item, columns).or(told).or_else(unknown);
+        out.push(Utterance { speaker, text: text.to_owned(), mark: mark(second), cut: list.cut });
+    }
+    out
+}
+
+/// Who speaks where a machine could not tell.
+const UNKNOWN: &str = "UNKNOWN";
+
+fn speaker_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<String> {
+    let name = match cell(item, columns.speaker.as_deref(), Columns::SPEAKER)? {
+        Value::String(name) => name.trim().trim_end_matches(':').to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
     };
-    list.items.iter().filter_map(of_item).collect()
+    (!name.is_empty()).then_some(name)
+}
+
+fn second_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<u32> {
+    let second = cell(item, columns.time.as_deref(), Columns::TIME).and_then(|v| match v {
+        Value::String(stamp) => seconds(stamp).or_else(|| whole(stamp.trim().parse().ok()?)),
+        Value::Number(number) => whole(number.as_f64()?),
+        _ => None,
+    });
+    let millis = cell(item, None, &["beginoffsetmillis", "start_ms"]).and_then(Value::as_u64);
+    second.or_else(|| u32::try_from(millis? / 1000).ok())
+}
+
+/// The words of a segment, in runs of one speaker, where its words are told one by one and say who
+/// speaks.
+fn by_word(
+    item: &Map<String, Value>,
+    columns: &ColumnSettings,
+) -> Vec<(Option<String>, String, Option<u32>)> {
+    let mut out: Vec<(Option<String>, String, Option<u32>)> = Vec::new();
+    let list = item.get("words").and_then(Value::as_array);
+    for word in list.into_iter().flatten().filter_map(Value::as_object) {
+        let Some(text) = word.get("word").or_else(|| word.get("text")).and_then(Value::as_str)
+        else {
+            return Vec::new();
+        };
+        let speaker = speaker_of(word, columns);
+        match out.last_mut() {
+            // A word whose place a machine could not tell goes with the one before it.
+            Some(last) if speaker.is_none() || last.0 == speaker => {
+                last.1.push(' ');
+                last.1.push_str(text.trim());
+            }
+            _ => out.push((speaker, text.trim().to_owned(), second_of(word, columns))),
+        }
+    }
+    if out.iter().all(|part| part.0.is_none()) { Vec::new() } else { out }
 }
 
 /// Whole seconds.
@@ -149,10 +196,20 @@ fn whole(seconds: f64) -> Option<u32> {
 fn items(value: &Value) -> Option<Vec<Utterance>> {
     let results = value.get("results")?;
     let items = results.get("items")?.as_array()?;
+    // Older records say who speaks in a list of its own, by the times of words.
+    let segments = results.pointer("/speaker_labels/segments").and_then(Value::as_array);
+    let labelled = segments
+        .into_iter()
+        .flatten()
+        .flat_map(|segment| segment.get("items").and_then(Value::as_array).into_iter().flatten());
+    let of = |item: &Value, key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+    let speakers: BTreeMap<String, String> =
+        labelled.filter_map(|i| Some((of(i, "start_time")?, of(i, "speaker_label")?))).collect();
     let mut out: Vec<Utterance> = Vec::new();
     for item in items {
         let text = item.pointer("/alternatives/0/content").and_then(Value::as_str)?;
-        let speaker = item.get("speaker_label").and_then(Value::as_str).map(str::to_owned);
+        let told = || speakers.get(&of(item, "start_time")?).cloned();
+        let speaker = of(item, "speaker_label").or_else(told);
         let start = item.get("start_time").and_then(Value::as_str).and_then(|s| s.parse().ok());
         let second = start.and_then(whole);
         let sign = item.get("type").and_then(Value::as_str) == Some("punctuation");
@@ -202,6 +259,27 @@ mod tests {
         let items = r#"{"results": {"items": [{"type": "pronunciation", "start_time": "1.5", "speaker_label": "spk_0", "alternatives": [{"content": "Well"}]}, {"type": "punctuation", "alternatives": [{"content": "."}]}, {"type": "pronunciation", "speaker_label": "spk_1", "alternatives": [{"content": "So"}]}]}}"#;
         assert_eq!(said(items)[0], some("spk_0", "Well.", Some(1)));
         assert_eq!(said(items)[1], some("spk_1", "So", None));
+    }
+
+    #[test]
+    fn who_speaks_is_not_guessed() {
+        let some = |who: &str, text: &str, second| (Some(who.to_owned()), text.to_owned(), second);
+        let whisperx = r#"{"segments": [{"start": 1, "text": "Hi there you.", "speaker": "S0", "words": [
+            {"word": "Hi", "speaker": "S0"}, {"word": "there", "start": 2, "speaker": "S1"}, {"word": "you."}]},
+            {"start": 3, "text": "Who?"}]}"#;
+        assert_eq!(
+            said(whisperx),
+            [
+                some("S0", "Hi", Some(1)),
+                some("S1", "there you.", Some(2)),
+                some("UNKNOWN", "Who?", Some(3))
+            ]
+        );
+        let older = r#"{"results": {"speaker_labels": {"segments": [{"items": [{"start_time": "1.5", "speaker_label": "spk_0"}]},
+            {"items": [{"start_time": "2.5", "speaker_label": "spk_1"}]}]}, "items": [
+            {"start_time": "1.5", "alternatives": [{"content": "Well"}]}, {"type": "punctuation", "alternatives": [{"content": "."}]},
+            {"start_time": "2.5", "alternatives": [{"content": "So"}]}]}}"#;
+        assert_eq!(said(older), [some("spk_0", "Well.", Some(1)), some("spk_1", "So", Some(2))]);
     }
 
     #[test]

@@ -189,6 +189,8 @@ pub struct Utterance {
 pub enum BlockKind {
     /// A heading of a level, 1 on top.
     Heading(u8),
+    /// What a section is called by a table and not by its text: a column's name.
+    Name(u8),
     /// A paragraph.
     Paragraph,
     /// A quotation set off as a block.
@@ -307,10 +309,14 @@ fn ending_of(name: &str) -> String {
     name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
 }
 
-/// The most sources that [`read`] may find in a file.
+/// The most sources that [`read`] may find in a file; its bytes are asked for where they tell.
 #[must_use]
-pub fn records_at_most(name: &str, bytes: &[u8], settings: &CollectionSettings) -> u32 {
-    records::at_most(&ending_of(name), bytes, &settings.columns)
+pub fn records_at_most(
+    name: &str,
+    settings: &CollectionSettings,
+    bytes: &dyn Fn() -> Vec<u8>,
+) -> u32 {
+    records::at_most(&ending_of(name), &settings.columns, bytes)
 }
 
 /// Reads a file's bytes by the ending of its name: one source, or those of a table's rows.

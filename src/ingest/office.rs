@@ -1,5 +1,7 @@
 //! What word processors' formats have in common: a paragraph being made, tables.
 
+use std::collections::BTreeMap;
+
 use super::table::Columns;
 use super::{Block, BlockKind, Mark};
 
@@ -20,6 +22,8 @@ pub(super) struct Made {
     marks: Vec<(usize, u32)>,
     /// The page on which the paragraph began.
     began: Option<u32>,
+    /// Blocks that begin with words in bold, and these.
+    pub(super) leads: Vec<(usize, String)>,
 }
 
 impl Default for Made {
@@ -33,6 +37,7 @@ impl Default for Made {
             after_break: false,
             marks: Vec::new(),
             began: None,
+            leads: Vec::new(),
         }
     }
 }
@@ -81,6 +86,49 @@ impl Made {
         self.blocks.push(block);
     }
 
+    /// Makes words in bold that begin paragraphs again and again the labels of speakers, where no
+    /// colon does; a name on a line of its own is the label of what follows.
+    pub(super) fn label_by_leads(&mut self) {
+        let leads = std::mem::take(&mut self.leads);
+        let is_name = |lead: &str| {
+            lead.chars().count() <= 40
+                && lead.split_whitespace().count() <= 4
+                && lead.starts_with(char::is_alphabetic)
+                && !lead.ends_with([':', '.', ',', ';', '?', '!'])
+        };
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, lead) in &leads {
+            if is_name(lead) && self.blocks[*at].kind == BlockKind::Paragraph {
+                *times.entry(lead.as_str()).or_default() += 1;
+            }
+        }
+        // Two who speak again and again, or one who does so a third time.
+        times.retain(|_, times| *times >= 2);
+        if times.len() < 2 && times.values().all(|times| *times < 3) {
+            return;
+        }
+        let mut alone = Vec::new();
+        for (at, lead) in leads.iter().filter(|(_, lead)| times.contains_key(lead.as_str())) {
+            let block = &mut self.blocks[*at];
+            match block.text.strip_prefix(lead.as_str()).map(|rest| rest.trim_start().to_owned()) {
+                Some(rest) if rest.is_empty() => alone.push((*at, lead.clone())),
+                Some(rest) => {
+                    block.text = rest;
+                    block.label = Some(lead.clone());
+                }
+                None => {}
+            }
+        }
+        for (at, lead) in alone.into_iter().rev() {
+            if let Some(next) = self.blocks.get_mut(at + 1)
+                && next.label.is_none()
+            {
+                next.label = Some(lead);
+                self.blocks.remove(at);
+            }
+        }
+    }
+
     /// Adds a block of its own.
     pub(super) fn push(&mut self, kind: BlockKind, text: &str, label: Option<String>) {
         self.finish_paragraph();
@@ -115,12 +163,17 @@ impl Sheet {
     /// Adds its rows: turns, where a column names who speaks, else rows of a table.
     pub(super) fn put_into(self, made: &mut Made) {
         if let Some((speaker, text, head)) = self.speech() {
+            let time = self.column(Columns::TIME).filter(|_| head);
             for row in &self.rows[usize::from(head)..] {
                 let name = row.text(speaker);
                 let name = name.trim_end_matches(':').trim();
                 let mut label = (!name.is_empty()).then(|| name.to_owned());
+                let before = made.blocks.len();
                 for paragraph in row.0.get(text).into_iter().flatten() {
                     made.push(BlockKind::Paragraph, paragraph, label.take());
+                }
+                if let Some(block) = made.blocks.get_mut(before) {
+                    block.time = time.map(|at| row.text(at)).filter(|t| !t.is_empty());
                 }
             }
             return;
@@ -140,6 +193,16 @@ impl Sheet {
         }
     }
 
+    /// The column that the first row names so.
+    fn column(&self, names: &[&str]) -> Option<usize> {
+        let first = self.rows.first()?;
+        let is = |at: &usize| {
+            let head = first.text(*at);
+            names.iter().any(|n| head.trim_end_matches('.').eq_ignore_ascii_case(n))
+        };
+        (0..first.0.len()).find(is)
+    }
+
     /// The columns of speakers and words, and whether the first row names them; `None` if it is a
     /// table of something else.
     fn speech(&self) -> Option<(usize, usize, bool)> {
@@ -147,11 +210,9 @@ impl Sheet {
         if width < 2 {
             return None;
         }
-        let first = self.rows.first()?;
-        let named = |names: &[&str]| {
-            (0..width).find(|at| names.iter().any(|n| first.text(*at).eq_ignore_ascii_case(n)))
-        };
-        if let (Some(speaker), Some(text)) = (named(Columns::SPEAKER), named(Columns::TEXT)) {
+        if let (Some(speaker), Some(text)) =
+            (self.column(Columns::SPEAKER), self.column(Columns::TEXT))
+        {
             return (speaker != text).then_some((speaker, text, true));
         }
         // Two columns (or times between them) in which short names come again and again.

@@ -1,6 +1,6 @@
 //! Tables of texts: each row a source, its words in one column or several, the others attributes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::table::{Found, Row, Table, column};
 use super::{Block, BlockKind, Body, Document, Record, Unreadable, is_readable_name};
@@ -24,6 +24,16 @@ const IDS: &[&str] = &[
     "participant_id",
     "participantid",
     "pmid",
+];
+
+/// Those among them that name a person, who speaks in the row.
+const PEOPLE: &[&str] = &[
+    "respondent",
+    "respondent_id",
+    "respondentid",
+    "participant",
+    "participant_id",
+    "participantid",
 ];
 
 /// Attributes that papers have everywhere, and what tables call them.
@@ -61,20 +71,20 @@ pub(super) fn of_rows(
         ));
     }
     let title = known(&head, "title");
-    let names: Vec<(usize, String)> = attribute_names(&head)
-        .into_iter()
-        .filter(|(at, _)| {
-            !found.texts.contains(at) && Some(*at) != found.speaker && Some(*at) != id_column
-        })
-        .collect();
+    let mut names = attribute_names(&head);
+    for at in found.texts.iter().chain(&found.speaker).chain(&id_column) {
+        names[*at] = None;
+    }
     notes.extend(long_columns(&rows, &names));
+    let speaks = id_column.is_some_and(|at| PEOPLE.iter().any(|p| is_named(&head[at], p)));
     let records = rows.iter().zip(ids).map(|(row, id)| {
-        let attributes: BTreeMap<String, String> = names
-            .iter()
-            .map(|(at, name)| (name.clone(), row.cell(*at).to_owned()))
-            .filter(|(_, value)| !value.is_empty())
+        let attributes: BTreeMap<String, String> = row
+            .cells()
+            .filter_map(|(at, cell)| Some((names.get(at)?.clone()?, cell.to_owned())))
             .collect();
-        let body = Body::Blocks(blocks(row, &head, found, title));
+        let named = found.speaker.map(|at| row.cell(at)).filter(|name| !name.is_empty());
+        let speaker = named.or(speaks.then_some(id.as_str()));
+        let body = Body::Blocks(blocks(row, &head, found, title, speaker));
         Record { id: Some(id), document: Document { attributes, body, ..Document::default() } }
     });
     let mut records: Vec<Record> = records.collect();
@@ -90,28 +100,41 @@ fn known(head: &[String], name: &str) -> Option<usize> {
     names.iter().find_map(|n| column(head, n))
 }
 
-/// What each column is called as an attribute; the second of a name is left out.
-fn attribute_names(head: &[String]) -> Vec<(usize, String)> {
-    let mut taken = HashSet::new();
+/// What each column is called as an attribute; the second of a name has a number.
+fn attribute_names(head: &[String]) -> Vec<Option<String>> {
+    let mut taken: HashMap<String, usize> = HashMap::new();
     let named = head.iter().map(|h| {
-        let plain = h.trim();
-        let known = KNOWN
-            .iter()
-            .find(|(_, names)| names.iter().any(|n| plain.eq_ignore_ascii_case(n)))
-            .map(|(name, _)| (*name).to_owned());
-        known.unwrap_or_else(|| plain.to_owned())
+        let known = KNOWN.iter().find(|(_, names)| names.iter().any(|n| is_named(h, n)));
+        let name = known.map_or_else(|| h.trim().to_owned(), |(name, _)| (*name).to_owned());
+        let times = taken.entry(name.clone()).or_default();
+        *times += 1;
+        match (name.is_empty(), *times) {
+            (true, _) => None,
+            (false, 1) => Some(name),
+            (false, times) => Some(format!("{name} {times}")),
+        }
     });
-    named.enumerate().filter(|(_, name)| !name.is_empty() && taken.insert(name.clone())).collect()
+    named.collect()
+}
+
+fn is_named(head: &str, name: &str) -> bool {
+    head.trim().eq_ignore_ascii_case(name)
 }
 
 /// Columns that hold running text and are read as attributes.
-fn long_columns(rows: &[Row], names: &[(usize, String)]) -> Option<String> {
-    let is_long = |at: usize| {
-        let letters: usize = rows.iter().map(|row| row.cell(at).chars().count()).sum();
-        letters > LONG * rows.len()
-    };
-    let long: Vec<String> =
-        names.iter().filter(|(at, _)| is_long(*at)).map(|(_, name)| format!("`{name}`")).collect();
+fn long_columns(rows: &[Row], names: &[Option<String>]) -> Option<String> {
+    let mut letters = vec![0; names.len()];
+    for (at, cell) in rows.iter().flat_map(Row::cells) {
+        if let Some(sum) = letters.get_mut(at) {
+            *sum += cell.chars().count();
+        }
+    }
+    let long: Vec<String> = names
+        .iter()
+        .zip(letters)
+        .filter(|(_, letters)| *letters > LONG * rows.len())
+        .filter_map(|(name, _)| Some(format!("`{}`", name.as_ref()?)))
+        .collect();
     (!long.is_empty()).then(|| {
         let list = long.join(", ");
         format!("long texts in {list} are attributes; name columns of words in `columns.text`")
@@ -132,23 +155,41 @@ fn ids(
         })?),
         None => IDS.iter().find_map(|n| column(head, n)),
     };
-    if let Some(at) = at {
-        let ids: Vec<String> = rows.iter().map(|row| file_name(row.cell(at))).collect();
-        let different: HashSet<&String> = ids.iter().collect();
-        if different.len() == ids.len() && !ids.iter().any(String::is_empty) {
-            return Ok((Some(at), ids));
+    let Some(at) = at else {
+        return Ok((None, (1..=rows.len()).map(|n| n.to_string()).collect()));
+    };
+    // One bad cell changes no other row's name.
+    let mut times: HashMap<String, usize> = HashMap::new();
+    let mut bad = 0;
+    let ids = rows.iter().zip(1..).map(|(row, number)| {
+        let mut id = file_name(row.cell(at));
+        if id.is_empty() {
+            id = format!("row {number}");
+            bad += 1;
         }
-        if columns.id.is_some() {
-            let name = head[at].trim();
-            notes.push(format!("rows are numbered: `{name}` is empty or the same in some of them"));
+        let times = times.entry(id.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            id = format!("{id} ({times})");
+            bad += 1;
         }
+        id
+    });
+    let ids: Vec<String> = ids.collect();
+    if bad > 0 {
+        let name = head[at].trim();
+        notes.push(format!("`{name}` is empty, or names another row, too, in {bad} rows"));
     }
-    Ok((None, (1..=rows.len()).map(|n| n.to_string()).collect()))
+    let different: HashSet<&String> = ids.iter().collect();
+    if different.len() < ids.len() {
+        return Ok((Some(at), (1..=rows.len()).map(|n| n.to_string()).collect()));
+    }
+    Ok((Some(at), ids))
 }
 
 /// A name that is no path and no file's name.
 fn file_name(id: &str) -> String {
-    let sign = |c: char| if c.is_control() || matches!(c, '/' | '\\') { '_' } else { c };
+    let sign = |c: char| if c.is_control() || matches!(c, '/' | '\\' | '#') { '_' } else { c };
     let mut name: String = id.chars().take(LONGEST_ID).map(sign).collect();
     if is_readable_name(&name) {
         name.push('_');
@@ -157,7 +198,13 @@ fn file_name(id: &str) -> String {
 }
 
 /// A row's title, and its words under the names of their columns where there are several.
-fn blocks(row: &Row, head: &[String], found: &Found, title: Option<usize>) -> Vec<Block> {
+fn blocks(
+    row: &Row,
+    head: &[String],
+    found: &Found,
+    title: Option<usize>,
+    speaker: Option<&str>,
+) -> Vec<Block> {
     let mut out = Vec::new();
     let heading = |out: &mut Vec<Block>, level: u8, text: &str| {
         if !text.is_empty() {
@@ -167,10 +214,9 @@ fn blocks(row: &Row, head: &[String], found: &Found, title: Option<usize>) -> Ve
     if let Some(title) = title {
         heading(&mut out, 1, row.cell(title));
     }
-    let speaker = found.speaker.map(|at| row.cell(at)).filter(|name| !name.is_empty());
     for at in found.texts.iter().filter(|at| !row.cell(**at).is_empty()) {
         if found.texts.len() > 1 {
-            heading(&mut out, 2, head[*at].trim());
+            out.push(Block::new(BlockKind::Name(2), head[*at].trim(), row.line));
         }
         for line in row.cell(*at).lines().map(str::trim).filter(|l| !l.is_empty()) {
             let mut block = Block::new(BlockKind::Paragraph, line, row.line);
@@ -186,14 +232,14 @@ fn blocks(row: &Row, head: &[String], found: &Found, title: Option<usize>) -> Ve
 }
 
 /// The most sources that a file may give.
-pub(super) fn at_most(ending: &str, bytes: &[u8], columns: &ColumnSettings) -> u32 {
+pub(super) fn at_most(ending: &str, columns: &ColumnSettings, bytes: &dyn Fn() -> Vec<u8>) -> u32 {
     /// Of a workbook's sheet.
     const ROWS: u32 = 1_048_576;
     match ending {
         _ if columns.rows == Some(Rows::Turns) => 1,
         "xlsx" | "xlsm" => ROWS,
         "csv" | "tsv" | "jsonl" | "ndjson" => {
-            let ends = bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
+            let ends = bytes().iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
             u32::try_from(ends + 1).unwrap_or(u32::MAX)
         }
         _ => 1,
@@ -247,7 +293,7 @@ mod tests {
         assert_eq!(
             lines(&records[1]),
             [
-                (BlockKind::Heading(2), "What helps?"),
+                (BlockKind::Name(2), "What helps?"),
                 (BlockKind::Paragraph, "One."),
                 (BlockKind::Paragraph, "Two.")
             ]
@@ -262,13 +308,21 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_share_a_name_are_numbered() {
+    fn one_bad_name_changes_no_other() {
         let columns = ColumnSettings { id: Some("site".into()), ..ColumnSettings::default() };
-        let records = of("site,text\na,x\na,y\n", &columns);
+        let records = of("site,text\na,x\n,y\na,z\nb,w\n", &columns);
         let ids: Vec<&str> = records.iter().filter_map(|r| r.id.as_deref()).collect();
-        assert_eq!(ids, ["1", "2"]);
-        assert_eq!(records[0].document.attributes["site"], "a");
-        assert!(records[0].document.notes[0].contains("`site`"));
+        assert_eq!(ids, ["a", "row 2", "a (2)", "b"]);
+        assert!(records[0].document.notes.iter().any(|n| n.contains("in 2 rows")));
+    }
+
+    #[test]
+    fn columns_of_one_name_are_all_kept() {
+        let records = of("text,tag,tag,\na,x,y,z\n", &ColumnSettings::default());
+        let attributes = &records[0].document.attributes;
+        let told: Vec<(&str, &str)> =
+            attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(told, [("tag", "x"), ("tag 2", "y")]);
     }
 
     #[test]
@@ -276,6 +330,6 @@ mod tests {
         let text = "text\r\na\r\n\"b\r\nc\"\r\n";
         let count = of(text, &ColumnSettings::default()).len();
         assert_eq!(count, 2);
-        assert!(at_most("csv", text.as_bytes(), &ColumnSettings::default()) as usize >= count);
+        assert!(at_most("csv", &ColumnSettings::default(), &|| text.into()) as usize >= count);
     }
 }

@@ -3,9 +3,10 @@
 //! Cells are taken one by one, as they stand in the file: a sheet with one cell far out costs no
 //! more than that cell.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
 
 use super::apart::Refusal;
 use super::table::{Row, Table};
@@ -16,20 +17,24 @@ use super::table::{Row, Table};
 /// The reason why there is no table in it.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Refusal> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| refusal(&e))?;
+    let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
+    let names: Vec<String> =
+        book.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
     let mut table = Table::default();
     let mut more = 0;
-    for name in book.sheet_names() {
-        // Sheets of charts have no cells.
-        let Ok(mut rows) = rows(&mut book, &name) else { continue };
-        if rows.is_empty() {
+    for name in names {
+        let mut rows = rows(&mut book, &name).map_err(|e| refusal(&e))?.into_iter();
+        let Some((_, head)) = rows.next() else { continue };
+        if !table.head.is_empty() {
+            more += 1;
             continue;
         }
-        if table.head.is_empty() {
-            table.head = rows.remove(0).cells;
-            table.rows = rows;
-        } else {
-            more += 1;
+        let columns = head.last().map_or(0, |(column, _)| *column as usize + 1);
+        table.head = vec![String::new(); columns];
+        for (column, name) in head {
+            table.head[column as usize] = name;
         }
+        table.rows = rows.map(|(line, cells)| Row::new(cells, line)).collect();
     }
     if table.head.is_empty() {
         return Err(Refusal::Empty);
@@ -49,27 +54,22 @@ const fn refusal(error: &XlsxError) -> Refusal {
     }
 }
 
-/// The rows of a sheet that hold something.
-fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<Row>, XlsxError> {
+/// The cells of a row, each with its column.
+type Cells = Vec<(u32, String)>;
+
+/// The rows of a sheet that hold something, by their numbers; columns in order.
+fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<BTreeMap<u32, Cells>, XlsxError> {
     let mut cells = book.worksheet_cells_reader(name)?;
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: BTreeMap<u32, Cells> = BTreeMap::new();
     while let Some(cell) = cells.next_cell()? {
         let value = plain(cell.get_value());
-        if value.is_empty() {
-            continue;
+        if !value.is_empty() {
+            let (row, column) = cell.get_position();
+            rows.entry(row.saturating_add(1)).or_default().push((column, value));
         }
-        let (row, column) = cell.get_position();
-        let line = row.saturating_add(1);
-        if rows.last().is_none_or(|last| last.line != line) {
-            rows.push(Row { cells: Vec::new(), line });
-        }
-        if let Some(row) = rows.last_mut() {
-            let column = column as usize;
-            if row.cells.len() <= column {
-                row.cells.resize(column + 1, String::new());
-            }
-            row.cells[column] = value;
-        }
+    }
+    for cells in rows.values_mut() {
+        cells.sort_by_key(|(column, _)| *column);
     }
     Ok(rows)
 }

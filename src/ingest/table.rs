@@ -30,6 +30,7 @@ impl Columns {
         "turn",
         "response",
         "answer",
+        "transcription",
     ];
     /// Of words, where rows are sources.
     const TEXT_OF_SOURCE: &[&str] = &[
@@ -77,16 +78,30 @@ pub(super) struct Table {
 /// A row of a table.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Row {
-    /// As many cells as there are, which may be more or fewer than columns.
-    pub(super) cells: Vec<String>,
+    /// The cells that hold something, each with its column, in their order: a row with one cell far
+    /// out costs no more than that cell.
+    cells: Vec<(u32, String)>,
     /// The line of the file, or the number that a workbook shows beside it.
     pub(super) line: u32,
 }
 
 impl Row {
-    /// A cell without the white space around it.
+    pub(super) fn new(mut cells: Vec<(u32, String)>, line: u32) -> Self {
+        cells.retain(|(_, cell)| !cell.trim().is_empty());
+        cells.sort_by_key(|(column, _)| *column);
+        cells.dedup_by_key(|(column, _)| *column);
+        Self { cells, line }
+    }
+
+    /// The cells that hold something, without the white space around them.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.cells.iter().map(|(column, cell)| (*column as usize, cell.trim()))
+    }
+
+    /// A cell.
     pub(super) fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", |cell| cell.trim())
+        let at = self.cells.binary_search_by_key(&column, |(c, _)| *c as usize);
+        at.map_or("", |at| self.cells[at].1.trim())
     }
 }
 
@@ -106,52 +121,116 @@ fn wrong(line: u64, what: impl Into<String>) -> Unreadable {
 ///
 /// # Errors
 /// It has no column for words, or no words in it.
-pub(super) fn read(table: Table, columns: &ColumnSettings) -> Result<Vec<Record>, Unreadable> {
-    let found = columns_of(&table.head, columns).map_err(|what| wrong(1, what))?;
+pub(super) fn read(mut table: Table, columns: &ColumnSettings) -> Result<Vec<Record>, Unreadable> {
+    let mut found = columns_of(&table.head, columns).map_err(|what| wrong(1, what))?;
     if table.rows.is_empty() {
         return Err(Unreadable::NoText);
     }
+    if found.texts.is_empty() {
+        if columns.speaker.is_none() {
+            // A table that knows nothing of words is hardly one of speech: its names are attributes.
+            found.speaker = None;
+        }
+        found.texts = wordy(&table, &found);
+        let names: Vec<String> =
+            found.texts.iter().map(|at| format!("`{}`", table.head[*at].trim())).collect();
+        if names.is_empty() {
+            return Err(wrong(1, missing("words")));
+        }
+        table.notes.push(format!(
+            "words are taken from {}, as nothing says where they are; `columns.text` in corpus.toml says it",
+            names.join(", ")
+        ));
+    }
     let of_sources = match columns.rows {
         Some(rows) => rows == Rows::Sources,
-        None => {
-            columns.id.is_some() || found.texts.len() > 1 || speakers_are_sources(&table, &found)
-        }
+        None => columns.id.is_some() || found.texts.len() > 1 || are_sources(&table, &found),
     };
     if of_sources {
         return records::of_rows(table, &found, columns);
     }
-    let Some(speaker) = found.speaker else {
+    if found.speaker.is_none() && !has_times(&table, &found) {
         return Err(wrong(1, missing("speakers")));
-    };
-    Ok(vec![Record::whole(talk(table, &found, speaker))])
+    }
+    Ok(vec![Record::whole(talk(table, &found, columns))])
 }
 
-/// True when nobody speaks in two rows, so that they are hardly one talk.
-fn speakers_are_sources(table: &Table, found: &Found) -> bool {
-    let Some(speaker) = found.speaker else { return true };
+/// True when rows are hardly turns of one talk: nobody speaks in two of them, or nobody is named
+/// and no row has a time.
+fn are_sources(table: &Table, found: &Found) -> bool {
+    let Some(speaker) = found.speaker else { return !has_times(table, found) };
     let mut names: Vec<&str> = table.rows.iter().map(|row| row.cell(speaker)).collect();
     let rows = names.len();
     names.sort_unstable();
     names.dedup();
-    rows >= 3 && names.len() == rows && !names.contains(&"") && found.time.is_none()
+    rows >= 3 && names.len() == rows && !names.contains(&"") && !has_times(table, found)
+}
+
+/// True when most rows have a time of a recording; dates are none.
+fn has_times(table: &Table, found: &Found) -> bool {
+    let timed = |row: &&Row| found.time.is_some_and(|at| second(row.cell(at)).is_some());
+    table.rows.iter().filter(timed).count() * 2 > table.rows.len()
+}
+
+/// Seconds of a time stamp, or of a number of seconds.
+fn second(cell: &str) -> Option<u32> {
+    let number = || {
+        let whole = cell.split_once(['.', ',']).map_or(cell, |(whole, _)| whole);
+        whole.parse().ok()
+    };
+    seconds(cell).or_else(number)
+}
+
+/// Columns whose cells are sentences: five words or more on average.
+fn wordy(table: &Table, found: &Found) -> Vec<usize> {
+    let mut sums = vec![(0, 0); table.head.len()];
+    for (at, cell) in table.rows.iter().flat_map(Row::cells) {
+        if let Some((cells, words)) = sums.get_mut(at) {
+            *cells += 1;
+            *words += cell.split_whitespace().count();
+        }
+    }
+    let known = |at: usize| Some(at) == found.speaker || Some(at) == found.time;
+    (0..sums.len()).filter(|at| sums[*at].1 > 5 * sums[*at].0 && !known(*at)).collect()
 }
 
 /// A talk whose turns are rows.
-fn talk(table: Table, found: &Found, speaker: usize) -> Document {
+fn talk(mut table: Table, found: &Found, columns: &ColumnSettings) -> Document {
     let words = found.texts[0];
+    // Whisper's tables have thousandths of seconds.
+    let heads: Vec<String> = table.head.iter().map(|h| h.trim().to_lowercase()).collect();
+    let divisor = if heads == ["start", "end", "text"] { 1_000 } else { 1 };
     let utterances = table.rows.iter().map(|row| {
-        let name = row.cell(speaker).trim_end_matches(':').trim();
-        let second = found.time.and_then(|at| seconds(row.cell(at)));
+        let name = found.speaker.map_or("", |at| row.cell(at)).trim_end_matches(':').trim();
+        let second = found.time.and_then(|at| Some(second(row.cell(at))? / divisor));
         Utterance {
             speaker: (!name.is_empty()).then(|| name.to_owned()),
             text: row.cell(words).to_owned(),
             mark: Mark { second, ..Mark::of_line(0, row.line) },
-            cut: false,
+            // Where nobody is named, time has cut the words.
+            cut: found.speaker.is_none(),
         }
     });
     let body = Body::Utterances(utterances.collect());
+    let used = [Some(words), found.speaker, found.time];
+    let others = table.head.iter().enumerate().filter(|(at, head)| {
+        !used.contains(&Some(*at))
+            && !head.trim().is_empty()
+            && !TIMES.contains(&heads[*at].as_str())
+    });
+    let others: Vec<String> = others.map(|(_, head)| format!("`{}`", head.trim())).collect();
+    if columns.rows.is_none() && !others.is_empty() {
+        table.notes.push(format!(
+            "rows are turns of one talk, and {} not read; if each row is a source, say so with `columns.rows` in corpus.toml",
+            others.join(", ")
+        ));
+    }
     Document { body, notes: table.notes, ..Document::default() }
 }
+
+/// Columns that tell of a turn where it ends.
+const TIMES: &[&str] =
+    &["end", "end_time", "end time", "duration", "dur", "to", "until", "id", "index"];
 
 fn missing(what: &str) -> String {
     format!("no column of {what} is known by its name; name it in `[columns]` of corpus.toml")
@@ -176,11 +255,12 @@ fn columns_of(head: &[String], columns: &ColumnSettings) -> Result<Found, String
             let mut known = Columns::TEXT.iter().chain(Columns::TEXT_OF_SOURCE);
             known.find_map(|n| place(n)).into_iter().collect()
         }
-        names => names.iter().map(|n| named(n, "text")).collect::<Result<_, _>>()?,
+        // Tables of one folder may have some of them each.
+        names => match names.iter().filter_map(|n| place(n)).collect::<Vec<_>>() {
+            none if none.is_empty() => vec![named(&names[0], "text")?],
+            found => found,
+        },
     };
-    if texts.is_empty() {
-        return Err(missing("words"));
-    }
     let speaker = speaker.filter(|s| !texts.contains(s));
     Ok(Found { texts, speaker, time })
 }
@@ -212,7 +292,8 @@ pub(super) fn delimited(text: &str) -> Result<Table, Unreadable> {
         })?;
         short += u64::from(record.len() != head.len());
         let line = u32::try_from(row_line(text, &record)).unwrap_or(u32::MAX);
-        table.rows.push(Row { cells: record.iter().map(str::to_owned).collect(), line });
+        let cells = (0..).zip(record.iter().map(str::to_owned)).collect();
+        table.rows.push(Row::new(cells, line));
     }
     if short > 0 {
         let rows = table.rows.len();
@@ -240,17 +321,14 @@ pub(super) fn json_lines(text: &str) -> Result<Table, Unreadable> {
         })?;
         let mut cells = Vec::new();
         for (key, value) in row {
-            let next = places.len();
+            let next = u32::try_from(table.head.len()).unwrap_or(u32::MAX);
             let at = *places.entry(key.clone()).or_insert(next);
             if at == next {
                 table.head.push(key);
             }
-            if cells.len() <= at {
-                cells.resize(at + 1, String::new());
-            }
-            cells[at] = plain(&value);
+            cells.push((at, plain(&value)));
         }
-        table.rows.push(Row { cells, line: u32::try_from(number).unwrap_or(u32::MAX) });
+        table.rows.push(Row::new(cells, u32::try_from(number).unwrap_or(u32::MAX)));
     }
     Ok(table)
 }
@@ -290,6 +368,8 @@ mod tests {
         assert_eq!(rows[1], (None, "Three".to_owned(), 4));
         assert_eq!(said("Time;Name;Text\n1:02;Ann;Yes; and\n").len(), 1);
         assert_eq!(said("text\tspeaker\nYes\tAnn\n")[0].1, "Yes");
+        let whisper = "start\tend\ttext\n0\t1500\tSo it\n61500\t63000\tis.\n";
+        assert_eq!(said(whisper), [(None, "So it".to_owned(), 2), (None, "is.".to_owned(), 3)]);
         for wrong in ["a,b\n1,2\n", "speaker,text\n"] {
             assert!(!is_read(wrong, &ColumnSettings::default()), "{wrong}");
         }
@@ -301,6 +381,23 @@ mod tests {
         assert!(is_read("a,b\n1,2\n", &columns));
         let turns = ColumnSettings { rows: Some(Rows::Turns), ..ColumnSettings::default() };
         assert!(!is_read("text\nx\n", &turns));
+    }
+
+    #[test]
+    fn columns_of_sentences_are_words() {
+        let text = "Timestamp,Role,What helps you at the door?\n2024/05/13 10:00:00,nurse,It is the dog that helps me.\n2024/05/13 10:01:00,nurse,The kettle and the dog and the coat.\n";
+        let table = delimited(text).expect("a table");
+        let records = read(table, &ColumnSettings::default()).expect("records");
+        assert_eq!(records.len(), 2);
+        assert!(records[0].document.notes[0].contains("`What helps you at the door?`"));
+        assert_eq!(records[1].document.attributes["Role"], "nurse");
+    }
+
+    #[test]
+    fn what_a_talk_leaves_out_is_told() {
+        let table = delimited("speaker,group,text\nA,x,Hi.\nB,y,Yo.\nA,x,So.\n").expect("a table");
+        let records = read(table, &ColumnSettings::default()).expect("a talk");
+        assert!(records[0].document.notes[0].contains("`group`"));
     }
 
     #[test]

@@ -48,7 +48,8 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     if empty {
         return Err(Unreadable::NoText);
     }
-    Ok(Document { attributes, body, ..Document::default() })
+    let asks = header.map(those_who_ask).unwrap_or_default();
+    Ok(Document { attributes, body, asks, ..Document::default() })
 }
 
 fn plain(node: Node<'_, '_>) -> String {
@@ -109,6 +110,25 @@ fn person_name(node: Node<'_, '_>) -> String {
     if names.is_empty() { plain(node) } else { names.join(" ") }
 }
 
+/// Those who ask, as the header says of them: by id and by name.
+fn those_who_ask(header: Node<'_, '_>) -> Vec<String> {
+    let asks = |n: &Node<'_, '_>| {
+        n.tag_name().name() == "person"
+            && attribute(*n, "role").is_some_and(|role| {
+                let role = role.to_lowercase();
+                ["interviewer", "moderator", "investigator", "facilitator"]
+                    .iter()
+                    .any(|r| role.contains(r))
+            })
+    };
+    let names = |person: Node<'_, '_>| {
+        let id = attribute(person, "id").map(str::to_owned);
+        let name = first(person, "persName").map(person_name).filter(|n| !n.is_empty());
+        id.into_iter().chain(name)
+    };
+    header.descendants().filter(asks).flat_map(names).collect()
+}
+
 /// Names of persons by their id.
 fn persons(header: Node<'_, '_>) -> HashMap<String, String> {
     let all = header.descendants().filter(|n| n.tag_name().name() == "person");
@@ -125,13 +145,7 @@ fn utterances(root: Node<'_, '_>, names: &HashMap<String, String>) -> Vec<Uttera
     let of = |node: Node<'_, '_>| {
         let who = attribute(node, "who").map(|w| w.trim().trim_start_matches('#').to_owned());
         let speaker = who.map(|id| names.get(&id).cloned().unwrap_or(id));
-        let inside = node.descendants().any(|n| matches!(n.tag_name().name(), "seg" | "s"));
-        let text = if inside {
-            let parts = node.children().filter(Node::is_element).filter(|n| !is_aside(*n));
-            parts.map(words).collect::<Vec<_>>().join(" ")
-        } else {
-            words(node)
-        };
+        let text = words(node);
         Utterance { speaker, text, mark: Mark::default(), cut: false }
     };
     all.map(of).collect()
@@ -139,24 +153,40 @@ fn utterances(root: Node<'_, '_>, names: &HashMap<String, String>) -> Vec<Uttera
 
 /// The text of a node; words that are marked one by one have blanks between them.
 fn words(node: Node<'_, '_>) -> String {
-    if !node.descendants().any(|n| n.tag_name().name() == "w") {
-        return plain(node);
+    let mut said = Said::default();
+    said.add(node);
+    said.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[derive(Default)]
+struct Said {
+    text: String,
+    /// True after a word that was marked and is joined to nothing.
+    after_word: bool,
+}
+
+impl Said {
+    fn add(&mut self, node: Node<'_, '_>) {
+        for child in node.children() {
+            if let Some(text) = child.text().filter(|_| child.is_text()) {
+                self.after_word &= text.trim().is_empty();
+                self.text.push_str(text);
+            } else if child.is_element() && !is_aside(child) {
+                let name = child.tag_name().name();
+                let joins = attribute(child, "join");
+                if name == "w" && self.after_word && !matches!(joins, Some("left" | "both")) {
+                    self.text.push(' ');
+                }
+                if matches!(name, "seg" | "s") && !self.text.ends_with(char::is_whitespace) {
+                    self.text.push(' ');
+                }
+                self.add(child);
+                if matches!(name, "w" | "pc") {
+                    self.after_word = !matches!(joins, Some("right" | "both"));
+                }
+            }
+        }
     }
-    let mut out = String::new();
-    for word in node.descendants().filter(|n| matches!(n.tag_name().name(), "w" | "pc")) {
-        if !out.is_empty() && word.tag_name().name() == "w" && !out.ends_with('\u{2}') {
-            out.push(' ');
-        }
-        let joined = out.ends_with('\u{2}');
-        if joined {
-            out.pop();
-        }
-        out.push_str(&plain(word));
-        if attribute(word, "join") == Some("right") {
-            out.push('\u{2}');
-        }
-    }
-    out.replace('\u{2}', "")
 }
 
 struct Maker {

@@ -52,6 +52,39 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         .filter(|e| ![encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(e))
 }
 
+/// Why an element is not read.
+pub(super) const CROWDED: &str = "an element with more than 2,000 attributes";
+
+/// Most attributes of an element: what parses them compares each with all before it.
+const MAX_ATTRIBUTES: usize = 2_000;
+
+/// The first line of markup with an element that has more attributes than are read.
+pub(super) fn crowded(text: &str) -> Option<u32> {
+    let mut tag: Option<(usize, usize)> = None;
+    let mut quote = None;
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match (tag, quote, byte) {
+            (None, _, b'<') => {
+                let opens = bytes.peek().is_some_and(|(_, next)| next.is_ascii_alphabetic());
+                tag = opens.then_some((at, 0));
+            }
+            (Some(_), Some(open), _) if byte == open => quote = None,
+            (Some(_), None, b'"' | b'\'') => quote = Some(byte),
+            (Some(_), None, b'>') => tag = None,
+            (Some((start, count)), None, _) if byte.is_ascii_whitespace() || byte == b'=' => {
+                if count > 2 * MAX_ATTRIBUTES {
+                    let line = text[..start].matches('\n').count() + 1;
+                    return Some(u32::try_from(line).unwrap_or(u32::MAX));
+                }
+                tag = Some((start, count + 1));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Parses a text, and gives its root to `read`.
 ///
 /// # Errors
@@ -65,6 +98,9 @@ pub(super) fn with_root<T>(
         let line = text[..at].matches('\n').count() + 1;
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         return Err(Unreadable::Line { line, what: "XML that defines entities".into() });
+    }
+    if let Some(line) = crowded(text) {
+        return Err(Unreadable::Line { line, what: CROWDED.into() });
     }
     // Names of signs that HTML knows and XML does not.
     let known = html_signs(text);

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::index::{Catalogue, Store};
 use crate::ingest::{
-    AttributeKind, AttributeTable, AttributeType, Found, Reference, collection_of, discover,
-    plain_doi, read_attributes, read_references,
+    AttributeKind, AttributeTable, AttributeType, Found, Reference, Unreadable, collection_of,
+    discover, plain_doi, read_attributes, read_references,
 };
 use crate::project::{Project, why};
 use crate::segment::speaker_key;
@@ -19,21 +19,26 @@ type Asks<'a> = &'a dyn Fn(&str, &str) -> bool;
 #[must_use]
 pub fn attributes_changed(project: &Project, store: &Store) -> bool {
     let Ok(found) = discover(&project.corpora()) else { return false };
-    let declared = project.settings().map(|s| s.attributes).unwrap_or_default();
+    let settings = project.settings().unwrap_or_default();
     let known = &store.catalogue;
     let mut now = Catalogue { sources: known.sources.clone(), ..Catalogue::default() };
-    read_tables(&found, &|_, _| true, &mut now);
+    read_tables(&found, settings.max_file_mb, &|_, _| true, &mut now);
     now.participants != known.participants
         || now.source_attributes != known.source_attributes
-        || declared != known.attribute_types
+        || settings.attributes != known.attribute_types
 }
 
 /// Reads the attribute tables into the catalogue; what is wrong with them becomes notes.
-pub(super) fn read_tables(found: &Found, asks: Asks<'_>, next: &mut Catalogue) {
+pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut Catalogue) {
     // What tables say comes before what reference managers say.
     let (tables, references): (Vec<_>, Vec<_>) =
         found.tables.iter().partition(|table| is_table(&table.key));
     for table in tables.into_iter().chain(references) {
+        if table.stamp.size > max_mb * 1_000_000 {
+            let reason = Unreadable::TooLarge { limit_mb: max_mb };
+            next.notes.push(format!("corpora/{}: {reason}", table.key));
+            continue;
+        }
         let bytes = match std::fs::read(&table.path) {
             Ok(bytes) => bytes,
             Err(e) => {
@@ -140,22 +145,29 @@ fn source_table(
     name: &str,
 ) -> AttributeTable {
     let mut out = AttributeTable { columns: table.columns, ..AttributeTable::default() };
+    let mut notes = Vec::new();
+    let mut by: HashMap<&str, &String> = HashMap::new();
+    for key in next.sources.keys() {
+        let stem = key.rsplit_once('.').map_or(key.as_str(), |(stem, _)| stem);
+        for name in [key.as_str(), stem] {
+            by.entry(name).or_insert(key);
+        }
+    }
     for (id, values) in table.rows {
         let path = if folder.is_empty() { id.clone() } else { format!("{folder}/{id}") };
-        let stem = |key: &str| key.rsplit_once('.').map(|(stem, _)| stem.to_owned());
-        let key = next.sources.keys().find(|k| **k == path || stem(k).as_ref() == Some(&path));
-        match key {
+        match by.get(path.as_str()).copied() {
             Some(key) if out.rows.contains_key(key) => {
                 let message =
                     format!("corpora/{name}: `{id}` is {key} again; the first row counts");
-                next.notes.push(message);
+                notes.push(message);
             }
             Some(key) => {
                 out.rows.insert(key.clone(), values);
             }
-            None => next.notes.push(format!("corpora/{name}: no source `{id}`")),
+            None => notes.push(format!("corpora/{name}: no source `{id}`")),
         }
     }
+    next.notes.append(&mut notes);
     out
 }
 

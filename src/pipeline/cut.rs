@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::refresh::{Reader, ToRead};
+use super::changes::ToRead;
+use super::refresh::Reader;
 use super::twins::words_of;
 use crate::index::{NewSource, SourceEntry, StructureEntry, fits_index};
 use crate::ingest::{Record, Unreadable, collection_of, read};
@@ -31,6 +32,8 @@ struct Open<'a> {
     size: u64,
     /// The number of the next source.
     number: u32,
+    /// Numbers that are left.
+    left: u32,
     sources: Vec<SourceEntry>,
     /// Notes of rows that gave no source.
     notes: Vec<String>,
@@ -59,6 +62,9 @@ impl<'a> Cutter<'a> {
         let file = reading.file;
         let bytes =
             std::fs::read(&file.path).map_err(|e| Unreadable::System(e.kind().to_string()))?;
+        if blake3::hash(&bytes).to_hex().as_str() != reading.digest {
+            return Err(Unreadable::System("it changed while it was read".into()));
+        }
         let reader = &self.readers[collection_of(&file.key)];
         let name = file.key.rsplit('/').next().unwrap_or(&file.key);
         let settings = reader.segmenter.settings();
@@ -68,6 +74,7 @@ impl<'a> Cutter<'a> {
             records: records.into_iter(),
             size: file.stamp.size,
             number: reading.number,
+            left: reading.records,
             sources: Vec::new(),
             notes: Vec::new(),
             failed: (0, None),
@@ -108,15 +115,18 @@ impl Open<'_> {
             let notes = document.notes.clone();
             let passages = match safely(|| Ok(self.reader.segmenter.segment(document))) {
                 Ok(passages) if passages.passages.is_empty() => Err(Unreadable::NoText),
-                Ok(passages) if !fits_index(&passages) => Err(Unreadable::OutOfBounds),
+                Ok(passages) if self.left == 0 || !fits_index(&passages) => {
+                    Err(Unreadable::OutOfBounds)
+                }
                 other => other,
             };
             match passages {
                 Ok(passages) => {
                     let number = self.number;
                     self.number += 1;
-                    let record = id;
-                    self.sources.push(SourceEntry { number, record, ..known(&passages) });
+                    self.left -= 1;
+                    let (known, record) = (known(&passages, id.is_some()), id);
+                    self.sources.push(SourceEntry { number, record, ..known });
                     return Some(NewSource { number, passages });
                 }
                 Err(reason) => {
@@ -149,8 +159,8 @@ fn safely<T>(work: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadab
 }
 
 /// What the catalogue keeps of a source, beside what is known of its file.
-fn known(passages: &Passages) -> SourceEntry {
-    let (words, sketch) = words_of(passages).unzip();
+fn known(passages: &Passages, is_row: bool) -> SourceEntry {
+    let (words, sketch) = words_of(passages, is_row).unzip();
     SourceEntry {
         title: passages.title.clone(),
         passages: u32::try_from(passages.passages.len()).unwrap_or(u32::MAX),

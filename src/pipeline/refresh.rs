@@ -4,7 +4,7 @@
 //! is new is digested; only if digest or settings differ is it read, cut and indexed again. All
 //! changes become visible in one commit, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,10 +12,10 @@ use rayon::prelude::*;
 
 use super::PipelineError;
 use super::attributes::read_tables;
+use super::changes::{Numbers, ToRead, Work};
 use super::cut::Cutter;
-use super::twins::twins;
 use crate::index::{Catalogue, Skipped, SourceEntry, StoreWriter, file_of, record_key};
-use crate::ingest::{Found, FoundFile, Unreadable, collection_of, discover, records_at_most};
+use crate::ingest::{Found, collection_of, discover};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
 use crate::segment::{SEGMENT_VERSION, Segmenter};
 
@@ -50,8 +50,11 @@ pub struct Refreshed {
 /// A collection's settings, ready.
 pub(super) struct Reader {
     pub(super) segmenter: Segmenter,
-    digest: String,
-    keep_duplicates: bool,
+    /// Of the settings and the way of cutting.
+    pub(super) digest: String,
+    /// Of these and of the limits.
+    pub(super) limited: String,
+    pub(super) keep_duplicates: bool,
 }
 
 /// Brings the store up to date with the files below `only`, or with all where `only` is empty.
@@ -76,7 +79,7 @@ pub fn refresh(
     let wanted = |key: &str| chosen.is_empty() || chosen.iter().any(|c| is_below(key, c));
     found.files.retain(|f| wanted(&f.key));
     found.refused.retain(|(key, _)| wanted(key));
-    let readers = readers(&corpora, &found)?;
+    let readers = readers(&corpora, &found, &settings)?;
     let threads = rayon::current_num_threads();
     let writer = StoreWriter::open(&project.store, settings.index_memory_mb, threads)?;
     let work = Work { settings: &settings, readers: &readers, old: writer.catalogue() };
@@ -93,14 +96,23 @@ pub fn refresh(
         old.skipped.clone().into_iter().filter(|(key, s)| elsewhere(key, s.record.as_deref())),
     );
     let looked_at = work.look_at(&found.files);
-    let to_read = work.sort_out(&found.files, looked_at, &mut next);
-    index(&writer, &work, &to_read, &mut next, progress)?;
-    take_twins_out(&writer, &work, &mut next);
+    let mut changed = work.sort_out(&found.files, looked_at, &mut next);
+    let mut numbers = Numbers::after(work.old);
+    loop {
+        let to_read = work.numbered(changed, &mut numbers, &mut next);
+        index(&writer, &work, &to_read, &mut next, progress)?;
+        work.take_twins_out(&writer, &mut next);
+        // What counted as another's double, and that other is none: it is read after all.
+        changed = work.orphans(&writer, &found.files, &mut next);
+        if changed.is_empty() {
+            break;
+        }
+    }
     next.attribute_types.clone_from(&settings.attributes);
     let asks = |collection: &str, name: &str| {
         readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
     };
-    read_tables(&found, &asks, &mut next);
+    read_tables(&found, settings.max_file_mb, &asks, &mut next);
     let refreshed = summary(work.old, &next);
     if next != *work.old {
         for (key, source) in &work.old.sources {
@@ -138,7 +150,13 @@ fn is_below(key: &str, place: &str) -> bool {
     place.is_empty() || key.strip_prefix(place).is_some_and(|r| r.is_empty() || r.starts_with('/'))
 }
 
-fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, PipelineError> {
+fn readers(
+    corpora: &Path,
+    found: &Found,
+    settings: &Settings,
+) -> Result<BTreeMap<String, Reader>, PipelineError> {
+    let limits = serde_json::to_string(&settings.limits).unwrap_or_default();
+    let limits = blake3::hash(limits.as_bytes()).to_hex();
     let mut readers = BTreeMap::new();
     for file in &found.files {
         let collection = collection_of(&file.key);
@@ -148,177 +166,23 @@ fn readers(corpora: &Path, found: &Found) -> Result<BTreeMap<String, Reader>, Pi
         let folder =
             if file.key.contains('/') { corpora.join(collection) } else { corpora.to_owned() };
         let path = folder.join("corpus.toml");
+        // A link would be followed out of the project, and a pipe never ends.
+        if std::fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file()) {
+            let message = "not a regular file; put a file of your own there".to_owned();
+            return Err(SettingsError::Wrong { path, message }.into());
+        }
         let settings: CollectionSettings = read_toml(&path)?;
         let text = serde_json::to_string(&settings).unwrap_or_default();
         let digest = blake3::hash(format!("{SEGMENT_VERSION}\n{text}").as_bytes()).to_hex();
         let keep_duplicates = settings.keep_duplicates;
         let segmenter =
             Segmenter::new(settings).map_err(|message| SettingsError::Wrong { path, message })?;
-        let reader = Reader { segmenter, digest: digest[..16].to_owned(), keep_duplicates };
+        let digest = digest[..16].to_owned();
+        let limited = format!("{digest}, limits {}", &limits[..16]);
+        let reader = Reader { segmenter, digest, limited, keep_duplicates };
         readers.insert(collection.to_owned(), reader);
     }
     Ok(readers)
-}
-
-/// What is known of a file before it is cut.
-enum Look {
-    /// As in the catalogue; not opened.
-    Same,
-    /// Digest of its bytes, and how many sources it may hold.
-    Digest(String, u32),
-    /// It can't be a source.
-    Refused(Unreadable),
-}
-
-/// A file to be read.
-pub(super) struct ToRead<'f> {
-    pub(super) file: &'f FoundFile,
-    digest: String,
-    /// The number of its first source.
-    pub(super) number: u32,
-}
-
-struct Work<'a> {
-    settings: &'a Settings,
-    readers: &'a BTreeMap<String, Reader>,
-    old: &'a Catalogue,
-}
-
-impl Work<'_> {
-    fn reader(&self, key: &str) -> &Reader {
-        &self.readers[collection_of(key)]
-    }
-
-    /// True if a file may have the content of another; so may those of collections that are not read now.
-    fn keeps_duplicates(&self, key: &str) -> bool {
-        self.readers.get(collection_of(key)).is_none_or(|r| r.keep_duplicates)
-    }
-
-    fn look_at(&self, files: &[FoundFile]) -> Vec<Look> {
-        files.par_iter().map(|file| self.look(file)).collect()
-    }
-
-    fn look(&self, file: &FoundFile) -> Look {
-        let reader = self.reader(&file.key);
-        let known = self.old.sources_of(&file.key).next();
-        let known =
-            known.is_some_and(|(_, s)| s.stamp == file.stamp && s.settings == reader.digest);
-        let passed = self.old.skipped_of(&file.key).next();
-        let passed = passed.is_some_and(|(_, s)| {
-            s.stamp == Some(file.stamp) && s.settings == reader.digest && s.digest.is_some()
-        });
-        if known || passed {
-            return Look::Same;
-        }
-        if file.stamp.size > self.settings.max_file_mb * 1_000_000 {
-            return Look::Refused(Unreadable::TooLarge { limit_mb: self.settings.max_file_mb });
-        }
-        match std::fs::read(&file.path) {
-            Ok(bytes) => {
-                let digest = blake3::hash(&bytes).to_hex().to_string();
-                Look::Digest(
-                    digest,
-                    records_at_most(&file.key, &bytes, reader.segmenter.settings()),
-                )
-            }
-            Err(e) => Look::Refused(Unreadable::System(e.kind().to_string())),
-        }
-    }
-
-    /// Puts what stays as it is into the new catalogue; gives the files that must be read, each
-    /// with its digest and its first number, used by no source of the store.
-    fn sort_out<'f>(
-        &self,
-        files: &'f [FoundFile],
-        looks: Vec<Look>,
-        next: &mut Catalogue,
-    ) -> Vec<ToRead<'f>> {
-        let mut to_read = Vec::new();
-        let used = self.old.sources.values().map(|s| s.number).max();
-        let mut free = used.map_or(Some(0), |n| n.checked_add(1));
-        // The first file of a content, in the order of the corpus, is the source.
-        let others = next
-            .sources
-            .iter()
-            .map(|(key, s)| (s.digest.clone(), file_of(key, s.record.as_deref()).to_owned()));
-        let mut seen: HashMap<String, String> = others.collect();
-        for (file, look) in files.iter().zip(looks) {
-            let settings = self.reader(&file.key).digest.clone();
-            let mut skip = |skipped: Skipped| next.skipped.insert(file.key.clone(), skipped);
-            let (digest, records) = match look {
-                Look::Refused(reason) => {
-                    skip(Skipped { reason: reason.to_string(), ..Skipped::default() });
-                    continue;
-                }
-                Look::Digest(digest, records) => (digest, records),
-                Look::Same => (self.old_digest(&file.key), 0),
-            };
-            if let Some(first) = seen.get(digest.as_str())
-                && !self.reader(&file.key).keep_duplicates
-            {
-                let reason = format!("same content as {first}");
-                skip(skipped(reason, file, &digest, &settings));
-                continue;
-            }
-            seen.insert(digest.clone(), file.key.clone());
-            if self.keep(file, &digest, &settings, next) {
-                continue;
-            }
-            let Some(number) = free else {
-                let reason = Unreadable::OutOfBounds.to_string();
-                next.skipped.insert(file.key.clone(), skipped(reason, file, &digest, &settings));
-                continue;
-            };
-            free = number.checked_add(records.max(1));
-            to_read.push(ToRead { file, digest, number });
-        }
-        to_read
-    }
-
-    /// The digest with which a file was read last.
-    fn old_digest(&self, file: &str) -> String {
-        let source = self.old.sources_of(file).next().map(|(_, s)| s.digest.clone());
-        let skipped = || self.old.skipped_of(file).find_map(|(_, s)| s.digest.clone());
-        source.or_else(skipped).unwrap_or_default()
-    }
-
-    /// Keeps what is known of a file; false if it must be read again.
-    fn keep(&self, file: &FoundFile, digest: &str, settings: &str, next: &mut Catalogue) -> bool {
-        let same = |d: &str, s: &str| d == digest && s == settings;
-        let sources: Vec<_> = self.old.sources_of(&file.key).collect();
-        let passed: Vec<_> = self.old.skipped_of(&file.key).collect();
-        let is_source = |key: &str| {
-            next.sources.contains_key(key) || sources.iter().any(|(known, _)| *known == key)
-        };
-        let stands = |s: &Skipped| {
-            let twin = s.reason.strip_prefix(SAME_TEXT);
-            same(s.digest.as_deref().unwrap_or_default(), &s.settings)
-                && !s.reason.starts_with("same content")
-                && twin.is_none_or(is_source)
-        };
-        let known = !(sources.is_empty() && passed.is_empty())
-            && sources.iter().all(|(_, s)| same(&s.digest, &s.settings))
-            && passed.iter().all(|(_, s)| stands(s));
-        if known {
-            let stamp = file.stamp;
-            let sources = sources.into_iter();
-            next.sources
-                .extend(sources.map(|(k, s)| (k.clone(), SourceEntry { stamp, ..s.clone() })));
-            let again = |s: &Skipped| Skipped { stamp: Some(stamp), ..s.clone() };
-            next.skipped.extend(passed.into_iter().map(|(k, s)| (k.clone(), again(s))));
-        }
-        known
-    }
-}
-
-fn skipped(reason: String, file: &FoundFile, digest: &str, settings: &str) -> Skipped {
-    Skipped {
-        reason,
-        record: None,
-        stamp: Some(file.stamp),
-        digest: Some(digest.to_owned()),
-        settings: settings.to_owned(),
-    }
 }
 
 /// Sources that one thread writes as one segment, at most.
@@ -371,37 +235,13 @@ fn index(
                 }
             }
             Err(reason) => {
-                let reason = reason.to_string();
-                let skipped = skipped(reason, file, &reading.digest, settings);
+                let skipped = work.refused(&reason, file, &reading.digest);
                 next.skipped.insert(file.key.clone(), skipped);
             }
         }
     }
     Ok(())
 }
-
-/// The same words in two files count once, unless the collection says otherwise.
-fn take_twins_out(writer: &StoreWriter, work: &Work<'_>, next: &mut Catalogue) {
-    let twins = twins(next);
-    for (key, first) in twins.into_iter().filter(|(key, _)| !work.keeps_duplicates(key)) {
-        let Some(entry) = next.sources.remove(&key) else { continue };
-        let known = work.old.sources.get(&key).is_some_and(|s| s.number == entry.number);
-        if !known {
-            writer.remove(entry.number);
-        }
-        let skipped = Skipped {
-            reason: format!("{SAME_TEXT}{first}"),
-            record: entry.record,
-            stamp: Some(entry.stamp),
-            digest: Some(entry.digest),
-            settings: entry.settings,
-        };
-        next.skipped.insert(key, skipped);
-    }
-}
-
-/// How the reason begins that names the file of the same words.
-const SAME_TEXT: &str = "same text as ";
 
 fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
     let mut out = Refreshed {

@@ -9,7 +9,10 @@ use crate::index::Catalogue;
 use crate::segment::Passages;
 
 /// Texts of fewer tokens say too little to be told from each other.
-const LEAST_TOKENS: u64 = 100;
+const LEAST_TOKENS: u64 = 20;
+
+/// The same for rows of tables, where many answer alike.
+const LEAST_OF_A_ROW: u64 = 100;
 
 /// Hashes in a sketch.
 const SKETCH: usize = 32;
@@ -21,9 +24,9 @@ const RUN: usize = 5;
 const ALIKE: f64 = 0.5;
 
 /// What tells a text's words from others: a digest of all, and a sketch.
-pub(super) fn words_of(passages: &Passages) -> Option<(String, String)> {
+pub(super) fn words_of(passages: &Passages, is_row: bool) -> Option<(String, String)> {
     let tokens: usize = passages.passages.iter().map(|p| p.tokens.len()).sum();
-    if (tokens as u64) < LEAST_TOKENS {
+    if (tokens as u64) < if is_row { LEAST_OF_A_ROW } else { LEAST_TOKENS } {
         return None;
     }
     let mut digest = blake3::Hasher::new();

@@ -407,7 +407,7 @@ fn goes_on(last: &Block, next: &Block) -> bool {
         last.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || ",;—–-’".contains(c));
     let lower = next.text.chars().next().is_some_and(char::is_lowercase);
     // After a page break a name or a quotation may go on a sentence, too.
-    let long = last.text.chars().count() > 60;
+    let long = last.text.chars().nth(60).is_some();
     open && (lower || (next.after_break && long && !next.text.starts_with(['“', '"'])))
 }
 

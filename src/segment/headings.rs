@@ -119,8 +119,43 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         }
         "practical" | "clinical" | "policy" if has("implications") => Some(Role::Discussion),
         "concluding" => Some(Role::Discussion),
+        other if words.len() <= 3 => role_elsewhere(other),
         _ => None,
     }
+}
+
+/// The role that a heading has in German, French, Spanish, Portuguese, Italian or Dutch.
+fn role_elsewhere(word: &str) -> Option<Role> {
+    Some(match word {
+        "zusammenfassung" | "kurzfassung" | "résumé" | "resumen" | "resumo" | "riassunto"
+        | "samenvatting" => Role::Abstract,
+        "einleitung" | "einführung" | "hintergrund" | "introducción" | "introdução"
+        | "introduzione" | "inleiding" | "contexte" => Role::Body,
+        "methode" | "methoden" | "methodik" | "vorgehen" | "méthode" | "méthodes"
+        | "méthodologie" | "método" | "métodos" | "metodología" | "metodologia" | "metodo"
+        | "metodi" => Role::Methods,
+        "ergebnisse" | "befunde" | "résultats" | "resultados" | "risultati" | "resultaten" => {
+            Role::Results
+        }
+        "diskussion" | "fazit" | "schlussfolgerung" | "schlussfolgerungen" | "schluss"
+        | "discusión" | "discussão" | "discussione" | "discussie" | "conclusión"
+        | "conclusiones" | "conclusões" | "conclusioni" | "conclusie" => Role::Discussion,
+        "literatur"
+        | "literaturverzeichnis"
+        | "quellenverzeichnis"
+        | "références"
+        | "bibliographie"
+        | "referencias"
+        | "bibliografía"
+        | "referências"
+        | "bibliografia"
+        | "riferimenti"
+        | "literatuur"
+        | "literatuurlijst" => Role::References,
+        "anhang" | "danksagung" | "annexe" | "annexes" | "anexo" | "apéndice" | "appendice"
+        | "bijlage" | "bijlagen" => Role::Appendix,
+        _ => return None,
+    })
 }
 
 /// A heading found in a row: its text and level; level 0 where the row does not tell.

@@ -204,6 +204,9 @@ pub(super) fn key(label: &str) -> String {
     label.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
+/// Labels of those who answer.
+const ANSWERS: &[&str] = &["participant", "interviewee", "respondent", "informant", "subject"];
+
 /// The labels that name speakers in one text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Labels {
@@ -226,6 +229,25 @@ impl Labels {
     pub(super) fn asked_by(mut self, names: &[String]) -> Self {
         self.interviewers.extend(names.iter().map(|name| key(name)));
         self
+    }
+
+    /// Where two speak, and one is called participant and the other by a name, the other asks; with
+    /// a note that says so.
+    pub(super) fn one_of_two_asks(mut self) -> (Self, Option<String>) {
+        let asked =
+            |k: &String| ANSWERS.contains(&k.trim_end_matches(|c: char| !c.is_alphabetic()));
+        let known = self.spellings.keys().any(|k| self.interviewers.contains(k));
+        if known || self.spellings.len() != 2 || !self.spellings.keys().any(asked) {
+            return (self, None);
+        }
+        let Some((other, name)) = self.spellings.iter().find(|(k, _)| !asked(k)) else {
+            return (self, None);
+        };
+        let note = format!(
+            "`{name}` is taken for the one who asks; `speakers.interviewers` in corpus.toml says who does"
+        );
+        self.interviewers.insert(other.clone());
+        (self, Some(note))
     }
 
     /// These labels, beside those of another text.

@@ -294,6 +294,7 @@ impl Segmenter {
             }
         };
         let labels = labels.asked_by(&asks);
+        let (labels, taken) = labels.one_of_two_asks();
         removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
         let mut cutter = Cutter {
@@ -318,6 +319,7 @@ impl Segmenter {
         }
         let mut out = cutter.out;
         out.notes.extend(document.notes);
+        out.notes.extend(taken);
         out.notes.extend(self.doubt(&out).map(str::to_owned));
         out
     }
@@ -380,6 +382,9 @@ impl Cutter<'_> {
             self.out.title = unnamed.or(in_front).map(|b| b.text.clone());
         }
         for ((block, section), quotes) in blocks.into_iter().zip(of).zip(quotes) {
+            if matches!(block.kind, BlockKind::Name(_)) {
+                continue;
+            }
             let role = sections.get(section as usize).map(|s| s.role).unwrap_or_default();
             let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
             if transcript {
@@ -497,7 +502,7 @@ impl Cutter<'_> {
 
 fn kind_of(kind: BlockKind) -> Kind {
     match kind {
-        BlockKind::Heading(_) => Kind::Heading,
+        BlockKind::Heading(_) | BlockKind::Name(_) => Kind::Heading,
         BlockKind::Paragraph => Kind::Paragraph,
         BlockKind::Quotation => Kind::Quotation,
         BlockKind::ListItem => Kind::List,

@@ -30,7 +30,7 @@ pub(super) fn sections(blocks: &[Block]) -> (Vec<Section>, Vec<u32>) {
     let front = front_matter_end(blocks);
     let mut of = Vec::with_capacity(blocks.len());
     for (i, block) in blocks.iter().enumerate() {
-        if let BlockKind::Heading(level) = block.kind {
+        if let BlockKind::Heading(level) | BlockKind::Name(level) = block.kind {
             tree.heading(&block.text, level, i < front);
         } else if tree.sections.is_empty() {
             let role = if i < front { Role::FrontMatter } else { Role::Body };

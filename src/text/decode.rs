@@ -1,7 +1,7 @@
 //! Bytes of a file that a person or another program wrote become text.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Text, and the encoding it was read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
             .ok_or_else(|| format!("no encoding `{name}`"))?;
         return read(bytes, encoding);
     }
+    // The signs of ISO-2022-JP are ASCII; what shifts between its sets is not.
+    if [b"\x1B$B", b"\x1B$@"].iter().any(|shift| bytes.windows(3).any(|w| w == *shift)) {
+        return read(bytes, ISO_2022_JP).map(|d| Decoded { assumed: true, ..d });
+    }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Decoded { text: text.to_owned(), encoding: UTF_8.name(), assumed: false });
     }
@@ -50,7 +54,7 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
             return read(bytes, encoding).map(|d| Decoded { assumed: true, ..d });
         }
     }
-    if has_utf8(bytes) {
+    if is_mixed(bytes) {
         let lines = bytes.split_inclusive(|b| *b == b'\n');
         let text = lines.map(|line| match std::str::from_utf8(line) {
             Ok(text) => text.to_owned(),
@@ -71,6 +75,16 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
 /// True if bytes hold a sign of several bytes in UTF-8.
 fn has_utf8(bytes: &[u8]) -> bool {
     bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii())
+}
+
+/// True for lines of UTF-8 among others. Signs of other encodings look like it by chance, whole lines
+/// of them hardly do.
+fn is_mixed(bytes: &[u8]) -> bool {
+    let signs = |line: &&[u8]| !line.is_ascii();
+    let is_utf8 = |line: &[u8]| std::str::from_utf8(line).is_ok();
+    let (valid, others): (Vec<&[u8]>, Vec<&[u8]>) =
+        bytes.split(|b| *b == b'\n').filter(signs).partition(|line| is_utf8(line));
+    valid.len() * 4 > others.len()
 }
 
 /// The text of UTF-32 with its mark; `None` if there is none.
@@ -115,6 +129,13 @@ mod tests {
         assert_eq!(read(b"\xFF\xFEc\0\xE9\0", None), Ok(("cé".into(), false)));
         assert_eq!(read(b"caf\xE9", None), Ok(("café".into(), true)));
         assert_eq!(read(b"\x83e", Some("shift_jis")), Ok(("テ".into(), false)));
+        let asian = b"\x96\xCA\x90\xDA\x8E\xD2: \x8D\xA1\x93\xFA\x82\xCD\x81B\nP01: \x82\xCD\x82\xA2\x81A\x8C\xB3\x8BC\x82\xC5\x82\xB7\x81B\n";
+        assert_eq!(
+            read(asian, None),
+            Ok(("面接者: 今日は。\nP01: はい、元気です。\n".into(), true))
+        );
+        assert_eq!(read(b"\x1B$B$O$$\x1B(B.", None), Ok(("はい.".into(), true)));
+        assert_eq!(read(b"\xC3\xA9\n\xE9\n", None), Ok(("é\né\n".into(), true)));
         assert_eq!(read(b"x", Some("klingon")), Err("no encoding `klingon`".into()));
         assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8 (line 1)".into()));
     }

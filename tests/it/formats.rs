@@ -279,6 +279,9 @@ fn damaged_files_do_no_harm() {
 #[test]
 fn bad_files_among_good_ones() {
     let project = Project::new();
+    for collection in ["good", "bad"] {
+        project.file(&format!("corpora/{collection}/corpus.toml"), "keep_duplicates = true\n");
+    }
     let mut random = Random(7);
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (i, (ending, bytes)) in interview().into_iter().chain(more_formats()).enumerate() {

@@ -312,3 +312,117 @@ fn damaged_workbooks_stay_alone_with_their_damage() {
     }
     assert!(sources.len() > 50 && listed.len() > 50, "{} {}", sources.len(), listed.len());
 }
+
+fn text_of(project: &Project, source: &str) -> String {
+    let rows = project.export();
+    let of = rows.iter().filter(|r| r["source"] == source).filter_map(|r| r["text"].as_str());
+    of.collect::<Vec<_>>().join(" ")
+}
+
+/// What counted as a double is read when its double goes, and takes no other's place.
+#[test]
+fn doubles_are_read_when_the_first_is_gone() {
+    let project = Project::new();
+    let rows = "id,text\n1,alpha one\n2,alpha two\n3,alpha three\n";
+    project.file("corpora/x/a.csv", rows).file("corpora/x/b.csv", rows);
+    assert!(project.run(&["ingest"]).fails(1).contains("b.csv: same content as x/a.csv"));
+    std::fs::remove_file(project.path("corpora/x/a.csv")).expect("it is there");
+    project.file("corpora/x/c.txt", "Gamma.\n").file("corpora/x/d.txt", "Delta.\n");
+    project.run(&["ingest"]).ok();
+    for (source, text) in [
+        ("x/b.csv#1", "alpha one"),
+        ("x/b.csv#3", "alpha three"),
+        ("x/c.txt", "Gamma."),
+        ("x/d.txt", "Delta."),
+    ] {
+        assert_eq!(text_of(&project, source), text);
+    }
+    // The same for words.
+    let long = "Every visit began at the door, and it was there that most was said. ".repeat(9);
+    project.file("corpora/y/a.txt", &long);
+    project.file("corpora/y/t.csv", format!("id,text\na,\"{long}\"\nb,beta bee\nc,sea\n"));
+    assert!(project.run(&["ingest"]).fails(1).contains("t.csv#a: same text as y/a.txt"));
+    std::fs::remove_file(project.path("corpora/y/a.txt")).expect("it is there");
+    project.file("corpora/y/z.txt", "Zeta zed.\n");
+    project.run(&["ingest"]).ok();
+    for (source, text) in [("y/t.csv#b", "beta bee"), ("y/z.txt", "Zeta zed.")] {
+        assert_eq!(text_of(&project, source), text);
+    }
+    assert!(text_of(&project, "y/t.csv#a").starts_with("Every visit"));
+}
+
+/// A file that can't be read is nobody's first; limits and settings that change are asked again.
+#[test]
+fn refusals_are_no_reason_for_ever() {
+    let project = Project::new();
+    let word = archive(&[(
+        "word/document.xml",
+        "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>one <!-- c -->two</w:t></w:r></w:p></w:body></w:document>",
+    )]);
+    project
+        .file("corpora/a/a.pdf", &word)
+        .file("corpora/a/b.docx", &word)
+        .file("corpora/a/c.docx", &word);
+    let told = project.run(&["ingest"]).fails(1);
+    assert!(
+        told.contains("a.pdf: damaged") && told.contains("c.docx: same content as a/b.docx"),
+        "{told}"
+    );
+    assert_eq!(text_of(&project, "a/b.docx"), "one two");
+    assert!(!project.run(&["ingest"]).out().contains("added"));
+    // A table whose words another collection knows how to find.
+    project.file("corpora/k/t.csv", "x,y\n1,2\n").file("corpora/l/t.csv", "x,y\n1,2\n");
+    project.file("corpora/l/corpus.toml", "[columns]\ntext = \"y\"\n");
+    project.run(&["ingest"]).fails(1);
+    assert_eq!(text_of(&project, "l/t.csv#1"), "2");
+    // A limit that is raised.
+    project.file("thematic.toml", "[limits]\nmax_archive_members = 1\n");
+    let two = archive(&[
+        (
+            "word/document.xml",
+            "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>three</w:t></w:r></w:p></w:body></w:document>",
+        ),
+        ("word/other.xml", "<a/>"),
+    ]);
+    project.file("corpora/m/two.docx", two);
+    assert!(project.run(&["ingest"]).fails(1).contains("`limits.max_archive_members`"));
+    project.file("thematic.toml", "");
+    project.run(&["ingest"]).fails(1);
+    assert_eq!(text_of(&project, "m/two.docx"), "three");
+}
+
+/// Small files that would take much: columns in every row, attributes without number.
+#[test]
+fn small_files_take_little() {
+    let project = Project::new();
+    let mut lines = String::new();
+    for n in 0..40_000 {
+        writeln!(lines, "{{\"text\":\"needle {n}\",\"k{n}\":\"v\"}}").expect("a string");
+    }
+    project.file("corpora/a/keys.jsonl", lines);
+    let mut tag = String::new();
+    for n in 0..200_000 {
+        write!(tag, " a{n}=\"\"").expect("a string");
+    }
+    project.file("corpora/a/x.xml", format!("<article{tag}><body><p>x</p></body></article>"));
+    project.file("corpora/a/x.html", format!("<p{tag}>x</p>"));
+    project.file("corpora/a/letters.txt", "a\n\n".repeat(300_000));
+    project.file("corpora/a/good.txt", "Good.\n");
+    let told = project.run(&["ingest"]).fails(1);
+    assert!(told.contains("x.xml: line 1: an element with more than 2,000 attributes"), "{told}");
+    assert!(told.contains("x.html: line 1: an element with more than 2,000 attributes"), "{told}");
+    assert_eq!(text_of(&project, "a/good.txt"), "Good.");
+    assert_eq!(text_of(&project, "a/keys.jsonl#40000"), "needle 39999");
+}
+
+/// The settings of a collection are a file of that collection.
+#[cfg(unix)]
+#[test]
+fn settings_that_are_links_are_not_followed() {
+    let project = Project::new();
+    project.file("corpora/a/t.txt", "A text.\n").file("elsewhere", "secret words\n");
+    std::os::unix::fs::symlink(project.path("elsewhere"), project.path("corpora/a/corpus.toml"))
+        .expect("a link");
+    let told = project.run(&["ingest"]).fails(2);
+    assert!(told.contains("not a regular file") && !told.contains("secret"), "{told}");
+}

@@ -122,6 +122,46 @@ fn opens(lines: &[Placed<'_>], i: usize, body: &Body) -> bool {
         || (ends_sentence(&last.text) && (last.short() || line.indented()))
 }
 
+/// Headings that nearly every paper has after its text, one to a line.
+const AT_THE_END: &[&str] = &[
+    "references",
+    "bibliography",
+    "literature",
+    "acknowledgements",
+    "acknowledgments",
+    "acknowledgement",
+    "acknowledgment",
+    "literatur",
+    "literaturverzeichnis",
+    "références",
+    "referencias",
+    "referências",
+];
+
+/// Makes lines headings that are nothing but the name of a part after the text, however they are
+/// set; blanks that are no more than wide letters go.
+pub(super) fn named_headings(lines: &mut [Placed<'_>], classes: &mut [Class]) {
+    for i in 0..lines.len() {
+        let line = &lines[i];
+        if line.text.chars().count() > 40 || line.line.turned != 0 || line.line.cells.len() > 1 {
+            continue;
+        }
+        let solid: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
+        let named = solid
+            .trim_end_matches([':', '.'])
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let known = AT_THE_END.contains(&named.to_lowercase().as_str());
+        let goes_on = i.checked_sub(1).is_some_and(|j| {
+            lines[j].above(line) && lines[j].full() && !ends_sentence(&lines[j].text)
+        });
+        if known && !goes_on && line.short() && named.starts_with(char::is_uppercase) {
+            let named = named.to_owned();
+            lines[i].text = named;
+            classes[i] = Class::Heading;
+        }
+    }
+}
+
 /// Finds headings: short, set apart, and set otherwise than the body.
 pub(super) fn headings(lines: &[Placed<'_>], body: &Body, classes: &mut [Class]) {
     let long = long_styles(lines);

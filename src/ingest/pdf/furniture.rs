@@ -58,6 +58,10 @@ pub(super) fn furniture(pages: &[Vec<Line>]) -> Furniture {
             }
         }
     }
+    for (page, reasons) in pages.iter().zip(&mut reasons) {
+        keep_text(page, reasons);
+    }
+    beside_the_text(pages, &mut reasons);
     let first_page = first_page(pages, &reasons);
     let last_rows = last_page_numbers(pages, &reasons, first_page);
     for (page, line) in last_rows {
@@ -71,8 +75,66 @@ pub(super) fn furniture(pages: &[Vec<Line>]) -> Furniture {
     Furniture { reasons, first_page }
 }
 
-/// The three uppermost and the three lowest rows of a page.
-fn edges_of(n: usize, page: &[Line]) -> Vec<Edge> {
+/// Heads and feet stand apart from the text: lines that are nearer to it than lines are to each
+/// other belong to it, as where forms or guides say the same on every page.
+fn keep_text(page: &[Line], reasons: &mut [Reason]) {
+    let rows = rows_of(page);
+    let head = |row: &Vec<usize>, reasons: &[Reason]| {
+        row.iter().all(|i| reasons[*i] == Some("running head"))
+    };
+    let step = |a: &Vec<usize>, b: &Vec<usize>| (page[b[0]].y - page[a[0]].y).abs();
+    let steps = rows.windows(2).map(|pair| step(&pair[0], &pair[1]));
+    let mut steps: Vec<f32> = steps.collect();
+    steps.sort_by(f32::total_cmp);
+    let usual = steps.get(steps.len() / 2).copied().unwrap_or_default();
+    let long = |row: &Vec<usize>| row.len() == 1 && page[row[0]].shapes.len() >= 40;
+    let mut check = |rows: &mut dyn Iterator<Item = &Vec<usize>>| {
+        let mut last: Vec<&Vec<usize>> = Vec::new();
+        for row in rows {
+            if head(row, reasons) {
+                last.push(row);
+                continue;
+            }
+            if let Some(nearest) = last.last()
+                && step(nearest, row) < 1.15 * usual
+                && last.iter().all(|row| long(row))
+            {
+                for i in last.iter().copied().flatten() {
+                    reasons[*i] = None;
+                }
+            }
+            return;
+        }
+    };
+    check(&mut rows.iter());
+    check(&mut rows.iter().rev());
+}
+
+/// Turned lines that stand beside the text of several pages.
+fn beside_the_text(pages: &[Vec<Line>], reasons: &mut [Vec<Reason>]) {
+    let turned = || {
+        pages.iter().enumerate().flat_map(|(n, page)| {
+            page.iter().enumerate().filter(|(_, l)| l.turned != 0).map(move |(i, l)| (n, i, l))
+        })
+    };
+    let mut on: HashMap<String, Vec<usize>> = HashMap::new();
+    for (page, _, line) in turned() {
+        let pages = on.entry(skeleton(&line.text())).or_default();
+        if pages.last() != Some(&page) {
+            pages.push(page);
+        }
+    }
+    for (page, i, line) in turned() {
+        let pages_with = on.get(&skeleton(&line.text())).map_or(0, Vec::len);
+        let few = pages[page].iter().filter(|l| l.turned != 0).count() * 2 < pages[page].len();
+        if pages_with >= 2 && few && reasons[page][i].is_none() {
+            reasons[page][i] = Some("text beside the page");
+        }
+    }
+}
+
+/// The rows of a page, from the uppermost to the lowest: lines of one height.
+fn rows_of(page: &[Line]) -> Vec<Vec<usize>> {
     let mut level: Vec<usize> = (0..page.len()).filter(|i| page[*i].turned == 0).collect();
     level.sort_by(|a, b| page[*a].y.total_cmp(&page[*b].y));
     let mut rows: Vec<Vec<usize>> = Vec::new();
@@ -82,6 +144,12 @@ fn edges_of(n: usize, page: &[Line]) -> Vec<Edge> {
             _ => rows.push(vec![i]),
         }
     }
+    rows
+}
+
+/// The three uppermost and the three lowest rows of a page.
+fn edges_of(n: usize, page: &[Line]) -> Vec<Edge> {
+    let rows = rows_of(page);
     let count = rows.len();
     let at_edge = |r: usize| r < 3 || r + 3 >= count;
     let rows = rows.into_iter().enumerate().filter(|(r, _)| at_edge(*r)).flat_map(|(_, row)| row);

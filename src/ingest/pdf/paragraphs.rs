@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::classes::{Class, Levels, captions_and_rows, headings, one_heading};
+use super::classes::{Class, Levels, captions_and_rows, headings, named_headings, one_heading};
 use super::glyphs::Shapes;
 use super::lines::Line;
 use super::placed::{
@@ -27,6 +27,7 @@ pub(super) fn blocks(
     let mut classes = vec![Class::Text; lines.len()];
     captions_and_rows(&lines, body, &mut classes);
     headings(&lines, body, &mut classes);
+    named_headings(&mut lines, &mut classes);
     find_hanging(&mut lines, &classes);
     let levels = Levels::of(&lines, &classes);
     let mut builder = Builder {
@@ -105,6 +106,9 @@ fn uses_indents(lines: &[Placed<'_>], classes: &[Class]) -> bool {
     }
     indents >= 3 && indents > gaps
 }
+
+/// Letters of a block quotation's first line, at least: less is a table's or a list's.
+const QUOTED: usize = 25;
 
 /// A block that lines are being added to.
 struct Open {
@@ -213,9 +217,13 @@ impl Builder<'_, '_> {
             && line.line.turned == 0
             && set_in(line)
             && next.is_some_and(|n| {
-                set_in(n) && (n.line.left() - line.line.left()).abs() < 2.0 * line.em()
+                set_in(n)
+                    && (n.line.left() - line.line.left()).abs() < 2.0 * line.em()
+                    && n.line.shapes.len() >= QUOTED / 2
             })
-            && words >= 4
+            && line.line.shapes.len() >= QUOTED
+            && self.main.is_some()
+            && !line.text.starts_with(char::is_numeric)
         {
             return BlockKind::Quotation;
         }
