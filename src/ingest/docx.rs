@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     made.finish_paragraph();
     for (part, note) in [("footnotes", "footnote"), ("endnotes", "endnote")] {
         if let Some(bytes) = archive.member(&format!("{folder}{part}.xml"))? {
-            made.page = None;
+            made.begin_notes();
             with_root(&decode(&bytes)?, |root| {
                 let notes = root.children().filter(|n| n.tag_name().name() == note);
                 // Those with a type are the lines that part notes from text.
@@ -52,6 +52,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             })?;
             made.finish_paragraph();
         }
+    }
+    // Lines that part notes from text are no notes.
+    if made.blocks.last().is_some_and(|b| matches!(b.kind, BlockKind::Name(_))) {
+        made.blocks.pop();
     }
     let attributes = match archive.member("docProps/core.xml")? {
         Some(bytes) => with_root(&decode(&bytes)?, |root| Ok(properties(root)))?,

@@ -38,7 +38,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         Ok(())
     })?;
     made.finish_paragraph();
-    made.page = None;
+    if !notes.is_empty() {
+        made.begin_notes();
+    }
     for note in notes {
         made.push(BlockKind::Paragraph, &note, None);
     }

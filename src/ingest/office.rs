@@ -129,6 +129,16 @@ impl Made {
         }
     }
 
+    /// The notes of a text come after it, in a part of their own: they belong to no list of
+    /// references and to nobody who spoke last.
+    pub(super) fn begin_notes(&mut self) {
+        self.finish_paragraph();
+        self.page = None;
+        if self.blocks.last().is_some_and(|b| b.kind != BlockKind::Name(1)) {
+            self.blocks.push(Block::new(BlockKind::Name(1), "Notes", 0));
+        }
+    }
+
     /// Adds a block of its own.
     pub(super) fn push(&mut self, kind: BlockKind, text: &str, label: Option<String>) {
         self.finish_paragraph();

@@ -383,6 +383,7 @@ impl Cutter<'_> {
         }
         for ((block, section), quotes) in blocks.into_iter().zip(of).zip(quotes) {
             if matches!(block.kind, BlockKind::Name(_)) {
+                self.speaking = None;
                 continue;
             }
             let role = sections.get(section as usize).map(|s| s.role).unwrap_or_default();

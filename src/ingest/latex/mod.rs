@@ -22,6 +22,9 @@ pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
     reader.run(None);
     reader.made.finish_paragraph();
     let Reader { mut made, notes, attributes, .. } = reader;
+    if !notes.is_empty() {
+        made.begin_notes();
+    }
     for note in notes {
         made.push(BlockKind::Paragraph, &note, None);
     }
@@ -492,6 +495,7 @@ mod tests {
             (BlockKind::TableRow, "a | b"),
             (BlockKind::TableRow, "c | d"),
             (BlockKind::Paragraph, "End."),
+            (BlockKind::Name(1), "Notes"),
             (BlockKind::Paragraph, "A note."),
         ];
         let made: Vec<(BlockKind, &str)> = made.iter().map(|(k, t)| (*k, t.as_str())).collect();
