@@ -213,7 +213,7 @@ fn write_passage(
     let speaker = speaker.map_or_else(String::new, |s| format!(", {}", name(s)));
     let who = format!("{}, {}{speaker}", passage.kind.name(), voice.name());
     writeln!(out, "\n[{} | {}]", locator(passage, 0), terminal::plain(&who))?;
-    writeln!(out, "{}", terminal::plain(passage.text))?;
+    writeln!(out, "{}", terminal::plain(&passage.text))?;
     for quotation in &passage.quotations {
         let first = passage.tokens[quotation.tokens.start as usize].start as usize;
         let last = passage.tokens[quotation.tokens.end as usize - 1].end as usize;

@@ -1,13 +1,13 @@
-//! The forward part of a source: its text and where everything in it stands, as one run of bytes.
+//! The forward part of a source: its text and where everything in it stands, a body for the source
+//! and one for each of its passages in the file of [`super::texts`].
 //!
 //! ```text
-//! head    length u32 · JSON of sections and removed furniture
-//! table   passages u32 · for each: text start u32, offsets start u32, chars before u32
-//! bodies  for each passage: kind, role …, marks, sentences, quotations, then (gap, length) of
-//!         every token as variable-length numbers: "So I did." is 0 2 · 1 1 · 1 3
-//! text    all passages' texts, one after the other
+//! of the source    JSON of sections, removed furniture, layers, and how many passages follow
+//! of a passage     kind and voice, section, turn, speaker, page, time, first character, marks,
+//!                  sentences, quotations, bytes of text, tokens, values of layers; then its text
 //! ```
-//! Passages are decoded one at a time, so a hit costs its own passage and not its source.
+//! Numbers are of variable length. Passages are decoded one at a time, so a hit costs its own
+//! passage and not its source.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,11 @@ use crate::ingest::{Mark, Removed};
 use crate::segment::{FORM_LAYER, Kind, Passage, Passages, Quotation, Section, Voice};
 use crate::text::{ByteSpan, TokenSpan};
 
+use super::texts::{TextFile, brought};
+
 #[derive(Serialize, Deserialize)]
 struct Head {
+    passages: u32,
     sections: Vec<Section>,
     removed: Vec<(u32, String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -26,17 +29,16 @@ struct Head {
 /// A source's forward part, ready to give single passages.
 #[derive(Debug)]
 pub struct ForwardSource {
-    bytes: Vec<u8>,
+    texts: TextFile,
+    /// The document of its first passage.
+    first: u32,
     /// The sections in order.
     pub sections: Vec<Section>,
     /// What was left out, and why.
     pub removed: Vec<Removed>,
     /// Layers of the tokens beside the text.
     pub layers: Vec<String>,
-    table: usize,
-    passages: usize,
-    bodies: usize,
-    text: usize,
+    passages: u32,
 }
 
 /// One passage as it comes back.
@@ -55,7 +57,7 @@ pub struct ForwardPassage<'a> {
     /// Its speaker where no quotation says otherwise.
     pub speaker: Option<u32>,
     /// The cleaned text.
-    pub text: &'a str,
+    pub text: String,
     /// Where its tokens are.
     pub tokens: Vec<ByteSpan>,
     /// Tokens at which sentences begin.
@@ -90,41 +92,28 @@ impl ForwardPassage<'_> {
     pub fn form(&self, token: u32) -> &str {
         let at = token as usize;
         let told = self.form_layer.and_then(|l| self.layers[l][at]);
-        told.unwrap_or_else(|| self.tokens[at].of(self.text))
+        told.unwrap_or_else(|| self.tokens[at].of(&self.text))
     }
 }
 
-/// Encodes a source.
-pub(super) fn encode(source: &Passages) -> Vec<u8> {
+/// The body of a source itself.
+pub(super) fn encode_source(source: &Passages) -> Vec<u8> {
     let removed =
         source.removed.iter().map(|r| (r.line, r.text.clone(), r.reason.clone())).collect();
     let layers = source.layers.clone();
-    let head = Head { sections: source.sections.clone(), removed, layers };
-    let head = serde_json::to_vec(&head).unwrap_or_default();
-    let mut bodies = Vec::new();
-    let mut text = String::new();
-    let mut table = Vec::new();
-    let mut chars = 0;
-    for passage in &source.passages {
-        for n in [text.len(), bodies.len(), chars] {
-            table.extend_from_slice(&narrow(n).to_le_bytes());
-        }
-        encode_body(passage, &mut bodies);
-        text.push_str(&passage.text);
-        chars += passage.text.chars().count() + 1;
-    }
-    let mut out = Vec::with_capacity(head.len() + table.len() + bodies.len() + text.len() + 16);
-    for n in [head.len(), source.passages.len(), bodies.len()] {
-        out.extend_from_slice(&narrow(n).to_le_bytes());
-    }
-    out.extend_from_slice(&head);
-    out.extend_from_slice(&table);
-    out.extend_from_slice(&bodies);
-    out.extend_from_slice(text.as_bytes());
-    out
+    let passages = narrow(source.passages.len());
+    let head = Head { passages, sections: source.sections.clone(), removed, layers };
+    brought(&serde_json::to_vec(&head).unwrap_or_default(), None)
 }
 
-fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
+/// The body of a passage, whose first character is so far from the source's.
+pub(super) fn encode_passage(passage: &Passage, start_char: u32) -> Vec<u8> {
+    let mut head = Vec::with_capacity(64);
+    encode_head(passage, start_char, &mut head);
+    brought(&head, Some((&passage.text, &passage.tokens)))
+}
+
+fn encode_head(passage: &Passage, start_char: u32, out: &mut Vec<u8>) {
     out.push(code(&Kind::ALL, passage.kind) << 4 | code(&Voice::ALL, passage.voice));
     put(out, passage.section);
     put(out, passage.turn);
@@ -133,6 +122,7 @@ fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
     let time = passage.time.as_deref().unwrap_or_default();
     put(out, narrow(time.len()));
     out.extend_from_slice(time.as_bytes());
+    put(out, start_char);
     // Pages and seconds cost nothing where no mark has one.
     let more = passage.marks.iter().any(|m| m.page.is_some() || m.second.is_some());
     put(out, narrow(passage.marks.len()) << 1 | u32::from(more));
@@ -159,13 +149,8 @@ fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
         put(out, quotation.speaker);
         out.push(code(&Voice::ALL, quotation.voice));
     }
+    put(out, narrow(passage.text.len()));
     put(out, narrow(passage.tokens.len()));
-    let mut at = 0;
-    for token in &passage.tokens {
-        put(out, token.start - at);
-        put(out, token.end - token.start);
-        at = token.end;
-    }
     for values in &passage.layers {
         for value in values {
             match value {
@@ -180,32 +165,30 @@ fn encode_body(passage: &Passage, out: &mut Vec<u8>) {
 }
 
 impl ForwardSource {
-    /// Reads the parts of a source; `None` if the bytes are no forward part.
-    #[must_use]
-    pub fn decode(bytes: Vec<u8>) -> Option<Self> {
-        let number = |at: usize| -> Option<usize> {
-            let four = bytes.get(at..at + 4)?.try_into().ok()?;
-            Some(u32::from_le_bytes(four) as usize)
-        };
-        let (head_len, passages, bodies_len) = (number(0)?, number(4)?, number(8)?);
-        let head: Head = serde_json::from_slice(bytes.get(12..12 + head_len)?).ok()?;
-        let table = 12 + head_len;
-        let bodies = table + passages * 12;
-        let text = bodies + bodies_len;
-        std::str::from_utf8(bytes.get(text..)?).ok()?;
+    /// Opens a source by the document of itself; `None` if the file is damaged.
+    pub(super) fn open(texts: &TextFile, document: u32) -> Option<Self> {
+        let (head, _, _) = texts.body(document)?;
+        let head: Head = serde_json::from_slice(head).ok()?;
         let removed = head
             .removed
             .into_iter()
             .map(|(line, text, reason)| Removed { line, text, reason })
             .collect();
-        let (sections, layers) = (head.sections, head.layers);
-        Some(Self { bytes, sections, removed, layers, table, passages, bodies, text })
+        let (sections, layers, passages) = (head.sections, head.layers, head.passages);
+        Some(Self {
+            texts: texts.clone(),
+            first: document + 1,
+            sections,
+            removed,
+            layers,
+            passages,
+        })
     }
 
     /// Passages in it.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.passages
+        self.passages as usize
     }
 
     /// True when it has no passage.
@@ -214,45 +197,35 @@ impl ForwardSource {
         self.passages == 0
     }
 
-    /// The passage of a number, from 0; `None` past the end or if the bytes are damaged.
+    /// The passage of a number, from 0; `None` past the end or if the file is damaged.
     #[must_use]
     pub fn passage(&self, number: u32) -> Option<ForwardPassage<'_>> {
-        let i = number as usize;
-        if i >= self.passages {
+        if number >= self.passages {
             return None;
         }
-        let cell = |row: usize, column: usize| -> Option<usize> {
-            let at = self.table + row * 12 + column * 4;
-            Some(u32::from_le_bytes(self.bytes.get(at..at + 4)?.try_into().ok()?) as usize)
-        };
-        let text_start = self.text + cell(i, 0)?;
-        let text_end =
-            if i + 1 < self.passages { self.text + cell(i + 1, 0)? } else { self.bytes.len() };
-        let text = std::str::from_utf8(self.bytes.get(text_start..text_end)?).ok()?;
-        let mut take = Take { bytes: self.bytes.get(self.bodies + cell(i, 1)?..self.text)? };
-        let start_char = narrow(cell(i, 2)?);
-        let mut passage = decode_body(&mut take, number, text, start_char, self.layers.len())?;
+        let (head, codes, _) = self.texts.body(self.first + number)?;
+        let mut take = Take::new(head);
+        let (mut passage, bytes) = decode_head(&mut take, number)?;
+        (passage.text, passage.tokens) = self.texts.text(codes, bytes, take.number()? as usize)?;
+        let count = passage.tokens.len();
+        let values = self.layers.iter().map(|_| (0..count).map(|_| take.value()).collect());
+        passage.layers = values.collect::<Option<_>>()?;
         passage.form_layer = self.layers.iter().position(|l| l == FORM_LAYER);
         Some(passage)
     }
 
     /// All passages in order.
     pub fn iter(&self) -> impl Iterator<Item = ForwardPassage<'_>> {
-        (0..narrow(self.passages)).filter_map(|i| self.passage(i))
+        (0..self.passages).filter_map(|i| self.passage(i))
     }
 }
 
-fn decode_body<'a>(
-    take: &mut Take<'a>,
-    number: u32,
-    text: &'a str,
-    start_char: u32,
-    layers: usize,
-) -> Option<ForwardPassage<'a>> {
+/// What a head says of a passage up to its tokens, and how many bytes its text has.
+fn decode_head<'a>(take: &mut Take<'a>, number: u32) -> Option<(ForwardPassage<'a>, usize)> {
     let packed = take.byte()?;
     let (section, turn) = (take.number()?, take.number()?);
     let (speaker, page) = (take.number()?.checked_sub(1), take.number()?.checked_sub(1));
-    let time = take.text()?;
+    let (time, start_char) = (take.text()?, take.number()?);
     let mut marks = Vec::new();
     let (mut byte, mut line) = (0_u32, 0_u32);
     let count = take.number()?;
@@ -278,18 +251,9 @@ fn decode_body<'a>(
         let voice = *Voice::ALL.get(usize::from(take.byte()?))?;
         quotations.push(Quotation { tokens: TokenSpan::new(start, start + len), speaker, voice });
     }
-    let count = take.number()?;
-    let mut tokens = Vec::with_capacity(count as usize);
-    let mut at = 0;
-    for _ in 0..count {
-        let start = at + take.number()?;
-        at = start + take.number()?;
-        tokens.push(ByteSpan { start, end: at });
-    }
-    let layers = (0..layers).map(|_| (0..count).map(|_| take.value()).collect());
-    let layers = layers.collect::<Option<Vec<_>>>()?;
-    Some(ForwardPassage {
-        layers,
+    let bytes = take.number()? as usize;
+    let passage = ForwardPassage {
+        layers: Vec::new(),
         form_layer: None,
         number,
         kind: *Kind::ALL.get(usize::from(packed >> 4))?,
@@ -297,15 +261,16 @@ fn decode_body<'a>(
         section,
         turn,
         speaker,
-        text,
-        tokens,
+        text: String::new(),
+        tokens: Vec::new(),
         sentences,
         quotations,
         marks,
         page,
         time: (!time.is_empty()).then_some(time),
         start_char,
-    })
+    };
+    Some((passage, bytes))
 }
 
 /// Index of a value in the list of all values.
@@ -319,7 +284,7 @@ fn narrow(n: usize) -> u32 {
 }
 
 /// Appends a number, seven bits a byte, the lowest first.
-fn put(out: &mut Vec<u8>, mut n: u32) {
+pub(super) fn put(out: &mut Vec<u8>, mut n: u32) {
     while n >= 0x80 {
         out.push(n.to_le_bytes()[0] | 0x80);
         n >>= 7;
@@ -327,18 +292,35 @@ fn put(out: &mut Vec<u8>, mut n: u32) {
     out.push(n.to_le_bytes()[0]);
 }
 
-struct Take<'a> {
+/// Takes one thing after the other from some bytes; `None` where there is no more.
+pub(super) struct Take<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Take<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// What is left.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// So many bytes.
+    pub(super) fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(count)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         Some(*first)
     }
 
-    fn number(&mut self) -> Option<u32> {
+    pub(super) fn number(&mut self) -> Option<u32> {
         let mut n = 0_u32;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -370,36 +352,66 @@ impl<'a> Take<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{Catalogue, NewSource, SourceEntry, Store, StoreWriter};
     use crate::ingest::{Limits, read};
     use crate::project::CollectionSettings;
     use crate::segment::Segmenter;
 
-    #[test]
-    fn a_source_comes_back_as_it_went_in() {
-        let text = "Interviewer: [00:01] How’s work?\n\nP1: Well. “Busy”, I’d say.\nAnd\nlong.\n\nInterviewer: So?\n";
+    fn cut(text: &str) -> Passages {
+        let settings = CollectionSettings::default();
         let mut records =
-            read("a.txt", text.as_bytes(), &CollectionSettings::default(), &Limits::default())
-                .expect("it is text");
-        let segmenter = Segmenter::new(CollectionSettings::default()).expect("defaults");
-        let source = segmenter.segment(records.remove(0).document);
-        let back = ForwardSource::decode(encode(&source)).expect("it was encoded");
-        assert_eq!(back.len(), source.passages.len());
-        let mut chars = 0;
-        for (a, b) in source.passages.iter().zip(back.iter()) {
-            assert_eq!((a.kind, a.voice, a.speaker, a.turn), (b.kind, b.voice, b.speaker, b.turn));
-            assert_eq!(
-                (a.text.as_str(), &a.tokens, &a.sentences),
-                (b.text, &b.tokens, &b.sentences)
-            );
-            assert_eq!((&a.marks, &a.time, &a.quotations), (&b.marks, &b.time, &b.quotations));
-            assert_eq!(b.start_char, chars);
-            chars += u32::try_from(a.text.chars().count()).expect("short") + 1;
+            read("a.txt", text.as_bytes(), &settings, &Limits::default()).expect("it is text");
+        let segmenter = Segmenter::new(settings).expect("defaults");
+        segmenter.segment(records.remove(0).document)
+    }
+
+    /// What a store gives back, when sources came in one commit each and one is taken out again.
+    fn stored(sources: &[Passages], without: Option<u32>) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut known = Catalogue::default();
+        for (source, number) in sources.iter().zip(0..) {
+            let writer = StoreWriter::open(folder.path(), 64, 1).expect("a store");
+            let new = NewSource { number, passages: source.clone() };
+            writer.add(std::iter::once(new)).expect("written");
+            known
+                .sources
+                .insert(format!("{number}"), SourceEntry { number, ..SourceEntry::default() });
+            if let Some(number) = without.filter(|w| w + 1 == number) {
+                writer.remove(number);
+                known.sources.remove(&format!("{number}"));
+            }
+            known = writer.commit(known).expect("committed");
         }
+        let store = Store::open(folder.path()).expect("a store");
+        (folder, store)
     }
 
     #[test]
-    fn damaged_bytes_are_no_source() {
-        assert!(ForwardSource::decode(vec![1, 2, 3]).is_none());
-        assert!(ForwardSource::decode(vec![255; 64]).is_none());
+    fn sources_come_back_as_they_went_in() {
+        let texts = [
+            "Interviewer: [00:01] How’s work?\n\nP1: Well. “Busy”, I’d say.\nAnd\nlong.\n\nInterviewer: So?\n",
+            "… (“Ça va”) — it’s 5 % more; 彼は言った。 END\n\nنعم، so  on\u{a0}and\ton…\n",
+            "One. two.two  -- three\n",
+        ];
+        // Enough sources that segments are merged.
+        let sources: Vec<Passages> = (0..24).map(|n| cut(texts[n % 3])).collect();
+        let (_folder, store) = stored(&sources, Some(4));
+        assert!(store.segments.len() < 24, "{} segments", store.segments.len());
+        for rank in 0..u32::try_from(store.len()).expect("few") {
+            let source = &sources[store.entry(rank).number as usize];
+            let back = store.forward(rank).expect("it is there");
+            assert_eq!(back.len(), source.passages.len());
+            let mut chars = 0;
+            for (a, b) in source.passages.iter().zip(back.iter()) {
+                assert_eq!(
+                    (a.kind, a.voice, a.speaker, a.turn),
+                    (b.kind, b.voice, b.speaker, b.turn)
+                );
+                assert_eq!((&a.text, &a.tokens, &a.sentences), (&b.text, &b.tokens, &b.sentences));
+                assert_eq!((&a.marks, &a.time, &a.quotations), (&b.marks, &b.time, &b.quotations));
+                assert_eq!(b.start_char, chars);
+                chars += u32::try_from(a.text.chars().count()).expect("short") + 1;
+            }
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Passages on disk and back: the only place that names tantivy.
 //!
 //! One tantivy document per passage holds its folded tokens with positions and its numbers (source,
-//! place, section role, voice, speaker …) as columns. One more document per source holds the
-//! source's text with token offsets, sections and speakers, compressed: the forward part, from
-//! which every line of a concordance is made without reading the input again. A source's documents
-//! share one key, so one delete takes all of them, and a commit shows all or none.
+//! place, section role, voice, speaker …) as columns. One more document per source stands for the
+//! source. Beside tantivy's files each segment has one of ours with the texts, coded word by word:
+//! the forward part, from which every line of a concordance is made without reading the input
+//! again. A source's documents share one key, so one delete takes all of them, and a commit shows
+//! all or none.
 //!
 //! ```text
 //! .thematic/index/            tantivy's files
@@ -17,9 +18,13 @@ mod dfa;
 
 mod forward;
 
+mod lexicon;
+
 mod read;
 
 mod schema;
+
+mod texts;
 
 mod write;
 
@@ -30,7 +35,7 @@ pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHa
 pub use write::{NewSource, StoreWriter, fits_index};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
-pub const STORE_VERSION: u32 = 3;
+pub const STORE_VERSION: u32 = 4;
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -6,16 +6,15 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{
-    DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term,
-};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::StoreError;
 use super::catalogue::{Catalogue, SourceEntry};
 use super::dfa::TermAutomaton;
 use super::forward::ForwardSource;
 use super::schema::{self, END_OF_NAME, FORWARD, Fields};
+use super::texts::{self, TextFile};
 use crate::ingest::collection_of;
 use crate::segment::{Kind, Quotation, Role, Voice};
 use crate::text::TokenSpan;
@@ -145,6 +144,7 @@ pub struct Segment {
     layers: Arc<InvertedIndexReader>,
     fields: Fields,
     sources: OnceLock<Vec<(u32, std::ops::Range<u32>)>>,
+    texts: TextFile,
     source: Column<u64>,
     passage: Column<u64>,
     start: Column<u64>,
@@ -195,6 +195,8 @@ pub struct Stretch {
 
 impl Segment {
     fn open(reader: SegmentReader, fields: Fields) -> Result<Self, StoreError> {
+        let texts = reader.open_read(texts::component()).map_err(tantivy::TantivyError::from)?;
+        let texts = TextFile::open(&texts)?;
         let fast = reader.fast_fields();
         let column = |name: &str| fast.u64(name);
         Ok(Self {
@@ -202,6 +204,7 @@ impl Segment {
             layers: reader.inverted_index(fields.layers)?,
             fields,
             sources: OnceLock::new(),
+            texts,
             source: column("source")?,
             passage: column("passage")?,
             start: column("start")?,
@@ -420,13 +423,23 @@ impl Segment {
     /// # Errors
     /// The store is damaged.
     pub fn text_of(&self, number: u32) -> Result<Option<ForwardSource>, StoreError> {
-        match self.forward(number, &self.fields)? {
-            None => Ok(None),
-            Some(bytes) => match ForwardSource::decode(bytes) {
-                Some(source) => Ok(Some(source)),
-                None => Err(StoreError::Damaged("a source's text".into())),
-            },
+        let term = Term::from_field_u64(self.fields.source, u64::from(number));
+        let inverted = self.reader.inverted_index(self.fields.source)?;
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(None);
+        };
+        // The document of the source itself is the first of its documents.
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if !self.reader.is_deleted(doc) && self.passage.first(doc) == Some(FORWARD) {
+                let source = ForwardSource::open(&self.texts, doc);
+                return source
+                    .map(Some)
+                    .ok_or_else(|| StoreError::Damaged("a source's text".into()));
+            }
+            postings.advance();
         }
+        Ok(None)
     }
 
     /// The places of a term.
@@ -437,26 +450,6 @@ impl Segment {
         let option = IndexRecordOption::WithFreqsAndPositions;
         let inverted = if term.of_layers { &self.layers } else { &self.inverted };
         Ok(PostingsCursor(inverted.read_postings_from_terminfo(&term.info, option)?))
-    }
-
-    fn forward(&self, number: u32, fields: &Fields) -> Result<Option<Vec<u8>>, StoreError> {
-        let term = Term::from_field_u64(fields.source, u64::from(number));
-        let inverted = self.reader.inverted_index(fields.source)?;
-        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
-            return Ok(None);
-        };
-        // The document of the source itself is the first of its documents.
-        while postings.doc() != TERMINATED {
-            let doc = postings.doc();
-            if !self.reader.is_deleted(doc) && self.passage.first(doc) == Some(FORWARD) {
-                let store = self.reader.get_store_reader(1)?;
-                let document: TantivyDocument = store.get(doc)?;
-                let bytes = document.get_first(fields.forward).and_then(|v| v.as_bytes());
-                return Ok(bytes.map(<[u8]>::to_vec));
-            }
-            postings.advance();
-        }
-        Ok(None)
     }
 }
 

@@ -1,12 +1,16 @@
 //! The fields of the index and the tokenizer that replays our tokens.
 
+use std::sync::Arc;
+
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema,
     TextFieldIndexing, TextOptions,
 };
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
-use tantivy::{Index, IndexSettings};
+use tantivy::{Index, IndexSettings, SegmentPlugin};
+
+use super::texts::Texts;
 
 /// Between two folded tokens in the text given to tantivy; no token holds it.
 pub(super) const SEPARATOR: char = '\n';
@@ -44,7 +48,7 @@ pub(super) struct Fields {
     pub sentences: Field,
     /// Its quotations, packed.
     pub quotations: Field,
-    /// The forward part, in the document of the source itself.
+    /// What a document brings for the file of texts; nothing of it is in tantivy's own files.
     pub forward: Field,
 }
 
@@ -75,20 +79,23 @@ pub(super) fn schema() -> (Schema, Fields) {
         speaker: builder.add_u64_field("speaker", number()),
         sentences: builder.add_u64_field("sentences", number()),
         quotations: builder.add_u64_field("quotations", number()),
-        forward: builder.add_bytes_field("forward", BytesOptions::default().set_stored()),
+        forward: builder.add_bytes_field("forward", BytesOptions::default()),
     };
     (builder.build(), fields)
 }
 
 /// Settings of a new index.
 pub(super) fn settings() -> IndexSettings {
-    IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
-        ..IndexSettings::default()
-    }
+    // Nothing is stored there.
+    IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() }
 }
 
-/// Registers the tokenizer with an index.
+/// What writes the file of texts of each segment; for an index that is written to.
+pub(super) fn texts(fields: &Fields) -> Arc<dyn SegmentPlugin> {
+    Arc::new(Texts { field: fields.forward })
+}
+
+/// Registers the tokenizers with an index.
 pub(super) fn register(index: &Index) {
     index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Replay));
     index.tokenizers().register(LAYER_TOKENIZER, TextAnalyzer::from(ReplayPlaced));

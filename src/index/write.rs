@@ -11,7 +11,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 use unicode_normalization::UnicodeNormalization;
 
 use super::catalogue::Catalogue;
-use super::forward::{code, encode};
+use super::forward::{code, encode_passage, encode_source};
 use super::schema::{self, END_OF_NAME, FORWARD, Fields, SEPARATOR};
 use super::{STORE_VERSION, StoreError};
 use crate::ingest::NamedSpan;
@@ -54,7 +54,8 @@ impl StoreWriter {
         make_private(&place)?;
         let (schema, fields) = schema::schema();
         let open = |place: &Path| -> Result<(Index, Catalogue), StoreError> {
-            let index = Index::open_in_dir(place)?;
+            let mut index = Index::open_in_dir(place)?;
+            index.register_plugin(schema::texts(&fields));
             let catalogue = match index.load_metas()?.payload {
                 Some(name) => Catalogue::read(folder, &name)?,
                 None => Catalogue::default(),
@@ -68,10 +69,10 @@ impl StoreWriter {
             match open(&place) {
                 Ok(opened) => opened,
                 // All of it can be made again from the corpora.
-                Err(_) => (remake(&place, &schema)?, Catalogue::default()),
+                Err(_) => (remake(&place, &schema, &fields)?, Catalogue::default()),
             }
         } else {
-            (remake(&place, &schema)?, Catalogue::default())
+            (remake(&place, &schema, &fields)?, Catalogue::default())
         };
         schema::register(&index);
         let memory = usize::try_from(memory_mb).unwrap_or(512).max(64) * 1_000_000;
@@ -135,7 +136,7 @@ impl StoreWriter {
         let fields = &self.fields;
         let number = u64::from(source.number);
         let mut forward = TantivyDocument::default();
-        forward.add_bytes(fields.forward, &encode(&source.passages));
+        forward.add_bytes(fields.forward, &encode_source(&source.passages));
         for (field, value) in [
             (fields.source, number),
             (fields.passage, FORWARD),
@@ -149,7 +150,7 @@ impl StoreWriter {
             forward.add_u64(field, value);
         }
         writer.add_document(AddOperation { opstamp: 0, document: forward })?;
-        let mut start = 0;
+        let (mut start, mut chars) = (0, 0);
         let form = source.passages.form_layer();
         let mut structures = source.passages.structures.as_slice();
         for (passage, i) in source.passages.passages.iter().zip(0..) {
@@ -164,6 +165,8 @@ impl StoreWriter {
             if !layers.is_empty() {
                 document.add_text(fields.layers, layers);
             }
+            document.add_bytes(fields.forward, &encode_passage(passage, chars));
+            chars += u32::try_from(passage.text.chars().count()).unwrap_or(u32::MAX) + 1;
             document.add_u64(fields.source, number);
             document.add_u64(fields.passage, i);
             document.add_u64(fields.start, start);
@@ -315,10 +318,15 @@ fn sweep_leavings(place: &Path) {
 }
 
 /// An empty index in the place of whatever is there.
-fn remake(place: &Path, schema: &tantivy::schema::Schema) -> Result<Index, StoreError> {
+fn remake(
+    place: &Path,
+    schema: &tantivy::schema::Schema,
+    fields: &Fields,
+) -> Result<Index, StoreError> {
     std::fs::remove_dir_all(place)?;
     make_private(place)?;
-    Ok(Index::builder().schema(schema.clone()).settings(schema::settings()).create_in_dir(place)?)
+    let builder = Index::builder().schema(schema.clone()).settings(schema::settings());
+    Ok(builder.register_plugin(schema::texts(fields)).create_in_dir(place)?)
 }
 
 /// Makes a folder that its owner alone can read.

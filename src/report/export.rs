@@ -93,7 +93,7 @@ pub fn export_row(
         speaker: passage.speaker.and_then(name),
         voice: passage.voice.name().to_owned(),
         locator: locator(passage, 0),
-        text: passage.text.to_owned(),
+        text: passage.text.clone(),
         start_char: passage.start_char,
         start_token,
         tokens: token_chars(passage),

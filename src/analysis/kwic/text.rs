@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         let mut out = self.shared(from.0)?.text[from.1..].to_owned();
         for number in from.0 + 1..to.0 {
             out.push('\n');
-            out.push_str(self.shared(number)?.text);
+            out.push_str(&self.shared(number)?.text);
         }
         out.push('\n');
         out.push_str(&self.shared(to.0)?.text[..to.1]);
@@ -278,7 +278,7 @@ fn count(passage: &ForwardPassage<'_>) -> u32 {
 /// opening bracket.
 fn left_byte(passage: &ForwardPassage<'_>, token: u32) -> usize {
     let Some(before) = (token as usize).checked_sub(1) else { return 0 };
-    let text = passage.text;
+    let text = &passage.text;
     let floor = passage.tokens[before].end as usize;
     let at = passage.tokens.get(token as usize).map_or(text.len(), |t| t.start as usize);
     let blank = text[floor..at].char_indices().rev().find(|(_, c)| c.is_whitespace());
@@ -287,7 +287,7 @@ fn left_byte(passage: &ForwardPassage<'_>, token: u32) -> usize {
 
 /// The byte where a context ends before a token: with the full stop of the word before it.
 fn right_byte(passage: &ForwardPassage<'_>, token: u32) -> usize {
-    let text = passage.text;
+    let text = &passage.text;
     let Some(next) = passage.tokens.get(token as usize) else { return text.len() };
     let ceiling = next.start as usize;
     let Some(before) = (token as usize).checked_sub(1) else { return 0 };
