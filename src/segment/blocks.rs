@@ -39,7 +39,7 @@ struct Layout {
 }
 
 /// The blocks of a plain text, cut paragraphs made whole.
-pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner) -> Vec<Block> {
+pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner<'_>) -> Vec<Block> {
     let layout = Layout::of(rows, labels);
     let items = list_items(rows, &layout);
     let mut builder = Builder {
@@ -127,7 +127,7 @@ enum Table {
 }
 
 struct Builder<'a> {
-    joiner: &'a Joiner,
+    joiner: &'a Joiner<'a>,
     blocks: Vec<Block>,
     table: Table,
     /// The row that was added last.
@@ -290,7 +290,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn add_line(block: &mut Block, joiner: &Joiner, spaced_end: bool, row: &Row) {
+fn add_line(block: &mut Block, joiner: &Joiner<'_>, spaced_end: bool, row: &Row) {
     let at = joiner.append(&mut block.text, spaced_end, &single_spaced(&row.text));
     let byte = u32::try_from(at).unwrap_or(u32::MAX);
     if block.marks.last().is_none_or(|m| m.line != row.number) {
@@ -348,7 +348,7 @@ pub(super) enum Rejoin {
 }
 
 /// Joins what belongs to one paragraph, and a quotation with the line that says whose it is.
-pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner, rejoining: Rejoin) -> Vec<Block> {
+pub(super) fn rejoin(blocks: Vec<Block>, joiner: &Joiner<'_>, rejoining: Rejoin) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match out.last_mut() {
@@ -425,7 +425,7 @@ mod tests {
             rows.iter().map(|r| (r.text.as_str(), true)),
             &CollectionSettings::default(),
         );
-        let joiner = Joiner::learn(&rows);
+        let joiner = Joiner::of(rows.as_slice());
         blocks(&rows, &labels, &joiner).into_iter().map(|b| (b.kind, b.text)).collect()
     }
 

@@ -4,6 +4,8 @@
 //! lines end in a space when a word ends there, as in text taken out of a PDF, the missing space
 //! is a second witness. Two words that both stand alone elsewhere are never glued.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::rows::Row;
@@ -57,9 +59,16 @@ const SECOND_PARTS: &[&str] = &[
     "centred", "centered", "scale", "care", "esteem", "efficacy", "reported", "known", "friendly",
 ];
 
-/// What one text says about how its words are cut.
+/// What one text says about how its words are cut; it is asked only where a line's end may have cut
+/// one.
 #[derive(Debug, Default)]
-pub(super) struct Joiner {
+pub(super) struct Joiner<'r> {
+    rows: Cow<'r, [Row]>,
+    known: OnceCell<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
     /// Words that stand inside a line, folded.
     words: HashSet<String>,
     /// Compounds with a hyphen that stand inside a line, folded.
@@ -68,10 +77,9 @@ pub(super) struct Joiner {
     space_tells: bool,
 }
 
-impl Joiner {
-    /// Learns from the rows of a text.
-    pub(super) fn learn(rows: &[Row]) -> Self {
-        let mut joiner = Self::default();
+impl Known {
+    fn of(rows: &[Row]) -> Self {
+        let mut known = Self::default();
         for row in rows {
             let pieces: Vec<&str> = row.text.split_whitespace().collect();
             // The first and the last of a line may be halves.
@@ -79,18 +87,18 @@ impl Joiner {
                 let piece = piece.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
                 if piece.contains(['-', '‐']) {
                     // Its parts are no witnesses: `re` of `re-offend` is no word.
-                    joiner.compounds.insert(piece.replace('‐', "-"));
+                    known.compounds.insert(piece.replace('‐', "-"));
                     continue;
                 }
                 for word in piece.split(|c: char| !c.is_alphabetic()) {
-                    if !word.is_empty() && !joiner.words.contains(word) {
-                        joiner.words.insert(word.to_owned());
+                    if !word.is_empty() && !known.words.contains(word) {
+                        known.words.insert(word.to_owned());
                     }
                 }
             }
         }
-        joiner.space_tells = joiner.spaces_tell(rows);
-        joiner
+        known.space_tells = known.spaces_tell(rows);
+        known
     }
 
     /// True when lines of this text end in a space exactly where a word ends.
@@ -116,6 +124,17 @@ impl Joiner {
         }
         wrapped >= 20 && spaced * 10 >= wrapped * 6 && contradicted * 10 <= cut
     }
+}
+
+impl<'r> Joiner<'r> {
+    /// Will learn from the rows of a text.
+    pub(super) fn of(rows: impl Into<Cow<'r, [Row]>>) -> Self {
+        Self { rows: rows.into(), known: OnceCell::new() }
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(&self.rows))
+    }
 
     /// Appends a line to the text before it: with a space, or as the rest of its last word.
     ///
@@ -128,7 +147,7 @@ impl Joiner {
             let cut = head.chars().next().is_some_and(char::is_lowercase)
                 && stem.chars().next_back().is_some_and(char::is_alphabetic);
             // Where cut words have lost their hyphen, one with a space behind it is the writer's.
-            let written = self.space_tells && spaced_end;
+            let written = spaced_end && self.known().space_tells;
             if cut && !written && !self.keeps_hyphen(stem, head) {
                 text.truncate(text.trim_end_matches(['-', '‐']).len());
             } else if !cut && !stem.ends_with(|c: char| c.is_alphanumeric()) {
@@ -151,14 +170,15 @@ impl Joiner {
     fn keeps_hyphen(&self, stem: &str, head: &str) -> bool {
         let (stem, head) = (stem.to_lowercase(), head.to_lowercase());
         let last = stem.rsplit(['-', '‐']).next().unwrap_or_default().to_owned();
-        if self.compounds.contains(&format!("{stem}-{head}")) {
+        if self.known().compounds.contains(&format!("{stem}-{head}")) {
             return true;
         }
-        if self.words.contains(&format!("{last}{head}")) {
+        if self.known().words.contains(&format!("{last}{head}")) {
             return false;
         }
         // `common-law` in a text that has `common` and `law`; `reve-nue` in one that has neither.
-        let (knows_last, knows_head) = (self.words.contains(&last), self.words.contains(&head));
+        let (knows_last, knows_head) =
+            (self.known().words.contains(&last), self.known().words.contains(&head));
         if PREFIXES.contains(&last.as_str()) {
             return knows_head || head.len() >= 9;
         }
@@ -175,7 +195,7 @@ impl Joiner {
     /// True when the text has the word that `text` ends and `next` begins, cut at a hyphen.
     pub(super) fn knows_across(&self, text: &str, next: &str) -> bool {
         let tail = trailing_word(text).trim_end_matches(['-', '‐']).to_lowercase();
-        self.words.contains(&format!("{tail}{}", leading_word(next)))
+        self.known().words.contains(&format!("{tail}{}", leading_word(next)))
     }
 
     /// True when a line's end without a hyphen cut `tail|head` out of one word.
@@ -189,11 +209,11 @@ impl Joiner {
         {
             return false;
         }
-        let known = |word: &str| self.words.contains(word);
+        let known = |word: &str| self.known().words.contains(word);
         let tail = tail_letters.to_lowercase();
         let whole = known(&format!("{tail}{head}"));
         let both = known(&tail) && known(head);
-        if self.space_tells {
+        if self.known().space_tells {
             return !spaced_end && (whole || !both);
         }
         (whole && !both) || (ENDINGS.contains(&head) && !known(head))
@@ -220,7 +240,7 @@ mod tests {
 
     fn joined(context: &str, first: &str, second: &str) -> String {
         let row = |text: &str| Row { text: text.into(), ..Row::default() };
-        let joiner = Joiner::learn(&[row(&format!("x {context} x"))]);
+        let joiner = Joiner::of(vec![row(&format!("x {context} x"))]);
         let mut text = first.to_owned();
         joiner.append(&mut text, false, second);
         text
@@ -245,7 +265,7 @@ mod tests {
             rows.push(line("we have seen that the work of those who care", i % 4 != 0));
             rows.push(line("of all the one who comes to the house to care", true));
         }
-        assert!(!Joiner::learn(&rows).space_tells);
+        assert!(!Known::of(&rows).space_tells);
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod sections;
 
 mod quotations;
 
+mod bounds;
+
 mod sentences;
 
 mod turns;
@@ -281,7 +283,7 @@ impl Segmenter {
                     rows.iter().map(|r| (r.text.as_str(), r.after_blank)),
                     &self.settings,
                 );
-                let joiner = join::Joiner::learn(&rows);
+                let joiner = join::Joiner::of(rows.as_slice());
                 (blocks::blocks(&rows, &labels, &joiner), labels)
             }
             Body::Utterances(list) => turns::blocks(list, &self.settings),

@@ -5,18 +5,18 @@ use super::rows::Row;
 use crate::ingest::{Block, Mark, Printed};
 
 /// The blocks of printed ones, and what their lines tell of how words are cut.
-pub(super) fn blocks(printed: Vec<Printed>) -> (Vec<Block>, Joiner) {
+pub(super) fn blocks(printed: Vec<Printed>) -> (Vec<Block>, Joiner<'static>) {
     let rows: Vec<Row> = printed
         .iter()
         .flat_map(|block| block.lines.iter().enumerate())
         .map(|(i, line)| Row { text: line.text.clone(), after_blank: i == 0, ..Row::default() })
         .collect();
-    let joiner = Joiner::learn(&rows);
+    let joiner = Joiner::of(rows);
     let blocks = printed.into_iter().map(|block| joined(block, &joiner)).collect();
     (blocks, joiner)
 }
 
-fn joined(printed: Printed, joiner: &Joiner) -> Block {
+fn joined(printed: Printed, joiner: &Joiner<'_>) -> Block {
     let mut block = Block::new(printed.kind, String::new(), 0);
     block.marks.clear();
     for line in printed.lines {

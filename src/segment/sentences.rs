@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde::Deserialize;
-use unicode_segmentation::UnicodeSegmentation;
+
+use super::bounds::sentence_bounds;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -50,7 +51,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 /// ```
 #[must_use]
 pub fn sentence_starts(text: &str) -> Vec<usize> {
-    let mut bounds: Vec<usize> = text.split_sentence_bound_indices().map(|(at, _)| at).collect();
+    let mut bounds = sentence_bounds(text);
     let missed = missed(text);
     if !missed.starts.is_empty() {
         bounds.retain(|at| !missed.behind_markers.contains(at));

@@ -97,7 +97,7 @@ impl Maker<'_> {
 /// Blocks with the labels that stand at their beginnings, paragraphs that were cut made whole.
 pub(super) fn labelled(
     blocks: Vec<Block>,
-    joiner: &Joiner,
+    joiner: &Joiner<'_>,
     settings: &CollectionSettings,
 ) -> (Vec<Block>, Labels) {
     let named = blocks.iter().filter_map(|b| b.label.as_deref());
