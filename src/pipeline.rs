@@ -24,7 +24,7 @@ mod tables;
 
 mod twins;
 
-pub use answer::{Answer, Finding, answer, find, find_groups, names};
+pub use answer::{Answer, Finding, answer, find, find_groups, layer_names, names};
 pub use attributes::attributes_changed;
 pub use load::{
     FileProblems, LoadedFile, file_problems, is_codebook, load, query_files, read_codebook_at,

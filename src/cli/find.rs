@@ -13,7 +13,8 @@ use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::pattern::{Form, Pattern, parse};
 use crate::pipeline::{
-    FileProblems, Finding, PipelineError, find, find_groups, names, read_codebook_at, read_terms,
+    FileProblems, Finding, PipelineError, find, find_groups, layer_names, names, read_codebook_at,
+    read_terms,
 };
 use crate::query::{
     Ask, Choice, Condition, Context as Around, Field, Filter, Format as ResultFormat, Kwic, Names,
@@ -112,7 +113,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let (what, codebook) = what(context, arguments)?;
     let kwic = kwic(arguments)?;
     let store = Store::open(&context.project.store)?;
-    let names = names(&store, &People::new(&store));
+    let people = People::new(&store);
+    let is_field = |key: &SortKey| matches!(key.by, SortBy::Field(_));
+    let fields = !arguments.filter.is_empty() || kwic.sort.iter().chain(&kwic.group).any(is_field);
+    let names = if fields { names(&store, &people) } else { layer_names(&store) };
     let filter = filter(&names, arguments)?;
     let query = Query {
         id: Text::default(),
@@ -127,7 +131,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let plan = plan(&query, &codebook);
     let Ask::Kwic(kwic) = &query.ask else { unreachable!("it was made one above") };
     let named = query.what.is_several();
-    let finding = Finding { plan: &plan, kwic, named };
+    let finding = Finding { people: &people, plan: &plan, kwic, named };
     let counts = if kwic.group.is_empty() {
         lines(&store, &finding, arguments)?
     } else {
@@ -304,21 +308,25 @@ fn check(
 fn lines(store: &Store, finding: &Finding<'_>, arguments: &Arguments) -> Result<Counts, Failure> {
     let mut out = terminal::output();
     let table = Table::of_terminal(finding.kwic.context);
-    let columns: Vec<String> = columns_of::<KwicRow>(&[]);
+    let columns: Vec<String> = columns_of::<KwicRow<'_>>(&[]);
     let columns: Vec<String> =
         columns.into_iter().filter(|c| finding.named || c != "theme").collect();
     let format = arguments.format();
     let mut printer = Printer { out: &mut out, format, columns: &columns, rows: 0 };
     let mut written = printer.begin();
-    let counts = find(store, finding, |row| {
+    let make = |row: &KwicRow<'_>| match format {
+        Format::Table => {
+            let mut bytes = Vec::new();
+            table.line(&mut bytes, row).map(|()| bytes)
+        }
+        _ => made(format, &columns, row),
+    };
+    let counts = find(store, finding, make, |row| {
         if written.is_err() {
             // Nobody reads on.
             return Err(PipelineError::Closed);
         }
-        written = match format {
-            Format::Table => table.line(&mut *printer.out, &row),
-            _ => printer.row(&row),
-        };
+        written = row.and_then(|bytes| printer.put(&bytes));
         Ok(())
     });
     let counts = match counts {
@@ -351,6 +359,18 @@ fn groups(store: &Store, finding: &Finding<'_>, arguments: &Arguments) -> Result
     Ok(counts)
 }
 
+/// The bytes of a row for programs.
+fn made<R: serde::Serialize>(
+    format: Format,
+    columns: &[String],
+    row: &R,
+) -> std::io::Result<Vec<u8>> {
+    match format {
+        Format::Csv => Ok(csv_row(columns, &serde_json::to_value(row)?)),
+        _ => Ok(serde_json::to_vec(row)?),
+    }
+}
+
 /// Rows for programs.
 struct Printer<'a, W: Write> {
     out: &'a mut W,
@@ -372,18 +392,20 @@ impl<W: Write> Printer<'_, W> {
     }
 
     fn row<R: serde::Serialize>(&mut self, row: &R) -> std::io::Result<()> {
+        self.put(&made(self.format, self.columns, row)?)
+    }
+
+    /// Writes the bytes of a row.
+    fn put(&mut self, row: &[u8]) -> std::io::Result<()> {
         self.rows += 1;
         match self.format {
-            Format::Csv => {
-                let value = serde_json::to_value(row)?;
-                self.out.write_all(&csv_row(self.columns, &value))
-            }
+            Format::Csv | Format::Table => self.out.write_all(row),
             Format::Json => {
                 self.out.write_all(if self.rows == 1 { b"\n  " } else { b",\n  " })?;
-                Ok(serde_json::to_writer(&mut *self.out, row)?)
+                self.out.write_all(row)
             }
-            Format::Table | Format::Jsonl => {
-                serde_json::to_writer(&mut *self.out, row)?;
+            Format::Jsonl => {
+                self.out.write_all(row)?;
                 self.out.write_all(b"\n")
             }
         }

@@ -37,6 +37,9 @@ const FOOT: usize = 20;
 /// Bytes of a document's place.
 const PLACE: usize = 5;
 
+/// Bytes of a word that are copied at once. The foot is longer, so that no word is near the end.
+const STEP: usize = 16;
+
 /// What parts two tokens where nothing is said.
 const BLANK: &[u8] = b" ";
 
@@ -361,32 +364,50 @@ impl TextFile {
         Some((head, take.rest(), told & 1 == 1))
     }
 
-    /// The text that codes stand for, and where its tokens are; `bytes` and `tokens` are how many.
+    /// The text of so many bytes that codes stand for, and where its tokens are.
     pub(super) fn text(
         &self,
         mut codes: &[u8],
         bytes: usize,
         tokens: usize,
     ) -> Option<(String, Vec<ByteSpan>)> {
-        // What a damaged file claims costs no memory.
-        let mut text: Vec<u8> = Vec::with_capacity(bytes.min(codes.len() * 64));
+        // What a damaged file claims costs no memory: no code stands for more than all words.
+        if bytes > codes.len().saturating_mul(self.starts_at - self.words_at + 1) {
+            return None;
+        }
+        let mut text = vec![0; bytes + STEP];
         let mut spans: Vec<ByteSpan> = Vec::with_capacity(tokens.min(codes.len()));
+        let mut at = 0;
         let mut after_token = false;
         while !codes.is_empty() {
-            let (word, is_token) = self.word(take_code(&mut codes)?)?;
-            if is_token {
-                if after_token {
-                    text.push(b' ');
-                }
-                let start = u32::try_from(text.len()).ok()?;
-                text.extend_from_slice(word);
-                spans.push(ByteSpan { start, end: u32::try_from(text.len()).ok()? });
-            } else {
-                text.extend_from_slice(word);
+            let rank = take_code(&mut codes)? as usize;
+            if rank >= self.words {
+                return None;
             }
+            let start = u32_at(&self.bytes, self.starts_at + rank * 4)?;
+            let end = u32_at(&self.bytes, self.starts_at + rank * 4 + 4)?;
+            let (from, len) = (start as usize >> 1, (end >> 1).checked_sub(start >> 1)? as usize);
+            let is_token = start & 1 == 1;
+            if is_token && after_token {
+                *text.get_mut(at)? = b' ';
+                at += 1;
+            }
+            let from = self.words_at + from;
+            if len <= STEP {
+                // A copy of fixed length is one instruction; what it brings too much is overwritten.
+                text.get_mut(at..at + STEP)?.copy_from_slice(self.bytes.get(from..from + STEP)?);
+            } else {
+                text.get_mut(at..at + len)?.copy_from_slice(self.bytes.get(from..from + len)?);
+            }
+            if is_token {
+                let start = u32::try_from(at).ok()?;
+                spans.push(ByteSpan { start, end: u32::try_from(at + len).ok()? });
+            }
+            at += len;
             after_token = is_token;
         }
-        Some((String::from_utf8(text).ok()?, spans))
+        text.truncate(bytes);
+        (at == bytes).then_some((String::from_utf8(text).ok()?, spans))
     }
 }
 

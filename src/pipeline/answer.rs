@@ -149,6 +149,31 @@ fn warnings(problems: &[FileProblems], name: &str) -> Vec<String> {
 /// The names of the corpus that queries can use.
 #[must_use]
 pub fn names(store: &Store, people: &People<'_>) -> Names {
+    let (values, numbers) = field_names(store, people);
+    Names { values, numbers, ..layer_names(store) }
+}
+
+/// The names of layers and structures alone, for a query that names no field.
+#[must_use]
+pub fn layer_names(store: &Store) -> Names {
+    let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX)).map(|rank| {
+        let entry = store.entry(rank);
+        let structures = entry.structures.iter();
+        Corpus {
+            source: store.key(rank).to_owned(),
+            collection: store.collection(rank).to_owned(),
+            layers: entry.layers.clone(),
+            structures: structures.map(|(n, e)| (n.clone(), e.attributes.clone())).collect(),
+        }
+    });
+    Names { sources: sources.collect(), ..Names::default() }
+}
+
+/// Fields with their values, and which of them are numbers.
+fn field_names(
+    store: &Store,
+    people: &People<'_>,
+) -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<BTreeSet<_>>();
     values.insert("kind".into(), owned(&Kind::ALL.map(Kind::name)));
@@ -180,18 +205,7 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
         }
         values.entry(name.to_owned()).or_default().extend(known.iter().map(|v| (*v).to_owned()));
     }
-    let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX)).map(|rank| {
-        let entry = store.entry(rank);
-        let structures = entry.structures.iter();
-        Corpus {
-            source: store.key(rank).to_owned(),
-            collection: store.collection(rank).to_owned(),
-            layers: entry.layers.clone(),
-            structures: structures.map(|(n, e)| (n.clone(), e.attributes.clone())).collect(),
-        }
-    });
-    let sources = sources.collect();
-    Names { values, numbers, sources }
+    (values, numbers)
 }
 
 fn corpus_info(store: &Store) -> CorpusInfo {
@@ -291,6 +305,8 @@ impl Job<'_> {
 /// What the command line asks for.
 #[derive(Debug)]
 pub struct Finding<'a> {
+    /// Who speaks in the store.
+    pub people: &'a People<'a>,
     /// What to find, and in what.
     pub plan: &'a Plan,
     /// How it is listed.
@@ -303,15 +319,15 @@ pub struct Finding<'a> {
 ///
 /// # Errors
 /// The store is damaged, a pattern needs too many steps, or `line` fails.
-pub fn find(
+pub fn find<T: Send>(
     store: &Store,
     finding: &Finding<'_>,
-    line: impl FnMut(KwicRow) -> Result<(), PipelineError>,
+    make: impl Fn(&KwicRow<'_>) -> T + Sync,
+    each: impl FnMut(T) -> Result<(), PipelineError>,
 ) -> Result<Counts, PipelineError> {
-    let people = People::new(store);
-    let scope = Scope::new(store, &people, &finding.plan.filter);
-    let Finding { plan, kwic, named } = finding;
-    Concordance::new(store, &people, &scope, plan, kwic, *named)?.stream(line)
+    let Finding { people, plan, kwic, named } = finding;
+    let scope = Scope::new(store, people, &plan.filter);
+    Concordance::new(store, people, &scope, plan, kwic, *named)?.stream(make, each)
 }
 
 /// The groups of patterns' hits, for the command line.
@@ -322,9 +338,8 @@ pub fn find_groups(
     store: &Store,
     finding: &Finding<'_>,
 ) -> Result<(Vec<GroupRow>, Counts), PipelineError> {
-    let people = People::new(store);
-    let scope = Scope::new(store, &people, &finding.plan.filter);
-    let Finding { plan, kwic, .. } = finding;
-    let concordance = Concordance::new(store, &people, &scope, plan, kwic, true)?;
+    let Finding { people, plan, kwic, .. } = finding;
+    let scope = Scope::new(store, people, &plan.filter);
+    let concordance = Concordance::new(store, people, &scope, plan, kwic, true)?;
     Ok(kwic_groups(&concordance, &scope)?)
 }

@@ -148,11 +148,16 @@ impl Job<'_> {
         head.summary = summary(counts);
         head.warnings.extend(limit_warning(counts, "lines"));
         let columns = || {
-            let all = columns_of::<KwicRow>(&[]);
+            let all = columns_of::<KwicRow<'_>>(&[]);
             all.into_iter().filter(|c| named || c != "theme").collect()
         };
         let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
-        concordance.lines(&collected, |row| writer.row(&row).map_err(PipelineError::from))?;
+        let maker = writer.maker();
+        concordance.lines(
+            &collected,
+            |row| maker.row(row),
+            |row| writer.put(&row).map_err(PipelineError::from),
+        )?;
         let (files, rows) = writer.finish()?;
         Ok((head.summary, files, rows))
     }

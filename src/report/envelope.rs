@@ -197,7 +197,7 @@ impl Settings {
 #[must_use]
 pub fn schema_of(kind: &str) -> Option<serde_json::Value> {
     let schema = match kind {
-        "kwic" => schemars::schema_for!(ResultFile<KwicRow>),
+        "kwic" => schemars::schema_for!(ResultFile<KwicRow<'_>>),
         "groups" => schemars::schema_for!(ResultFile<GroupRow>),
         "frequency" => schemars::schema_for!(ResultFile<FrequencyRow>),
         "comparison" => schemars::schema_for!(ResultFile<ComparisonRow>),

@@ -24,6 +24,38 @@ pub struct ResultWriter {
     rows: u64,
 }
 
+/// Makes the bytes of rows, while another thread writes those before them.
+#[derive(Clone, Debug)]
+pub struct RowMaker {
+    columns: Option<Vec<String>>,
+}
+
+impl RowMaker {
+    /// The bytes of a row.
+    pub fn row<R: Serialize>(&self, row: &R) -> MadeRow {
+        MadeRow::of(row, self.columns.as_deref())
+    }
+}
+
+/// A row as bytes.
+#[derive(Debug)]
+pub struct MadeRow {
+    json: Vec<u8>,
+    /// A line of a CSV file, where one is written.
+    cells: Vec<u8>,
+}
+
+impl MadeRow {
+    fn of<R: Serialize>(row: &R, columns: Option<&[String]>) -> Self {
+        let json = serde_json::to_vec(row).expect("rows are flat records");
+        let cells = columns.map(|columns| {
+            let value = serde_json::from_slice(&json).expect("it was written above");
+            csv_row(columns, &value)
+        });
+        Self { json, cells: cells.unwrap_or_default() }
+    }
+}
+
 /// A file that was written beside its place and is not yet seen.
 #[derive(Debug)]
 pub struct WrittenFile {
@@ -177,18 +209,32 @@ impl ResultWriter {
     /// # Errors
     /// The system refuses.
     pub fn row<R: Serialize>(&mut self, row: &R) -> Result<(), WriteError> {
+        let made = MadeRow::of(row, self.table.as_ref().map(|t| t.1.as_slice()));
+        self.put(&made)
+    }
+
+    /// What makes rows for this writer, on any thread.
+    #[must_use]
+    pub fn maker(&self) -> RowMaker {
+        RowMaker { columns: self.table.as_ref().map(|t| t.1.clone()) }
+    }
+
+    /// Writes a row that was made for this writer.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn put(&mut self, row: &MadeRow) -> Result<(), WriteError> {
         if self.inline {
             self.json.write(if self.rows == 0 { b"\n    " } else { b",\n    " })?;
-            self.json.json(row)?;
+            self.json.write(&row.json)?;
         }
         self.rows += 1;
         if let Some(lines) = &mut self.lines {
-            lines.json(row)?;
+            lines.write(&row.json)?;
             lines.write(b"\n")?;
         }
-        if let Some((file, columns)) = &mut self.table {
-            let value = serde_json::to_value(row).map_err(|e| file.failed(e.into()))?;
-            file.write(&csv_row(columns, &value))?;
+        if let Some((file, _)) = &mut self.table {
+            file.write(&row.cells)?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Who a speaker is: the participant of the attribute table, and his or her attributes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use crate::index::Store;
 use crate::ingest::{AttributeKind, AttributeType};
@@ -25,7 +26,7 @@ pub struct People<'s> {
     known: HashMap<String, u32>,
     ids: Vec<&'s str>,
     /// By rank, numbers for the names in a source, those of several quoted as one included.
-    local: Vec<BTreeMap<String, u32>>,
+    local: Vec<OnceLock<BTreeMap<String, u32>>>,
     /// Attributes of sources by rank: `sources.csv`, then what the file says itself.
     sources: Vec<BTreeMap<&'s str, &'s str>>,
 }
@@ -55,16 +56,19 @@ impl<'s> People<'s> {
                 own.chain(listed).map(|(k, v)| (k.as_str(), v.as_str())).collect()
             })
             .collect();
-        let local = (0..u32::try_from(store.len()).unwrap_or(u32::MAX))
-            .map(|rank| {
-                let speakers = store.entry(rank).speakers.iter();
-                let names = speakers.flat_map(|s| std::iter::once(&s.name).chain(&s.members));
-                let keys: std::collections::BTreeSet<String> =
-                    names.map(|n| speaker_key(n)).collect();
-                keys.into_iter().zip(0..).collect()
-            })
-            .collect();
+        let local = (0..store.len()).map(|_| OnceLock::new()).collect();
         Self { store, known, ids, local, sources }
+    }
+
+    /// The number of a name in a source, by its key.
+    fn local(&self, rank: u32, key: &str) -> Option<u32> {
+        let numbers = self.local[rank as usize].get_or_init(|| {
+            let speakers = self.store.entry(rank).speakers.iter();
+            let names = speakers.flat_map(|s| std::iter::once(&s.name).chain(&s.members));
+            let keys: std::collections::BTreeSet<String> = names.map(|n| speaker_key(n)).collect();
+            keys.into_iter().zip(0..).collect()
+        });
+        numbers.get(key).copied()
     }
 
     /// The name of a speaker of a source.
@@ -81,7 +85,7 @@ impl<'s> People<'s> {
         };
         let person = |name: &str| {
             let key = speaker_key(name);
-            let local = || self.local[rank as usize].get(&key).copied().unwrap_or(u32::MAX);
+            let local = || self.local(rank, &key).unwrap_or(u32::MAX);
             self.known
                 .get(&key)
                 .map_or_else(|| Person::Unknown(rank, local()), |n| Person::Known(*n))
@@ -117,9 +121,7 @@ impl<'s> People<'s> {
             Person::Unknown(rank, local) => {
                 let speakers = self.store.entry(rank).speakers.iter();
                 let mut names = speakers.flat_map(|s| std::iter::once(&s.name).chain(&s.members));
-                let own = |name: &&String| {
-                    self.local[rank as usize].get(&speaker_key(name)) == Some(&local)
-                };
+                let own = |name: &&String| self.local(rank, &speaker_key(name)) == Some(local);
                 let name = names.find(own).map_or("", String::as_str);
                 format!("{name} ({})", self.store.key(rank))
             }

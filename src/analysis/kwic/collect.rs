@@ -135,38 +135,40 @@ impl<'a> Concordance<'a> {
         self.kwic.sort.is_empty() && !sampled && !self.kwic.drop_near_duplicates
     }
 
-    /// Makes the lines and hands them over in their order.
+    /// Makes something of each line, many at a time, and hands it over in their order.
     ///
     /// # Errors
-    /// The store is damaged, a pattern needs too many steps, or `line` fails.
-    pub fn lines<E: From<SearchError>>(
+    /// The store is damaged, a pattern needs too many steps, or `each` fails.
+    pub fn lines<T: Send, E: From<SearchError>>(
         &self,
         collected: &Collected,
-        mut line: impl FnMut(KwicRow) -> Result<(), E>,
+        make: impl Fn(&KwicRow<'_>) -> T + Sync,
+        mut each: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
         if let Some(hits) = &collected.hits {
             let sorted = !self.kwic.sort.is_empty();
             let bytes = if sorted { SORTED_CHUNK_BYTES } else { CHUNK_BYTES };
             for chunk in hits.chunks(bytes / line_bytes(self.kwic.context)) {
-                self.make(chunk, &mut line)?;
+                self.make(chunk, &make, &mut each)?;
             }
             return Ok(());
         }
-        self.stream(line).map(|_| ())
+        self.stream(make, each).map(|_| ())
     }
 
     /// Makes the lines as their hits are found where that can be done; for a reader who waits for
     /// the first.
     ///
     /// # Errors
-    /// The store is damaged, a pattern needs too many steps, or `line` fails.
-    pub fn stream<E: From<SearchError>>(
+    /// The store is damaged, a pattern needs too many steps, or `each` fails.
+    pub fn stream<T: Send, E: From<SearchError>>(
         &self,
-        mut line: impl FnMut(KwicRow) -> Result<(), E>,
+        make: impl Fn(&KwicRow<'_>) -> T + Sync,
+        mut each: impl FnMut(T) -> Result<(), E>,
     ) -> Result<Counts, E> {
         if !self.can_stream() {
             let collected = self.collect()?;
-            self.lines(&collected, line)?;
+            self.lines(&collected, make, each)?;
             return Ok(collected.counts);
         }
         let mut chooser = Chooser::new(self.kwic);
@@ -174,7 +176,7 @@ impl<'a> Concordance<'a> {
         self.each_batch(&mut counts, |hits| -> Result<(), E> {
             let chosen = self.choose(hits, &mut chooser).map_err(SearchError::from)?;
             for chunk in chosen.chunks(CHUNK_BYTES / line_bytes(self.kwic.context)) {
-                self.make(chunk, &mut line)?;
+                self.make(chunk, &make, &mut each)?;
             }
             Ok(())
         })?;
@@ -182,12 +184,13 @@ impl<'a> Concordance<'a> {
         Ok(counts)
     }
 
-    fn make<E: From<SearchError>>(
+    fn make<T: Send, E: From<SearchError>>(
         &self,
         hits: &[Hit],
-        line: &mut impl FnMut(KwicRow) -> Result<(), E>,
+        make: &(impl Fn(&KwicRow<'_>) -> T + Sync),
+        each: &mut impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.lines.rows(hits).map_err(SearchError::from)?.into_iter().try_for_each(line)
+        self.lines.rows(hits, make).map_err(SearchError::from)?.into_iter().try_for_each(each)
     }
 
     /// All hits in the order of the corpus, some sources at a time.

@@ -32,25 +32,25 @@ pub(super) use text::Reader;
 
 /// A line of a concordance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct KwicRow {
+pub struct KwicRow<'a> {
     /// The theme or term that it is a hit of, where several are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub theme: Option<String>,
+    pub theme: Option<&'a str>,
     /// The source: its path below `corpora/`.
-    pub source: String,
+    pub source: &'a str,
     /// The passage's number in the source, from 1.
     pub passage: u32,
     /// The heading of the section it is in; null before the first.
-    pub section: Option<String>,
+    pub section: Option<&'a str>,
     /// The role of that section: body, abstract, methods, results, discussion, references,
     /// appendix or `front_matter`.
-    pub section_role: String,
+    pub section_role: &'static str,
     /// The kind of passage.
-    pub kind: String,
+    pub kind: &'static str,
     /// Who says it; null where nobody is named.
-    pub speaker: Option<String>,
+    pub speaker: Option<&'a str>,
     /// Whose words: participant, interviewer, author or reference.
-    pub voice: String,
+    pub voice: &'static str,
     /// Where to find it in the file: page and time stamp where it has them, paragraph, line.
     pub locator: String,
     /// First token, counted through the source from 0.
@@ -97,9 +97,13 @@ impl Lines<'_> {
         &self.store.segments[hit.segment as usize]
     }
 
-    /// The rows of hits, in their order; sources are read in parallel.
-    fn rows(&self, hits: &[Hit]) -> Result<Vec<KwicRow>, StoreError> {
-        self.each(hits, |reader, hit| self.row(reader, hit))
+    /// Something made of the row of each hit, in their order; sources are read in parallel.
+    fn rows<T: Send>(
+        &self,
+        hits: &[Hit],
+        make: &(impl Fn(&KwicRow<'_>) -> T + Sync),
+    ) -> Result<Vec<T>, StoreError> {
+        self.each(hits, |reader, hit| self.row(reader, hit, make))
     }
 
     /// Something of each hit, in their order.
@@ -111,23 +115,29 @@ impl Lines<'_> {
         with_texts(self.store, hits, |h| h.rank, of)
     }
 
-    fn row(&self, reader: &mut Reader<'_>, hit: &Hit) -> Result<KwicRow, StoreError> {
+    fn row<T>(
+        &self,
+        reader: &mut Reader<'_>,
+        hit: &Hit,
+        make: &impl Fn(&KwicRow<'_>) -> T,
+    ) -> Result<T, StoreError> {
         let Self { store, people, context, .. } = self;
         let row = self.segment(hit).row(hit.doc).ok_or_else(missing)?;
         let span = TokenSpan::new(hit.start - row.start, hit.end - row.start);
         let line = reader.line(row.passage, span, *context)?;
-        let section = reader.source.sections.get(row.section as usize);
+        let source = reader.source;
+        let section = source.sections.get(row.section as usize);
         let passage = reader.passage(row.passage)?;
         let (voice, speaker) = passage.said_by(span.start);
-        Ok(KwicRow {
-            theme: self.names.as_ref().map(|names| names[hit.needle as usize].clone()),
-            source: store.key(hit.rank).to_owned(),
+        Ok(make(&KwicRow {
+            theme: self.names.as_ref().map(|names| names[hit.needle as usize].as_str()),
+            source: store.key(hit.rank),
             passage: row.passage + 1,
-            section: section.and_then(|s| s.title.clone()),
-            section_role: row.role.name().to_owned(),
-            kind: row.kind.name().to_owned(),
-            speaker: speaker.map(|s| people.name(hit.rank, s).to_owned()),
-            voice: voice.name().to_owned(),
+            section: section.and_then(|s| s.title.as_deref()),
+            section_role: row.role.name(),
+            kind: row.kind.name(),
+            speaker: speaker.map(|s| people.name(hit.rank, s)),
+            voice: voice.name(),
             locator: locator(passage, passage.tokens[span.start as usize].start as usize),
             start_token: u64::from(hit.start),
             end_token: u64::from(hit.end),
@@ -136,7 +146,7 @@ impl Lines<'_> {
             left: line.left,
             matched: line.matched,
             right: line.right,
-        })
+        }))
     }
 }
 
@@ -150,9 +160,16 @@ pub(super) fn with_texts<I: Sync, T: Send>(
     // Items of one source are made together.
     let mut by_source: HashMap<u32, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut last = None;
     for (i, item) in items.iter().enumerate() {
         let next = groups.len();
-        let group = *by_source.entry(rank(item)).or_insert(next);
+        let rank = rank(item);
+        // Most stand together.
+        let group = match last {
+            Some((same, group)) if same == rank => group,
+            _ => *by_source.entry(rank).or_insert(next),
+        };
+        last = Some((rank, group));
         if group == next {
             groups.push(Vec::new());
         }

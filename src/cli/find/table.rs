@@ -34,19 +34,19 @@ impl Table {
     }
 
     /// Writes a line, and under it who says it and where.
-    pub(super) fn line(&self, out: &mut impl Write, row: &KwicRow) -> std::io::Result<()> {
+    pub(super) fn line(&self, out: &mut impl Write, row: &KwicRow<'_>) -> std::io::Result<()> {
         if self.wrapped {
             self.wrapped(out, row)?;
         } else {
             self.aligned(out, row)?;
         }
-        let speaker = row.speaker.as_deref().unwrap_or(&row.voice);
-        let theme = row.theme.as_ref().map_or_else(String::new, |t| format!("{t}: "));
+        let speaker = row.speaker.unwrap_or(row.voice);
+        let theme = row.theme.map_or_else(String::new, |t| format!("{t}: "));
         let place = format!("{theme}{speaker}, {} {}", row.source, row.locator);
         writeln!(out, "    {}", terminal::plain(&place))
     }
 
-    fn aligned(&self, out: &mut impl Write, row: &KwicRow) -> std::io::Result<()> {
+    fn aligned(&self, out: &mut impl Write, row: &KwicRow<'_>) -> std::io::Result<()> {
         let clean = |text: &str| terminal::plain(&text.replace(['\n', '\t'], " "));
         let hit = clean(&row.matched);
         // The hit begins at one column in all lines; a long one takes from the right side.
@@ -61,7 +61,7 @@ impl Table {
         writeln!(out, "{blank}{left}{before}{shown}{cut}{after}{right}")
     }
 
-    fn wrapped(&self, out: &mut impl Write, row: &KwicRow) -> std::io::Result<()> {
+    fn wrapped(&self, out: &mut impl Write, row: &KwicRow<'_>) -> std::io::Result<()> {
         // Lines end between words only; a mark of the hit belongs to the word beside it.
         let (before, after) = (self.before, self.after);
         let text = format!("{}\u{0}{}\u{1}{}", row.left, row.matched, row.right);
