@@ -32,35 +32,42 @@ pub(super) fn words_of(passages: &Passages, is_row: bool) -> Option<(String, Str
     let mut digest = blake3::Hasher::new();
     let mut run = [0_u64; RUN];
     let mut least = std::collections::BTreeSet::new();
-    let mut word: Vec<u8> = Vec::new();
-    let all = passages.passages.iter().flat_map(|p| p.tokens.iter().map(|t| t.of(&p.text)));
-    for (number, token) in all.enumerate() {
-        word.clear();
-        word.extend(token.bytes().map(|b| b.to_ascii_lowercase()));
-        word.push(0);
-        digest.update(&word);
-        run[number % RUN] = hash(&word);
-        if number + 1 < RUN {
-            continue;
-        }
-        let parts = (1..=RUN).map(|i| run[(number + i) % RUN]);
-        let together = parts.fold(0, |sum: u64, part| mixed(sum.wrapping_add(part)));
-        let together = u32::try_from(together >> 32).unwrap_or(u32::MAX);
-        if least.len() < SKETCH || least.last().is_some_and(|last| together < *last) {
-            least.insert(together);
-            if least.len() > SKETCH {
-                least.pop_last();
+    let mut words: Vec<u8> = Vec::new();
+    let mut number = 0;
+    for passage in &passages.passages {
+        words.clear();
+        for token in &passage.tokens {
+            let start = words.len();
+            words.extend_from_slice(token.of(&passage.text).as_bytes());
+            words.push(0);
+            words[start..].make_ascii_lowercase();
+            run[number % RUN] = hash(&words[start..]);
+            number += 1;
+            if number < RUN {
+                continue;
+            }
+            let parts = (0..RUN).map(|i| run[(number + i) % RUN]);
+            let together = parts.fold(0, |sum: u64, part| mixed(sum.wrapping_add(part)));
+            let together = u32::try_from(together >> 32).unwrap_or(u32::MAX);
+            if least.len() < SKETCH || least.last().is_some_and(|last| together < *last) {
+                least.insert(together);
+                if least.len() > SKETCH {
+                    least.pop_last();
+                }
             }
         }
+        digest.update(&words);
     }
     let sketch: Vec<String> = least.into_iter().map(|n| format!("{n:08x}")).collect();
     Some((digest.finalize().to_hex()[..32].to_owned(), sketch.concat()))
 }
 
-/// FNV-1a.
+/// A hash of a word, the same on every machine.
 fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    bytes.chunks(8).fold(0, |hash, chunk| {
+        let mut eight = [0; 8];
+        eight[..chunk.len()].copy_from_slice(chunk);
+        mixed(hash ^ u64::from_le_bytes(eight))
     })
 }
 

@@ -299,6 +299,13 @@ fn add_line(block: &mut Block, joiner: &Joiner<'_>, spaced_end: bool, row: &Row)
 }
 
 fn single_spaced(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let blank = |b: &u8| b.is_ascii_whitespace() || b.is_ascii_control();
+    let edges = bytes.first().is_some_and(blank) || bytes.last().is_some_and(blank);
+    let once = |pair: &[u8]| !blank(&pair[0]) || (pair[0] == b' ' && !blank(&pair[1]));
+    if text.is_ascii() && !edges && bytes.windows(2).all(once) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

@@ -150,8 +150,19 @@ pub(super) struct Label {
     pub weak: bool,
 }
 
+/// Bytes in which a label ends: expressions cost the more the longer what they look at is.
+const HEAD: usize = 240;
+
 /// The label that a line begins with, if it looks like one.
 pub(super) fn split(line: &str) -> Option<Label> {
+    let head = &line[..line.floor_char_boundary(HEAD)];
+    let label = label_of(head);
+    // What reaches to the end of the head may go on behind it.
+    let cut = head.len() < line.len() && label.as_ref().is_some_and(|l| l.rest + 8 > head.len());
+    if cut { label_of(line) } else { label }
+}
+
+fn label_of(line: &str) -> Option<Label> {
     // Most lines have no colon near their beginning; look before matching.
     let head = &line.as_bytes()[..line.len().min(80)];
     let colon = head.contains(&b':');
@@ -161,35 +172,111 @@ pub(super) fn split(line: &str) -> Option<Label> {
     if !colon && !dash && !titled && !line.starts_with('[') {
         return None;
     }
-    let strong = LABEL
-        .captures(line)
-        .or_else(|| BRACKETED.captures(line))
-        .or_else(|| BRACKETS_AND_COLON.captures(line))
-        .or_else(|| ZOOM.captures(line))
-        .or_else(|| TIME_AND_BRACKETS.captures(line))
-        .or_else(|| PARLIAMENT.captures(line).filter(|_| titled))
-        .or_else(|| NAME_AND_TIME.captures(line));
-    let (found, weak) = match strong {
+    let plain = plain_label(line);
+    if let Some(Some(label)) = plain {
+        return label.checked(line, titled);
+    }
+    // All that is no weak form has a colon, of the label or of its time, but in parliaments.
+    let strong = (colon || titled).then(|| {
+        let label = if plain.is_none() { LABEL.captures(line) } else { None };
+        label
+            .or_else(|| BRACKETED.captures(line))
+            .or_else(|| BRACKETS_AND_COLON.captures(line))
+            .or_else(|| ZOOM.captures(line))
+            .or_else(|| TIME_AND_BRACKETS.captures(line))
+            .or_else(|| PARLIAMENT.captures(line).filter(|_| titled))
+            .or_else(|| NAME_AND_TIME.captures(line))
+    });
+    let (found, weak) = match strong.flatten() {
         Some(found) => (found, false),
         None => (WEAK.captures(line)?, true),
     };
     let part = |group: &str| found.name(group).map(|m| m.as_str());
     let name = part("name").or_else(|| part("caps"))?.trim();
-    let time =
-        ["before", "early", "inner", "after"].iter().find_map(|g| part(g).map(str::to_owned));
-    let is_name = (name.split_whitespace().count() <= 5
-        && name.split_whitespace().all(is_name_word))
-        || titled && PARLIAMENT.is_match(line);
-    let one_word = name.chars().all(char::is_alphabetic) && name.chars().count() <= 20;
+    let time = ["before", "early", "inner", "after"].iter().find_map(|g| part(g));
     let end = found.get(0)?.end();
     // A weak form is matched up to the first letter of what is said.
     let rest = if weak { line[..end].char_indices().next_back()?.0 } else { end };
-    (is_name || CODE.is_match(name) || one_word).then(|| Label {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" "),
-        time,
-        rest,
-        weak: weak || !(is_name || CODE.is_match(name)),
-    })
+    Found { name, time, rest, weak }.checked(line, titled)
+}
+
+/// What looks like a label.
+struct Found<'l> {
+    name: &'l str,
+    time: Option<&'l str>,
+    rest: usize,
+    weak: bool,
+}
+
+impl Found<'_> {
+    /// The label, if its name can be one.
+    fn checked(self, line: &str, titled: bool) -> Option<Label> {
+        let Self { name, time, rest, weak } = self;
+        let is_name = (name.split_whitespace().count() <= 5
+            && name.split_whitespace().all(is_name_word))
+            || titled && PARLIAMENT.is_match(line);
+        let one_word = name.chars().all(char::is_alphabetic) && name.chars().count() <= 20;
+        let known = is_name || CODE.is_match(name);
+        (known || one_word).then(|| Label {
+            name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+            time: time.map(str::to_owned),
+            rest,
+            weak: weak || !known,
+        })
+    }
+}
+
+/// What [`LABEL`] finds where all before the first colon is a name in ASCII, `Anna Lee: …` or
+/// `Anna Lee: [01:46] …`: most lines of most transcripts. `None` where only the expression tells.
+#[expect(clippy::option_option, reason = "the outer is of lines that are not plain")]
+fn plain_label(line: &str) -> Option<Option<Found<'_>>> {
+    let colon = line.bytes().position(|b| b == b':')?;
+    let before = &line[..colon];
+    let in_name = |b: u8| b.is_ascii_alphanumeric() || b" .'_/&#-".contains(&b);
+    let opens = before.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'#');
+    if !opens || !before.bytes().all(in_name) {
+        return None;
+    }
+    let name = before.trim_end_matches(' ');
+    if name.len() > 40 {
+        return Some(None);
+    }
+    let after = &line[colon + 1..];
+    let words = after.trim_start();
+    if words.starts_with(['[', '(']) {
+        if let Some((time, behind)) = bracketed_time(words) {
+            let rest = behind.trim_start();
+            if rest.len() < behind.len() || behind.is_empty() {
+                let rest = line.len() - rest.len();
+                return Some(Some(Found { name, time: Some(time), rest, weak: false }));
+            }
+        }
+        if words.len() == after.len() {
+            return Some(None);
+        }
+    } else if words.len() == after.len() && !after.is_empty() {
+        return Some(None);
+    }
+    Some(Some(Found { name, time: None, rest: line.len() - words.len(), weak: false }))
+}
+
+/// A time in brackets and what follows it: `[01:46] So`.
+fn bracketed_time(text: &str) -> Option<(&str, &str)> {
+    let close = text.bytes().take(20).position(|b| matches!(b, b']' | b')'))?;
+    let time = &text[1..close];
+    let (whole, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
+    let digits = |part: &str, least: usize, most: usize| {
+        (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let mut parts = whole.split(':');
+    let first = parts.next().is_some_and(|p| digits(p, 1, 2));
+    let (mut count, mut two) = (0, true);
+    for part in parts {
+        count += 1;
+        two &= digits(part, 2, 2);
+    }
+    (first && two && (1..=2).contains(&count) && digits(fraction, 1, 3))
+        .then(|| (time, &text[close + 1..]))
 }
 
 fn is_name_word(word: &str) -> bool {
@@ -365,6 +452,8 @@ fn looks_personal(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
@@ -427,5 +516,23 @@ mod tests {
         assert!(
             names("Reduced caseloads: to do.\nTraining: also.\nBackfilling: too.\n").is_empty()
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+        #[test]
+        fn plain_labels_are_those_of_the_expression(
+            line in "[#A]?[aB1 .’'_/-]{0,6}[ ]{0,2}:?[ \t]{0,2}[\\[(]?[01]{0,2}:?[0-9]{0,3}[.,]?[0-9]{0,2}[\\])]?[ ]{0,2}[a:]{0,3}"
+        ) {
+            if let Some(found) = plain_label(&line) {
+                let plain = found.map(|f| (f.name, f.time, f.rest));
+                let slow = LABEL.captures(&line).and_then(|found| {
+                    let part = |group: &str| found.name(group).map(|m| m.as_str());
+                    let time = ["before", "early", "inner", "after"].iter().find_map(|g| part(g));
+                    Some((part("name")?.trim(), time, found.get(0)?.end()))
+                });
+                prop_assert_eq!(plain, slow);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! "…disagree.[14]" inside the bracket, and sees no end in "…common cold.10 This". The rules mend
 //! these, one function for each kind of mistake.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -15,12 +15,20 @@ use super::bounds::sentence_bounds;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Rules {
-    before_names: BTreeSet<String>,
-    before_numbers: BTreeSet<String>,
-    inside: BTreeSet<String>,
-    either: BTreeSet<String>,
-    openers: BTreeSet<String>,
-    months: BTreeSet<String>,
+    before_names: HashSet<String>,
+    before_numbers: HashSet<String>,
+    inside: HashSet<String>,
+    either: HashSet<String>,
+    openers: HashSet<String>,
+    months: HashSet<String>,
+}
+
+impl Rules {
+    /// True for an abbreviation of any kind.
+    fn lists(&self, word: &str) -> bool {
+        let lists = [&self.before_names, &self.before_numbers, &self.inside, &self.either];
+        lists.iter().any(|list| list.contains(word))
+    }
 }
 
 /// The rules of all languages together: an abbreviation of one is seldom a word of another.
@@ -105,14 +113,28 @@ fn missed(text: &str) -> Missed {
         let starts = BRACKETED.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
         missed.starts.extend(starts);
     }
-    if text.bytes().any(|b| b.is_ascii_digit()) {
+    let stop_and_digit = |w: &[u8]| matches!(w[0], b'.' | b'?' | b'!') && w[1].is_ascii_digit();
+    if text.as_bytes().windows(2).any(stop_and_digit) {
         let starts = FOOTNOTE.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
         missed.starts.extend(starts);
     }
-    if text.contains(". ") || text.contains(") ") {
+    if may_have_markers(text.as_bytes()) {
         list_markers(text, &mut missed);
     }
     missed
+}
+
+/// True where a letter or a number of two figures stands alone before a stop or a bracket.
+fn may_have_markers(text: &[u8]) -> bool {
+    (1..text.len()).filter(|at| matches!(text[*at], b'.' | b')')).any(|at| {
+        let before = match text[at - 1] {
+            b'0'..=b'9' if at >= 2 && text[at - 2].is_ascii_digit() => at - 2,
+            b'0'..=b'9' | b'a'..=b'z' => at - 1,
+            _ => return false,
+        };
+        // Blanks that are not ASCII end in such a byte.
+        before == 0 || text[before - 1].is_ascii_whitespace() || !text[before - 1].is_ascii()
+    })
 }
 
 /// Markers count only where they count up, 1 2 3 or a b c, and no comma parts the items.
@@ -186,7 +208,7 @@ fn marker_alone(before: &str) -> bool {
         Regex::new(r"^(?:[•⁃]\s?)?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})(?:\.\)|[.)])$|^[•⁃]$")
             .expect("valid")
     });
-    MARKER.is_match(before)
+    before.len() <= 16 && MARKER.is_match(before)
 }
 
 /// Inside round brackets that were opened in mid-sentence and are closed soon.
@@ -229,7 +251,7 @@ fn citation_follows(next: &str) -> bool {
     static CITATION: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^\((?:\p{Lu}|p\.|pp\.)[^()]{0,80}\d[a-z]?\)").expect("valid")
     });
-    CITATION.is_match(next)
+    next.starts_with('(') && CITATION.is_match(next)
 }
 
 fn after_abbreviation(before: &str, next: &str) -> bool {
@@ -242,12 +264,16 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
         return false;
     }
     let folded = word.to_lowercase().replace('’', "'");
+    let digits = word.chars().all(|c| c.is_ascii_digit());
+    if !digits && !is_initials(word) && !rules.lists(&folded) {
+        return false;
+    }
     let first = next.trim_start_matches(['“', '‘', '"', '\'', '(', '[']);
     let first_word: String =
         first.chars().take_while(|c| c.is_alphanumeric() || "'’.-".contains(*c)).collect();
     let plain = first_word.trim_end_matches('.').to_lowercase().replace('’', "'");
     let opens = rules.openers.contains(&plain);
-    if word.chars().all(|c| c.is_ascii_digit()) && rules.months.contains(&plain) {
+    if digits && rules.months.contains(&plain) {
         return true;
     }
     let number = next.starts_with(|c: char| c.is_numeric() || "([".contains(c));
@@ -273,9 +299,7 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
 
 /// `E. Smith`, `J.R.R. Tolkien`: one capital, or capitals with stops, before a name.
 fn initial(before: &str, word: &str, opens: bool) -> bool {
-    let letters: Vec<&str> = word.split('.').collect();
-    let single = |l: &&str| l.chars().count() == 1 && l.chars().all(char::is_uppercase);
-    if !letters.iter().all(single) {
+    if !is_initials(word) {
         return false;
     }
     if word == "I" {
@@ -283,7 +307,15 @@ fn initial(before: &str, word: &str, opens: bool) -> bool {
         let capital = lead.rsplit(' ').next().is_some_and(|w| w.starts_with(char::is_uppercase));
         return capital && !opens;
     }
-    !opens || (letters.len() == 1 && before.split_whitespace().count() == 1)
+    !opens || (!word.contains('.') && before.split_whitespace().count() == 1)
+}
+
+/// One capital, or several parted by stops.
+fn is_initials(word: &str) -> bool {
+    word.split('.').all(|letter| {
+        let mut signs = letter.chars();
+        signs.next().is_some_and(char::is_uppercase) && signs.next().is_none()
+    })
 }
 
 #[cfg(test)]
