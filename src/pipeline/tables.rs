@@ -195,7 +195,11 @@ impl Job<'_> {
                 let names: Vec<String> = by.iter().map(|f| f.name().to_owned()).collect();
                 let columns = || counts.columns(columns_of::<FrequencyRow>(&names));
                 let mut writer = ResultWriter::create(out.target, &mut head, out.formats, columns)?;
-                counts.each_row::<PipelineError>(|row| Ok(writer.row(&row)?))?;
+                let maker = writer.maker();
+                counts.each_row(
+                    |row| maker.row(&row),
+                    |row| writer.put(&row).map_err(PipelineError::from),
+                )?;
                 let (files, rows) = writer.finish()?;
                 Ok((head.summary, files, rows))
             }

@@ -47,7 +47,8 @@ pub struct MadeRow {
 
 impl MadeRow {
     fn of<R: Serialize>(row: &R, columns: Option<&[String]>) -> Self {
-        let json = serde_json::to_vec(row).expect("rows are flat records");
+        let mut json = Vec::with_capacity(1_024);
+        serde_json::to_writer(&mut json, row).expect("rows are flat records");
         let cells = columns.map(|columns| {
             let value = serde_json::from_slice(&json).expect("it was written above");
             csv_row(columns, &value)

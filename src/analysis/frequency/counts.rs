@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -139,6 +140,9 @@ pub struct Counts<'a> {
 /// Needles that are counted at a time.
 const CHUNK: usize = 16;
 
+/// Rows that one thread makes at a time.
+const ROWS_AT_ONCE: usize = 128;
+
 /// Poisson intervals by count: many cells hold the same few counts.
 type Intervals = HashMap<u64, (f64, f64)>;
 
@@ -234,14 +238,15 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// Makes the rows, those of a needle after each other, and hands them over; the next needles are
-    /// counted meanwhile.
+    /// Makes something of the rows, those of a needle after each other, and hands it over; the next
+    /// needles are counted meanwhile.
     ///
     /// # Errors
-    /// The store is damaged, a pattern needs too many steps, or `row` fails.
-    pub fn each_row<E: From<SearchError> + Send>(
+    /// The store is damaged, a pattern needs too many steps, or `each` fails.
+    pub fn each_row<T: Send, E: From<SearchError> + Send>(
         &self,
-        mut row: impl FnMut(FrequencyRow) -> Result<(), E> + Send,
+        make: impl Fn(FrequencyRow) -> T + Sync,
+        mut each: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         let mut intervals = HashMap::new();
         let mut counted = Ok(Vec::new());
@@ -252,7 +257,8 @@ impl<'a> Counts<'a> {
             let mut told = || -> Result<(), E> {
                 let found: Vec<Found> = std::mem::replace(&mut counted, Ok(Vec::new()))?;
                 for (number, found) in (first..).zip(&found) {
-                    self.told(number, found, &mut intervals, &mut row)?;
+                    let made = self.made(number, found, &mut intervals, &make);
+                    made.into_iter().try_for_each(&mut each)?;
                 }
                 first += found.len();
                 Ok(())
@@ -276,21 +282,26 @@ impl<'a> Counts<'a> {
         Ok(found.map(|(groups, total)| Found { groups, total: total.into_iter().next() }).collect())
     }
 
-    /// The rows of a needle.
-    fn told<E>(
+    /// What is made of the rows of a needle.
+    fn made<T: Send>(
         &self,
         number: usize,
         found: &Found,
         intervals: &mut Intervals,
-        row: &mut impl FnMut(FrequencyRow) -> Result<(), E>,
-    ) -> Result<(), E> {
-        for group in &self.order {
-            row(self.row(number, Some(*group), &found.groups[*group], intervals))?;
+        make: &(impl Fn(FrequencyRow) -> T + Sync),
+    ) -> Vec<T> {
+        let groups = self.order.iter().map(|group| (Some(*group), &found.groups[*group]));
+        let tallies: Vec<(Option<usize>, &Tally)> =
+            groups.chain(found.total.iter().map(|total| (None, total))).collect();
+        for (_, tally) in &tallies {
+            let hits = tally.hits;
+            intervals.entry(hits).or_insert_with(|| stats::poisson_interval(hits));
         }
-        if let Some(total) = &found.total {
-            row(self.row(number, None, total, intervals))?;
-        }
-        Ok(())
+        let intervals = &*intervals;
+        let row = |(group, tally): &(Option<usize>, &Tally)| {
+            make(self.row(number, *group, tally, intervals[&tally.hits]))
+        };
+        tallies.par_iter().with_min_len(ROWS_AT_ONCE).map(row).collect()
     }
 
     /// The row of a needle in a group, or in all of them.
@@ -299,11 +310,9 @@ impl<'a> Counts<'a> {
         number: usize,
         group: Option<usize>,
         found: &Tally,
-        intervals: &mut Intervals,
+        (low, high): (f64, f64),
     ) -> FrequencyRow {
         let needle = &self.asked.needles[number];
-        let (low, high) =
-            *intervals.entry(found.hits).or_insert_with(|| stats::poisson_interval(found.hits));
         let nothing = Tally::default();
         let searched = match group {
             Some(group) => &self.counting.searched[group],
