@@ -1,7 +1,7 @@
 //! `make bench`: the whole work on a large corpus, each command timed as a whole process.
 //!
 //! Ingest, one interview more, concordances of rare and frequent words, 130 themes by source, a
-//! matrix of themes, collocates; then how fast files of each format are read. Beside them what the machine needs to read the bytes and, where
+//! matrix of themes, collocates; bare tantivy on the same passages; then how fast files of each format are read. Beside them what the machine needs to read the bytes and, where
 //! ripgrep is installed, to find the same lines. Figures are medians of three runs; compare within
 //! one run, machines differ.
 
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+mod bare;
 mod readers;
 
 fn main() {
@@ -54,11 +55,14 @@ fn main() {
         per_second(tokens as f64) / 1e6
     );
     row("ingest, all cores", ingest.took, ingest.peak_mb, &speed);
-    let store: u64 = list(&project.join(".thematic"))
-        .iter()
-        .filter_map(|p| std::fs::metadata(p).ok())
-        .map(|m| m.len())
-        .sum();
+    let beside = folder.path().join("one-thread");
+    let beside = beside.to_string_lossy().into_owned();
+    let one = run(&mut thematic(&["ingest", "--threads", "1", "--store", &beside]));
+    let ratio = one.took.as_secs_f64() / ingest.took.as_secs_f64();
+    let told = format!("all cores are {ratio:.2} times as fast");
+    row("ingest, one thread", one.took, one.peak_mb, &told);
+    let indexed = passages(&run(&mut thematic(&["export"])).out);
+    let store = size(&project.join(".thematic"));
     println!(
         "{:<46} {:>9} {:>9}  {:.1} MB, {:.2} of the text",
         "store",
@@ -71,6 +75,9 @@ fn main() {
     std::fs::copy(work.join("newdoc.txt"), texts.join("zz-newdoc.txt")).expect("writable");
     let added = run(&mut thematic(&["ingest"]));
     row("ingest, one interview more", added.took, added.peak_mb, &last_line(&added.out));
+    let more = run(&mut thematic(&["export", "*zz-newdoc*"])).out;
+    bare::measure(&indexed, &passages(&more), ingest.took);
+    println!();
 
     concordances(&texts, &thematic);
     for query in ["themes-by-source", "matrix", "collocates"] {
@@ -181,6 +188,15 @@ fn last_line(out: &str) -> String {
     parts.next().unwrap_or_default().to_owned()
 }
 
+/// The texts of passages as they are exported.
+fn passages(exported: &str) -> Vec<String> {
+    let text = |line: &str| {
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON lines");
+        row["text"].as_str().unwrap_or_default().to_owned()
+    };
+    exported.lines().map(text).collect()
+}
+
 /// Tokens of the corpus, from the summary's first line.
 fn tokens(out: &str) -> u64 {
     let line = out.lines().next().unwrap_or_default();
@@ -191,6 +207,12 @@ fn tokens(out: &str) -> u64 {
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
 fn mb(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// Bytes of the files below a folder.
+fn size(folder: &Path) -> u64 {
+    let files = list(folder);
+    files.iter().filter_map(|p| std::fs::metadata(p).ok()).map(|m| m.len()).sum()
 }
 
 fn list(folder: &Path) -> Vec<PathBuf> {
