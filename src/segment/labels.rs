@@ -179,13 +179,18 @@ fn label_of(line: &str) -> Option<Label> {
     // All that is no weak form has a colon, of the label or of its time, but in parliaments.
     let strong = (colon || titled).then(|| {
         let label = if plain.is_none() { LABEL.captures(line) } else { None };
+        // Expressions are made ready when they are first asked, which takes longer than many lines.
+        let opens = line.starts_with('[');
+        let timed = line.starts_with(|c: char| c.is_numeric() || matches!(c, '[' | '('));
+        let end = line.trim_end().trim_end_matches(':');
+        let time_ends = end.ends_with(|c: char| c.is_numeric() || matches!(c, ']' | ')'));
         label
-            .or_else(|| BRACKETED.captures(line))
-            .or_else(|| BRACKETS_AND_COLON.captures(line))
-            .or_else(|| ZOOM.captures(line))
-            .or_else(|| TIME_AND_BRACKETS.captures(line))
-            .or_else(|| PARLIAMENT.captures(line).filter(|_| titled))
-            .or_else(|| NAME_AND_TIME.captures(line))
+            .or_else(|| opens.then(|| BRACKETED.captures(line)).flatten())
+            .or_else(|| opens.then(|| BRACKETS_AND_COLON.captures(line)).flatten())
+            .or_else(|| opens.then(|| ZOOM.captures(line)).flatten())
+            .or_else(|| timed.then(|| TIME_AND_BRACKETS.captures(line)).flatten())
+            .or_else(|| titled.then(|| PARLIAMENT.captures(line)).flatten())
+            .or_else(|| time_ends.then(|| NAME_AND_TIME.captures(line)).flatten())
     });
     let (found, weak) = match strong.flatten() {
         Some(found) => (found, false),
@@ -235,7 +240,9 @@ fn plain_label(line: &str) -> Option<Option<Found<'_>>> {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || b" .'_/&#-".contains(&b);
     let opens = before.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'#');
     if !opens || !before.bytes().all(in_name) {
-        return None;
+        // Signs that stand in no label but in brackets.
+        let strange = |b: u8| b"\"?!;*=<>@$%+|\\~^{}".contains(&b);
+        return (!before.contains(['(', '[']) && before.bytes().any(strange)).then_some(None);
     }
     let name = before.trim_end_matches(' ');
     if name.len() > 40 {
