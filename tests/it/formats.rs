@@ -537,3 +537,100 @@ fn what_files_say_of_themselves_are_attributes() {
     assert_eq!(tei["title"], "Construction of the Literature Graph in Semantic Scholar");
     assert!(tei["authors"].starts_with("Waleed Ammar; Dirk Groeneveld"));
 }
+
+/// Words of passages as `who: words`.
+fn said(name: &str, bytes: &[u8]) -> Vec<String> {
+    let cut = cut(name, bytes).expect("it is read");
+    let who = |p: &thematic::segment::Passage| {
+        p.speaker.map_or("-", |s| cut.speakers[s as usize].name.as_str()).to_owned()
+    };
+    cut.passages.iter().map(|p| format!("{}: {}", who(p), p.text)).collect()
+}
+
+#[test]
+fn names_in_bold_are_labels_without_a_colon() {
+    let of_word = |paragraphs: &[(&str, &str)]| {
+        let run = |name: &str, text: &str| {
+            format!(
+                "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{name}</w:t></w:r><w:r><w:t>{text}</w:t></w:r></w:p>"
+            )
+        };
+        let body: Vec<String> = paragraphs.iter().map(|(n, t)| run(n, t)).collect();
+        archive(&[(
+            "word/document.xml",
+            &format!("<w:document xmlns:w=\"w\"><w:body>{}</w:body></w:document>", body.concat()),
+        )])
+    };
+    let expected = ["Maria: So it is.", "Tom: And then?", "Maria: Then tea.", "Tom: Well."];
+    let beside = of_word(&[
+        ("Maria", " So it is."),
+        ("Tom", " And then?"),
+        ("Maria", " Then tea."),
+        ("Tom", " Well."),
+    ]);
+    assert_eq!(said("a.docx", &beside), expected);
+    let above = of_word(&[
+        ("Maria", ""),
+        ("", "So it is."),
+        ("Tom", ""),
+        ("", "And then?"),
+        ("Maria", ""),
+        ("", "Then tea."),
+        ("Tom", ""),
+        ("", "Well."),
+    ]);
+    assert_eq!(said("a.docx", &above), expected);
+    // Words that are only stressed name nobody.
+    let stressed = of_word(&[("Tea", " is good."), ("Rain", " is not."), ("Dogs", " are.")]);
+    assert_eq!(said("a.docx", &stressed), ["-: Tea is good.", "-: Rain is not.", "-: Dogs are."]);
+}
+
+#[test]
+fn speech_in_tei_keeps_words_in_and_out_of_marks() {
+    let text = "<TEI><teiHeader><person xml:id=\"A\" role=\"interviewer\"><persName>Ann</persName></person></teiHeader>\
+        <text><u who=\"#A\">So tell me <pause/>about <w>all</w> trust.</u>\
+        <u who=\"#B\">And <w>long</w><w join=\"left\">er</w><pc>.</pc> <w>I</w><w>see</w></u></text></TEI>";
+    let cut = cut("a.xml", text.as_bytes()).expect("speech");
+    let texts: Vec<&str> = cut.passages.iter().map(|p| p.text.as_str()).collect();
+    assert_eq!(texts, ["So tell me about all trust.", "And longer. I see"]);
+    let voices: Vec<&str> = cut.passages.iter().map(|p| p.voice.name()).collect();
+    assert_eq!(voices, ["interviewer", "participant"]);
+}
+
+#[test]
+fn two_who_speak_in_one_caption_are_two() {
+    let cue = |n: u32, text: &str| {
+        format!("{n}\n{} --> {}\n{text}\n\n", stamp(n, ','), stamp(n + 1, ','))
+    };
+    let srt: String =
+        (1..5).map(|n| cue(n, "- Ann: Why?\n- Ben: [{off}] So.")).collect::<Vec<_>>().concat();
+    let found = said("a.srt", srt.as_bytes());
+    assert_eq!(found[..2], ["Ann: Why?", "Ben: [{off}] So."]);
+    assert_eq!(found.len(), 8);
+}
+
+/// Of a file with footnotes behind its references, the notes are no references.
+#[test]
+fn notes_are_no_references() {
+    let tex = "\\begin{document}\\section{One}Some words.\\footnote{A note here.}\n\n\
+        \\begin{thebibliography}{9}\\bibitem{a} Ann. A book. 1990.\\end{thebibliography}\\end{document}";
+    let cut = cut("a.tex", tex.as_bytes()).expect("LaTeX");
+    let note = cut.passages.iter().find(|p| p.text.contains("A note here")).expect("the note");
+    assert_eq!(note.voice.name(), "author");
+    assert!(cut.passages.iter().any(|p| p.voice.name() == "reference"));
+}
+
+/// Where one of two is called participant the other asks; of three nobody is taken for that.
+#[test]
+fn one_of_two_asks() {
+    let voices = |text: &str| -> (Vec<&'static str>, usize) {
+        let cut = cut("a.txt", text.as_bytes()).expect("text");
+        let voices = cut.passages.iter().map(|p| p.voice.name()).collect();
+        (voices, cut.notes.iter().filter(|n| n.contains("taken for the one who asks")).count())
+    };
+    let two = "Dan: How is it?\n\nParticipant: Good.\n\nDan: Why?\n\nParticipant: Tea.\n";
+    let asked = ["interviewer", "participant", "interviewer", "participant"];
+    assert_eq!(voices(two), (asked.to_vec(), 1));
+    let three = format!("{two}\nEve: No.\n\nDan: Yes.\n\nEve: No.\n");
+    assert_eq!(voices(&three), (vec!["participant"; 7], 0));
+}
