@@ -59,7 +59,7 @@ impl SegmentPlugin for Texts {
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(TextWriter { field: self.field, ..TextWriter::default() }))
+        Ok(Box::new(TextWriter::new(self.field)))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
@@ -130,19 +130,12 @@ struct TextWriter {
     ends: Vec<(usize, usize, bool)>,
 }
 
-impl Default for TextWriter {
-    fn default() -> Self {
-        Self {
-            field: Field::from_field_id(0),
-            lexicon: Lexicon::default(),
-            heads: Vec::new(),
-            symbols: Vec::new(),
-            ends: Vec::new(),
-        }
-    }
-}
-
 impl TextWriter {
+    fn new(field: Field) -> Self {
+        let (lexicon, heads, symbols, ends) = Default::default();
+        Self { field, lexicon, heads, symbols, ends }
+    }
+
     fn add(&mut self, brought: &[u8]) -> Option<()> {
         let mut take = Take::new(brought);
         let told = take.number()?;
@@ -159,7 +152,8 @@ impl TextWriter {
             for i in 0..count {
                 let (gap, len) = (spans.number()? as usize, spans.number()? as usize);
                 let (between, rest) = text.split_at_checked(gap)?;
-                if (i > 0) != (between == BLANK) || (i == 0 && !between.is_empty()) {
+                let unsaid: &[u8] = if i > 0 { BLANK } else { b"" };
+                if between != unsaid {
                     self.symbols.push(self.lexicon.number(between, false, 1));
                 }
                 let (word, rest) = rest.split_at_checked(len)?;
@@ -326,18 +320,23 @@ impl TextFile {
         Ok(Self { bytes, words_at, starts_at, counts_at, places_at, words, documents })
     }
 
-    /// A word by its rank, and whether it is a token.
+    /// Where a word of a rank begins in the file, its bytes, and whether it is a token.
     #[inline]
-    fn word(&self, rank: u32) -> Option<(&[u8], bool)> {
+    fn place_of(&self, rank: u32) -> Option<(usize, usize, bool)> {
         let rank = rank as usize;
         if rank >= self.words {
             return None;
         }
         let start = u32_at(&self.bytes, self.starts_at + rank * 4)?;
         let end = u32_at(&self.bytes, self.starts_at + rank * 4 + 4)?;
-        let (from, to) = (start as usize >> 1, end as usize >> 1);
-        let text = self.bytes.get(self.words_at + from..self.words_at + to)?;
-        Some((text, start & 1 == 1))
+        let len = (end >> 1).checked_sub(start >> 1)? as usize;
+        Some((self.words_at + (start as usize >> 1), len, start & 1 == 1))
+    }
+
+    /// A word by its rank, and whether it is a token.
+    fn word(&self, rank: u32) -> Option<(&[u8], bool)> {
+        let (from, len, is_token) = self.place_of(rank)?;
+        Some((self.bytes.get(from..from + len)?, is_token))
     }
 
     fn count(&self, rank: u32) -> u32 {
@@ -380,19 +379,11 @@ impl TextFile {
         let mut at = 0;
         let mut after_token = false;
         while !codes.is_empty() {
-            let rank = take_code(&mut codes)? as usize;
-            if rank >= self.words {
-                return None;
-            }
-            let start = u32_at(&self.bytes, self.starts_at + rank * 4)?;
-            let end = u32_at(&self.bytes, self.starts_at + rank * 4 + 4)?;
-            let (from, len) = (start as usize >> 1, (end >> 1).checked_sub(start >> 1)? as usize);
-            let is_token = start & 1 == 1;
+            let (from, len, is_token) = self.place_of(take_code(&mut codes)?)?;
             if is_token && after_token {
                 *text.get_mut(at)? = b' ';
                 at += 1;
             }
-            let from = self.words_at + from;
             if len <= STEP {
                 // A copy of fixed length is one instruction; what it brings too much is overwritten.
                 text.get_mut(at..at + STEP)?.copy_from_slice(self.bytes.get(from..from + STEP)?);

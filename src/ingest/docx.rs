@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::archive::Archive;
-use super::office::{Cells, Made, Sheet};
+use super::office::{Cells, Made, Sheet, of_style};
 use super::xml::{add_text, attribute, child, decode, first, text_of, with_root};
 use super::{BlockKind, Body, Document, Limits, Unreadable};
 
@@ -111,19 +111,6 @@ fn styles(root: Node<'_, '_>) -> Styles {
         }
     }
     out
-}
-
-/// What a style of a name makes.
-fn of_style(name: &str) -> Option<BlockKind> {
-    let name = name.to_lowercase();
-    let level = name.strip_prefix("heading ").and_then(|n| n.trim().parse::<u8>().ok());
-    match (level, name.as_str()) {
-        (Some(level), _) => Some(BlockKind::Heading(level.clamp(1, 9))),
-        (None, "title") => Some(BlockKind::Heading(1)),
-        (None, "caption") => Some(BlockKind::Caption),
-        (None, name) if name.contains("quot") || name == "block text" => Some(BlockKind::Quotation),
-        _ => None,
-    }
 }
 
 /// The blocks below a node.

@@ -5,6 +5,19 @@ use std::collections::BTreeMap;
 use super::table::Columns;
 use super::{Block, BlockKind, Mark};
 
+/// What a style of a name makes.
+pub(super) fn of_style(name: &str) -> Option<BlockKind> {
+    let name = name.to_lowercase();
+    let level = name.strip_prefix("heading ").and_then(|n| n.trim().parse::<u8>().ok());
+    match (level, name.as_str()) {
+        (Some(level), _) => Some(BlockKind::Heading(level.clamp(1, 9))),
+        (None, "title") => Some(BlockKind::Heading(1)),
+        (None, "caption") => Some(BlockKind::Caption),
+        (None, name) if name.contains("quot") || name == "block text" => Some(BlockKind::Quotation),
+        _ => None,
+    }
+}
+
 /// Blocks, and the paragraph that is being made.
 #[derive(Debug)]
 pub(super) struct Made {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::table::{Found, Row, Table, column};
+use super::table::{Found, Row, Table, column, is_called};
 use super::{Block, BlockKind, Body, Document, Record, Unreadable, is_readable_name};
 use crate::project::{ColumnSettings, Rows};
 
@@ -62,7 +62,8 @@ pub(super) fn of_rows(
     columns: &ColumnSettings,
 ) -> Result<Vec<Record>, Unreadable> {
     let Table { head, rows, mut notes } = table;
-    let (id_column, ids) = ids(&head, &rows, columns, &mut notes)?;
+    let named = id_column(&head, columns)?;
+    let ids = ids(&head, &rows, named, &mut notes);
     if columns.rows.is_none() {
         notes.push(format!(
             "a table of {} sources, one in each row; if rows are turns of one talk, say so with \
@@ -72,18 +73,20 @@ pub(super) fn of_rows(
     }
     let title = known(&head, "title");
     let mut names = attribute_names(&head);
-    for at in found.texts.iter().chain(&found.speaker).chain(&id_column) {
+    // What the keys of all rows say is no attribute, too.
+    let told = named.filter(|at| rows.iter().zip(&ids).all(|(row, id)| row.cell(*at) == id));
+    for at in found.texts.iter().chain(&found.speaker).chain(&told) {
         names[*at] = None;
     }
     notes.extend(long_columns(&rows, &names));
-    let speaks = id_column.is_some_and(|at| PEOPLE.iter().any(|p| is_named(&head[at], p)));
+    let person = named.filter(|at| PEOPLE.iter().any(|p| is_called(&head[*at], p)));
+    let speaks = found.speaker.or(person);
     let records = rows.iter().zip(ids).map(|(row, id)| {
         let attributes: BTreeMap<String, String> = row
             .cells()
             .filter_map(|(at, cell)| Some((names.get(at)?.clone()?, cell.to_owned())))
             .collect();
-        let named = found.speaker.map(|at| row.cell(at)).filter(|name| !name.is_empty());
-        let speaker = named.or(speaks.then_some(id.as_str()));
+        let speaker = speaks.map(|at| row.cell(at)).filter(|name| !name.is_empty());
         let body = Body::Blocks(blocks(row, &head, found, title, speaker));
         Record { id: Some(id), document: Document { attributes, body, ..Document::default() } }
     });
@@ -104,7 +107,7 @@ fn known(head: &[String], name: &str) -> Option<usize> {
 fn attribute_names(head: &[String]) -> Vec<Option<String>> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     let named = head.iter().map(|h| {
-        let known = KNOWN.iter().find(|(_, names)| names.iter().any(|n| is_named(h, n)));
+        let known = KNOWN.iter().find(|(_, names)| names.iter().any(|n| is_called(h, n)));
         let name = known.map_or_else(|| h.trim().to_owned(), |(name, _)| (*name).to_owned());
         let times = taken.entry(name.clone()).or_default();
         *times += 1;
@@ -115,10 +118,6 @@ fn attribute_names(head: &[String]) -> Vec<Option<String>> {
         }
     });
     named.collect()
-}
-
-fn is_named(head: &str, name: &str) -> bool {
-    head.trim().eq_ignore_ascii_case(name)
 }
 
 /// Columns that hold running text and are read as attributes.
@@ -141,23 +140,26 @@ fn long_columns(rows: &[Row], names: &[Option<String>]) -> Option<String> {
     })
 }
 
-/// What the rows are called: by a column in which each has a name of its own, else by their numbers.
+/// The column that names rows, if there is one.
+fn id_column(head: &[String], columns: &ColumnSettings) -> Result<Option<usize>, Unreadable> {
+    let Some(name) = columns.id.as_deref() else {
+        return Ok(IDS.iter().find_map(|n| column(head, n)));
+    };
+    column(head, name).map(Some).ok_or_else(|| Unreadable::Line {
+        line: 1,
+        what: format!("no column `{name}`, which `columns.id` of corpus.toml names"),
+    })
+}
+
+/// What the rows are called: by the column that names them, else by their numbers.
 fn ids(
     head: &[String],
     rows: &[Row],
-    columns: &ColumnSettings,
+    named: Option<usize>,
     notes: &mut Vec<String>,
-) -> Result<(Option<usize>, Vec<String>), Unreadable> {
-    let at = match columns.id.as_deref() {
-        Some(name) => Some(column(head, name).ok_or_else(|| Unreadable::Line {
-            line: 1,
-            what: format!("no column `{name}`, which `columns.id` of corpus.toml names"),
-        })?),
-        None => IDS.iter().find_map(|n| column(head, n)),
-    };
-    let Some(at) = at else {
-        return Ok((None, (1..=rows.len()).map(|n| n.to_string()).collect()));
-    };
+) -> Vec<String> {
+    let numbers = || (1..=rows.len()).map(|n| n.to_string()).collect();
+    let Some(at) = named else { return numbers() };
     // One bad cell changes no other row's name.
     let mut times: HashMap<String, usize> = HashMap::new();
     let mut bad = 0;
@@ -181,10 +183,7 @@ fn ids(
         notes.push(format!("`{name}` is empty, or names another row, too, in {bad} rows"));
     }
     let different: HashSet<&String> = ids.iter().collect();
-    if different.len() < ids.len() {
-        return Ok((Some(at), (1..=rows.len()).map(|n| n.to_string()).collect()));
-    }
-    Ok((Some(at), ids))
+    if different.len() < ids.len() { numbers() } else { ids }
 }
 
 /// A name that is no path and no file's name.
@@ -275,7 +274,12 @@ mod tests {
         let attributes = &records[0].document.attributes;
         let told: Vec<(&str, &str)> =
             attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        assert_eq!(told, [("authors", "Ruiz"), ("title", "Doors"), ("year", "2019")]);
+        // `A/2` can't stand in a key as it is, so the column stays.
+        assert_eq!(
+            told,
+            [("Key", "A1"), ("authors", "Ruiz"), ("title", "Doors"), ("year", "2019")]
+        );
+        assert_eq!(records[1].document.attributes["Key"], "A/2");
         assert_eq!(records[0].document.notes.len(), 1);
         assert!(records[1].document.notes.is_empty());
     }
@@ -313,7 +317,20 @@ mod tests {
         let records = of("site,text\na,x\n,y\na,z\nb,w\n", &columns);
         let ids: Vec<&str> = records.iter().filter_map(|r| r.id.as_deref()).collect();
         assert_eq!(ids, ["a", "row 2", "a (2)", "b"]);
+        // What a key could not say as it stands is an attribute.
+        assert_eq!(records[2].document.attributes["site"], "a");
         assert!(records[0].document.notes.iter().any(|n| n.contains("in 2 rows")));
+    }
+
+    #[test]
+    fn who_answers_twice_is_one() {
+        let records = of("respondent,text\nR1,x\nR1,y\n", &ColumnSettings::default());
+        let speaker = |record: &Record| {
+            let Body::Blocks(blocks) = &record.document.body else { panic!("blocks") };
+            blocks[0].label.clone()
+        };
+        assert_eq!(records[1].id.as_deref(), Some("R1 (2)"));
+        assert_eq!(speaker(&records[0]), speaker(&records[1]));
     }
 
     #[test]

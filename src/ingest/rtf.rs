@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::office::{Cells, Made, Sheet};
+use super::office::{Cells, Made, Sheet, of_style};
 use super::{BlockKind, Body, Document, Unreadable};
 
 /// Deepest nesting of groups that is read.
@@ -183,7 +183,7 @@ impl Reader<'_> {
     fn close(&mut self) {
         if self.state.place == Place::Styles {
             let name = std::mem::take(&mut self.style.1);
-            if let Some(kind) = heading(name.trim().trim_end_matches(';')) {
+            if let Some(kind) = of_style(name.trim().trim_end_matches(';')) {
                 self.headings.insert(self.style.0, kind);
             }
             self.style.0 = 0;
@@ -409,19 +409,6 @@ impl Reader<'_> {
             std::mem::take(&mut self.sheet).put_into(&mut self.made);
             (self.made.text, self.made.kind) = (text, kind);
         }
-    }
-}
-
-/// What a style of a name makes.
-fn heading(name: &str) -> Option<BlockKind> {
-    let name = name.to_lowercase();
-    let level = name.strip_prefix("heading ").and_then(|n| n.trim().parse::<u8>().ok());
-    match (level, name.as_str()) {
-        (Some(level), _) => Some(BlockKind::Heading(level.clamp(1, 9))),
-        (None, "title") => Some(BlockKind::Heading(1)),
-        (None, "caption") => Some(BlockKind::Caption),
-        (None, name) if name.contains("quot") || name == "block text" => Some(BlockKind::Quotation),
-        _ => None,
     }
 }
 

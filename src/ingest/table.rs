@@ -267,7 +267,12 @@ fn columns_of(head: &[String], columns: &ColumnSettings) -> Result<Found, String
 
 /// The place of a column.
 pub(super) fn column(head: &[String], name: &str) -> Option<usize> {
-    head.iter().position(|h| h.trim().eq_ignore_ascii_case(name))
+    head.iter().position(|h| is_called(h, name))
+}
+
+/// True when a heading is a name, in whatever case.
+pub(super) fn is_called(head: &str, name: &str) -> bool {
+    head.trim().eq_ignore_ascii_case(name)
 }
 
 /// Rows of cells that commas, semicolons, tabs or bars part.

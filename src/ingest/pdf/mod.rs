@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use self::furniture::{Furniture, furniture};
 use self::glyphs::{GlyphReader, decoded};
 use self::lines::Line;
+use self::placed::regex;
 use self::style::Body;
 use super::apart::Refusal;
 use super::{BlockKind, Printed, PrintedLine, Removed};
@@ -155,10 +156,6 @@ fn removed(pages: &[Vec<Line>], found: &Furniture) -> Vec<Removed> {
 static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}/[^\s"<>]+"#));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:19|20)\d\d\b"));
 static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^key\s?words?\s*[:.—–-]?\s*"));
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("patterns of the program are valid")
-}
 
 /// What the file and its first page tell.
 fn attributes(
