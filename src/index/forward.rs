@@ -15,7 +15,7 @@ use crate::ingest::{Mark, Removed};
 use crate::segment::{FORM_LAYER, Kind, Passage, Passages, Quotation, Section, Voice};
 use crate::text::{ByteSpan, TokenSpan};
 
-use super::texts::{TextFile, brought};
+use super::texts::TextFile;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -96,24 +96,18 @@ impl ForwardPassage<'_> {
     }
 }
 
-/// The body of a source itself.
-pub(super) fn encode_source(source: &Passages) -> Vec<u8> {
+/// Appends the head of a source itself.
+pub(super) fn put_source_head(source: &Passages, out: &mut Vec<u8>) {
     let removed =
         source.removed.iter().map(|r| (r.line, r.text.clone(), r.reason.clone())).collect();
     let layers = source.layers.clone();
     let passages = narrow(source.passages.len());
     let head = Head { passages, sections: source.sections.clone(), removed, layers };
-    brought(&serde_json::to_vec(&head).unwrap_or_default(), None)
+    out.extend(serde_json::to_vec(&head).unwrap_or_default());
 }
 
-/// The body of a passage, whose first character is so far from the source's.
-pub(super) fn encode_passage(passage: &Passage, start_char: u32) -> Vec<u8> {
-    let mut head = Vec::with_capacity(64);
-    encode_head(passage, start_char, &mut head);
-    brought(&head, Some((&passage.text, &passage.tokens)))
-}
-
-fn encode_head(passage: &Passage, start_char: u32, out: &mut Vec<u8>) {
+/// Appends the head of a passage, whose first character is so far from the source's.
+pub(super) fn put_passage_head(passage: &Passage, start_char: u32, out: &mut Vec<u8>) {
     out.push(code(&Kind::ALL, passage.kind) << 4 | code(&Voice::ALL, passage.voice));
     put(out, passage.section);
     put(out, passage.turn);

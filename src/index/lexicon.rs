@@ -1,5 +1,5 @@
-//! The lexicon of a part of the index: each word as written and each sign that parts words, with
-//! a code of one to four bytes, the shorter the more often it occurs.
+//! A lexicon: numbers for words, which stand for them while a segment is built, and for the words of
+//! the file of texts codes of one to four bytes, the shorter the more often a word occurs.
 //!
 //! The codes are (s, c)-dense codes (Brisaboa, Fariña, Navarro and Esteller 2003): a byte below
 //! [`STOPPERS`] ends a code, any other goes on, so codes need no lengths, and running text takes
@@ -28,29 +28,37 @@ pub(super) struct Lexicon {
 struct Word {
     end: usize,
     count: u32,
-    /// False for what parts words.
-    is_token: bool,
+    role: Role,
+}
+
+/// What a word is there for; equal words of two roles have two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Role {
+    /// It parts tokens.
+    Between,
+    /// A token, or a term.
+    Token,
+    /// A token that is indexed as another word, by the number of that.
+    Formed(u32),
 }
 
 impl Lexicon {
     /// The number of a word that occurs so many times more.
-    pub(super) fn number(&mut self, text: &[u8], is_token: bool, times: u32) -> u32 {
-        let hash = self.hasher.hash_one((text, is_token));
+    pub(super) fn number(&mut self, text: &[u8], role: Role, times: u32) -> u32 {
+        let hash = self.hasher.hash_one((text, role));
         let (words, bytes) = (&self.words, &self.bytes);
-        let same = |n: &u32| {
-            words[*n as usize].is_token == is_token && of(words, bytes, *n as usize) == text
-        };
+        let same =
+            |n: &u32| words[*n as usize].role == role && of(words, bytes, *n as usize) == text;
         let number = if let Some(number) = self.numbers.find(hash, same) {
             *number
         } else {
             let hasher = &self.hasher;
-            let again = |n: &u32| {
-                hasher.hash_one((of(words, bytes, *n as usize), words[*n as usize].is_token))
-            };
+            let again =
+                |n: &u32| hasher.hash_one((of(words, bytes, *n as usize), words[*n as usize].role));
             let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
             self.numbers.insert_unique(hash, number, again);
             self.bytes.extend_from_slice(text);
-            self.words.push(Word { end: self.bytes.len(), count: 0, is_token });
+            self.words.push(Word { end: self.bytes.len(), count: 0, role });
             number
         };
         let count = &mut self.words[number as usize].count;
@@ -60,7 +68,11 @@ impl Lexicon {
 
     /// Bytes that it takes.
     pub(super) const fn mem_usage(&self) -> usize {
-        self.bytes.len() + self.words.len() * (size_of::<Word>() + 8)
+        self.bytes.capacity() + self.words.capacity() * (size_of::<Word>() + 8)
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.words.len()
     }
 
     /// The numbers by rank: the most frequent first, equals by their letters.
@@ -68,7 +80,7 @@ impl Lexicon {
         let mut order: Vec<u32> = (0..).take(self.words.len()).collect();
         let key = |n: &u32| {
             let word = self.words[*n as usize];
-            (std::cmp::Reverse(word.count), self.text(*n), word.is_token)
+            (std::cmp::Reverse(word.count), self.text(*n), word.role)
         };
         order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         order
@@ -79,7 +91,7 @@ impl Lexicon {
     }
 
     pub(super) fn is_token(&self, number: u32) -> bool {
-        self.words[number as usize].is_token
+        self.words[number as usize].role != Role::Between
     }
 
     pub(super) fn count(&self, number: u32) -> u32 {
@@ -181,10 +193,10 @@ mod tests {
     #[test]
     fn frequent_words_come_first() {
         let mut lexicon = Lexicon::default();
-        let b = lexicon.number(b"b", true, 1);
-        let a = lexicon.number(b"a", true, 1);
-        let comma = lexicon.number(b"b", false, 5);
-        assert_eq!(lexicon.number(b"b", true, 0), b);
+        let b = lexicon.number(b"b", Role::Token, 1);
+        let a = lexicon.number(b"a", Role::Token, 1);
+        let comma = lexicon.number(b"b", Role::Between, 5);
+        assert_eq!(lexicon.number(b"b", Role::Token, 0), b);
         assert_eq!(lexicon.ranked(), [comma, a, b]);
         assert!(lexicon.is_token(b) && !lexicon.is_token(comma));
         assert_eq!((lexicon.text(a), lexicon.count(comma)), (&b"a"[..], 5));

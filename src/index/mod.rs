@@ -12,6 +12,8 @@
 //! .thematic/catalogue-….json  what each source is; named in the commit, so it changes with it
 //! ```
 
+mod build;
+
 mod catalogue;
 
 mod dfa;
@@ -19,6 +21,8 @@ mod dfa;
 mod forward;
 
 mod lexicon;
+
+mod postings;
 
 mod read;
 
@@ -28,14 +32,15 @@ mod texts;
 
 mod write;
 
+pub use build::fits_index;
 pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry, file_of, record_key};
 pub use dfa::TermAutomaton;
 pub use forward::{ForwardPassage, ForwardSource};
 pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
-pub use write::{NewSource, StoreWriter, fits_index};
+pub use write::{NewSource, StoreWriter};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
-pub const STORE_VERSION: u32 = 4;
+pub const STORE_VERSION: u32 = 5;
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,7 @@ use super::StoreError;
 use super::catalogue::{Catalogue, SourceEntry};
 use super::dfa::TermAutomaton;
 use super::forward::ForwardSource;
-use super::schema::{self, END_OF_NAME, FORWARD, Fields};
+use super::schema::{self, END_OF_NAME, FORWARD, Fields, column};
 use super::texts::{self, TextFile};
 use crate::ingest::collection_of;
 use crate::segment::{Kind, Quotation, Role, Voice};
@@ -54,7 +54,6 @@ impl Store {
         if index.schema() != schema {
             return Err(StoreError::Version(folder.display().to_string()));
         }
-        schema::register(&index);
         // A commit between these two reads would name another catalogue: read until both agree.
         let (searcher, catalogue) = loop {
             let name = index.load_metas()?.payload;
@@ -198,23 +197,23 @@ impl Segment {
         let texts = reader.open_read(texts::component()).map_err(tantivy::TantivyError::from)?;
         let texts = TextFile::open(&texts)?;
         let fast = reader.fast_fields();
-        let column = |name: &str| fast.u64(name);
+        let numbers = |name: &str| fast.u64(name);
         Ok(Self {
             inverted: reader.inverted_index(fields.text)?,
             layers: reader.inverted_index(fields.layers)?,
             fields,
             sources: OnceLock::new(),
             texts,
-            source: column("source")?,
-            passage: column("passage")?,
-            start: column("start")?,
-            tokens: column("tokens")?,
-            facets: column("facets")?,
-            section: column("section")?,
-            turn: column("turn")?,
-            speaker: column("speaker")?,
-            sentences: column_or_empty(&reader, "sentences")?,
-            quotations: column_or_empty(&reader, "quotations")?,
+            source: numbers(column::SOURCE)?,
+            passage: numbers(column::PASSAGE)?,
+            start: numbers(column::START)?,
+            tokens: numbers(column::TOKENS)?,
+            facets: numbers(column::FACETS)?,
+            section: numbers(column::SECTION)?,
+            turn: numbers(column::TURN)?,
+            speaker: numbers(column::SPEAKER)?,
+            sentences: column_or_empty(&reader, column::SENTENCES)?,
+            quotations: column_or_empty(&reader, column::QUOTATIONS)?,
             reader,
         })
     }

@@ -11,21 +11,17 @@
 //! A passage's text is the codes of its tokens and of what parts them; one blank between two tokens
 //! goes without saying. So a token's place needs no number, and a passage is read by itself.
 
-use std::any::Any;
 use std::io::Write;
 
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::index::SegmentComponent;
-use tantivy::indexer::doc_id_mapping::DocIdMapping;
-use tantivy::schema::document::{ErasedDocument, Value};
-use tantivy::schema::{Field, Schema};
 use tantivy::{
     DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment as TantivySegment,
-    SegmentPlugin, TantivyDocument, TantivyError,
+    SegmentPlugin, TantivyError,
 };
 
 use super::forward::{Take, put};
-use super::lexicon::{Lexicon, MOST_WORDS, put_code, take_code};
+use super::lexicon::{Lexicon, MOST_WORDS, Role, put_code, take_code};
 use crate::text::ByteSpan;
 
 /// How the file's name ends.
@@ -40,18 +36,12 @@ const PLACE: usize = 5;
 /// Bytes of a word that are copied at once. The foot is longer, so that no word is near the end.
 const STEP: usize = 16;
 
-/// What parts two tokens where nothing is said.
-const BLANK: &[u8] = b" ";
-
 pub(super) fn component() -> SegmentComponent {
     SegmentComponent::Custom(ENDING.to_owned())
 }
 
-/// Writes and merges the files of texts.
-pub(super) struct Texts {
-    /// The field in which documents bring their bodies.
-    pub(super) field: Field,
-}
+/// Merges the files of texts.
+pub(super) struct Texts;
 
 impl SegmentPlugin for Texts {
     fn extensions(&self) -> &[&str] {
@@ -59,7 +49,7 @@ impl SegmentPlugin for Texts {
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(TextWriter::new(self.field)))
+        Err(TantivyError::InternalError("segments are built whole, with their texts".into()))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
@@ -73,10 +63,11 @@ impl SegmentPlugin for Texts {
             .iter()
             .map(|file| {
                 let all = (0..).map_while(|rank| Some((file.word(rank)?, file.count(rank))));
-                all.map(|((text, is_token), count)| lexicon.number(text, is_token, count)).collect()
+                all.map(|((text, is_token), count)| lexicon.number(text, role(is_token), count))
+                    .collect()
             })
             .collect();
-        let mut out = FileWriter::new(context.target_segment, &lexicon)?;
+        let mut out = TextWriter::new(context.target_segment, &lexicon)?;
         for ((reader, file), numbers) in context.readers.iter().zip(&files).zip(&numbers) {
             for doc in reader.doc_ids_alive() {
                 let (head, mut codes, is_passage) = file.body(doc).ok_or_else(damaged)?;
@@ -93,130 +84,20 @@ impl SegmentPlugin for Texts {
     }
 }
 
-fn damaged() -> TantivyError {
-    TantivyError::InternalError("a file of texts is damaged".into())
+const fn role(is_token: bool) -> Role {
+    if is_token { Role::Token } else { Role::Between }
 }
 
-/// The body that a document brings: a head as it is, and the text of a passage with its tokens.
-pub(super) fn brought(head: &[u8], passage: Option<(&str, &[ByteSpan])>) -> Vec<u8> {
-    let text = passage.map_or("", |(text, _)| text);
-    let mut out = Vec::with_capacity(head.len() + text.len() * 2 + 16);
-    put(&mut out, narrow(head.len()) << 1 | u32::from(passage.is_some()));
-    out.extend_from_slice(head);
-    if let Some((text, tokens)) = passage {
-        put(&mut out, narrow(tokens.len()));
-        let mut at = 0;
-        for token in tokens {
-            put(&mut out, token.start - at);
-            put(&mut out, token.end - token.start);
-            at = token.end;
-        }
-        out.extend_from_slice(text.as_bytes());
-    }
-    out
+fn damaged() -> TantivyError {
+    TantivyError::InternalError("a file of texts is damaged".into())
 }
 
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).expect("readers refuse files of 2 GiB")
 }
 
-/// Keeps what the documents of a segment bring until their words can be ranked.
-struct TextWriter {
-    field: Field,
-    lexicon: Lexicon,
-    heads: Vec<u8>,
-    symbols: Vec<u32>,
-    /// Where the head and the symbols of each document end, and whether it is a passage.
-    ends: Vec<(usize, usize, bool)>,
-}
-
-impl TextWriter {
-    fn new(field: Field) -> Self {
-        let (lexicon, heads, symbols, ends) = Default::default();
-        Self { field, lexicon, heads, symbols, ends }
-    }
-
-    fn add(&mut self, brought: &[u8]) -> Option<()> {
-        let mut take = Take::new(brought);
-        let told = take.number()?;
-        let is_passage = told & 1 == 1;
-        self.heads.extend_from_slice(take.bytes(told as usize >> 1)?);
-        if is_passage {
-            let count = take.number()?;
-            let mut spans = Take::new(take.rest());
-            for _ in 0..count {
-                take.number()?;
-                take.number()?;
-            }
-            let mut text = take.rest();
-            for i in 0..count {
-                let (gap, len) = (spans.number()? as usize, spans.number()? as usize);
-                let (between, rest) = text.split_at_checked(gap)?;
-                let unsaid: &[u8] = if i > 0 { BLANK } else { b"" };
-                if between != unsaid {
-                    self.symbols.push(self.lexicon.number(between, false, 1));
-                }
-                let (word, rest) = rest.split_at_checked(len)?;
-                self.symbols.push(self.lexicon.number(word, true, 1));
-                text = rest;
-            }
-            if !text.is_empty() {
-                self.symbols.push(self.lexicon.number(text, false, 1));
-            }
-        }
-        self.ends.push((self.heads.len(), self.symbols.len(), is_passage));
-        Some(())
-    }
-}
-
-impl PluginWriter for TextWriter {
-    fn add_document(
-        &mut self,
-        _: DocId,
-        document: &dyn ErasedDocument,
-        _: &Schema,
-    ) -> tantivy::Result<()> {
-        let document = document.as_any().downcast_ref::<TantivyDocument>().ok_or_else(damaged)?;
-        let brought = document.get_first(self.field).and_then(|v| v.as_bytes());
-        self.add(brought.ok_or_else(damaged)?).ok_or_else(damaged)
-    }
-
-    fn serialize(
-        self: Box<Self>,
-        segment: &TantivySegment,
-        _: Option<&DocIdMapping>,
-    ) -> tantivy::Result<()> {
-        let mut out = FileWriter::new(segment, &self.lexicon)?;
-        let (mut head, mut symbol) = (0, 0);
-        for (head_end, symbol_end, is_passage) in &self.ends {
-            out.begin(&self.heads[head..*head_end], *is_passage);
-            for number in &self.symbols[symbol..*symbol_end] {
-                out.symbol(*number);
-            }
-            out.end()?;
-            (head, symbol) = (*head_end, *symbol_end);
-        }
-        out.finish(&self.lexicon)
-    }
-
-    fn mem_usage(&self) -> usize {
-        self.lexicon.mem_usage()
-            + self.heads.len()
-            + self.symbols.len() * 4
-            + self.ends.len() * size_of::<(usize, usize, bool)>()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
-/// Writes a file from its beginning to its end.
-struct FileWriter {
+/// Writes a file of texts from its beginning to its end.
+pub(super) struct TextWriter {
     out: tantivy::directory::WritePtr,
     order: Vec<u32>,
     /// The rank of each number.
@@ -227,8 +108,8 @@ struct FileWriter {
     documents: u32,
 }
 
-impl FileWriter {
-    fn new(segment: &TantivySegment, lexicon: &Lexicon) -> tantivy::Result<Self> {
+impl TextWriter {
+    pub(super) fn new(segment: &TantivySegment, lexicon: &Lexicon) -> tantivy::Result<Self> {
         let order = lexicon.ranked();
         if order.len() >= MOST_WORDS as usize {
             return Err(TantivyError::InternalError("too many different words".into()));
@@ -242,7 +123,7 @@ impl FileWriter {
         Ok(Self { out, order, ranks, body, written: 0, places, documents: 0 })
     }
 
-    fn begin(&mut self, head: &[u8], is_passage: bool) {
+    pub(super) fn begin(&mut self, head: &[u8], is_passage: bool) {
         self.places.extend_from_slice(&self.written.to_le_bytes()[..PLACE]);
         self.documents += 1;
         self.body.clear();
@@ -250,17 +131,17 @@ impl FileWriter {
         self.body.extend_from_slice(head);
     }
 
-    fn symbol(&mut self, number: u32) {
+    pub(super) fn symbol(&mut self, number: u32) {
         put_code(&mut self.body, self.ranks[number as usize]);
     }
 
-    fn end(&mut self) -> tantivy::Result<()> {
+    pub(super) fn end(&mut self) -> tantivy::Result<()> {
         self.out.write_all(&self.body)?;
         self.written += self.body.len() as u64;
         Ok(())
     }
 
-    fn finish(mut self, lexicon: &Lexicon) -> tantivy::Result<()> {
+    pub(super) fn finish(mut self, lexicon: &Lexicon) -> tantivy::Result<()> {
         use tantivy::directory::TerminatingWrite as _;
         let bodies = self.written;
         self.places.extend_from_slice(&bodies.to_le_bytes()[..PLACE]);
