@@ -18,7 +18,8 @@ const CONTINUERS: u32 = 256 - STOPPERS;
 /// A lexicon in the making: words have the numbers of their first occurrence.
 #[derive(Default)]
 pub(super) struct Lexicon {
-    numbers: HashTable<u32>,
+    /// The key of each word, and its number.
+    numbers: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
     bytes: Vec<u8>,
     words: Vec<Word>,
@@ -45,18 +46,18 @@ pub(super) enum Role {
 impl Lexicon {
     /// The number of a word that occurs so many times more.
     pub(super) fn number(&mut self, text: &[u8], role: Role, times: u32) -> u32 {
-        let hash = self.hasher.hash_one((text, role));
+        let (key, whole) = self.key(text, role);
         let (words, bytes) = (&self.words, &self.bytes);
-        let same =
-            |n: &u32| words[*n as usize].role == role && of(words, bytes, *n as usize) == text;
-        let number = if let Some(number) = self.numbers.find(hash, same) {
+        let same = |(other, number): &(u64, u32)| {
+            let number = *number as usize;
+            *other == key
+                && (whole || (words[number].role == role && of(words, bytes, number) == text))
+        };
+        let number = if let Some((_, number)) = self.numbers.find(spread(key), same) {
             *number
         } else {
-            let hasher = &self.hasher;
-            let again =
-                |n: &u32| hasher.hash_one((of(words, bytes, *n as usize), words[*n as usize].role));
             let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-            self.numbers.insert_unique(hash, number, again);
+            self.numbers.insert_unique(spread(key), (key, number), |(key, _)| spread(*key));
             self.bytes.extend_from_slice(text);
             self.words.push(Word { end: self.bytes.len(), count: 0, role });
             number
@@ -64,6 +65,21 @@ impl Lexicon {
         let count = &mut self.words[number as usize].count;
         *count = count.saturating_add(times);
         number
+    }
+
+    /// The key of a word, and whether it is the word itself: so it is of seven bytes at most, the
+    /// length and the role in the eighth. Of a longer one it is a hash.
+    #[inline]
+    fn key(&self, text: &[u8], role: Role) -> (u64, bool) {
+        let told = match role {
+            Role::Between => 0x80,
+            Role::Token => 0,
+            Role::Formed(_) => return (self.hasher.hash_one((text, role)) | LONG, false),
+        };
+        match short(text) {
+            Some(bytes) => (bytes | (told | text.len() as u64) << 56, true),
+            None => (self.hasher.hash_one((text, role)) | LONG, false),
+        }
     }
 
     /// Bytes that it takes.
@@ -97,6 +113,31 @@ impl Lexicon {
     pub(super) fn count(&self, number: u32) -> u32 {
         self.words[number as usize].count
     }
+}
+
+/// Set in the keys of words that are longer than seven bytes: no length of a short one is 8 or more.
+const LONG: u64 = 0x7F << 56;
+
+/// At most seven bytes as one number.
+#[inline]
+fn short(text: &[u8]) -> Option<u64> {
+    // Two loads that may overlap instead of a copy of some length.
+    let four = |at: usize| Some(u64::from(u32::from_le_bytes(text[at..at + 4].try_into().ok()?)));
+    match text.len() {
+        0 => Some(0),
+        len @ 1..4 => {
+            let (first, middle, last) = (text[0], text[len / 2], text[len - 1]);
+            Some(u64::from(first) | u64::from(middle) << 8 | u64::from(last) << 16)
+        }
+        len @ 4..8 => Some(four(0)? | four(len - 4)? >> (8 * (8 - len)) << 32),
+        _ => None,
+    }
+}
+
+/// A key with its bits spread, for the table.
+const fn spread(key: u64) -> u64 {
+    let product = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ product >> 32
 }
 
 fn of<'b>(words: &[Word], bytes: &'b [u8], at: usize) -> &'b [u8] {
@@ -187,6 +228,30 @@ mod tests {
             let mut code = Vec::new();
             put_code(&mut code, rank);
             assert_eq!(take_code(&mut code.as_slice()), Some(rank));
+        }
+    }
+
+    #[test]
+    fn every_word_has_one_number() {
+        let mut lexicon = Lexicon::default();
+        let mut known: Vec<(Vec<u8>, Role)> = Vec::new();
+        for length in 0..12 {
+            for changed in 0..=length {
+                for sign in [b'a', 0, 0xFF, b' '] {
+                    for role in [Role::Token, Role::Between, Role::Formed(0), Role::Formed(7)] {
+                        let mut word = vec![b'a'; length];
+                        if let Some(byte) = word.get_mut(changed) {
+                            *byte = sign;
+                        }
+                        let at = known.iter().position(|k| *k == (word.clone(), role));
+                        let number = lexicon.number(&word, role, 1) as usize;
+                        assert_eq!(number, at.unwrap_or(known.len()), "{word:?} {role:?}");
+                        if at.is_none() {
+                            known.push((word, role));
+                        }
+                    }
+                }
+            }
         }
     }
 

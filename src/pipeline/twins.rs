@@ -29,46 +29,50 @@ pub(super) fn words_of(passages: &Passages, is_row: bool) -> Option<(String, Str
     if (tokens as u64) < if is_row { LEAST_OF_A_ROW } else { LEAST_TOKENS } {
         return None;
     }
-    let mut digest = blake3::Hasher::new();
-    let mut run = [0_u64; RUN];
-    let mut least = std::collections::BTreeSet::new();
-    let mut words: Vec<u8> = Vec::new();
-    let mut number = 0;
+    let mut words: Vec<u64> = Vec::with_capacity(tokens);
+    let mut lower: Vec<u8> = Vec::new();
     for passage in &passages.passages {
-        words.clear();
-        for token in &passage.tokens {
-            let start = words.len();
-            words.extend_from_slice(token.of(&passage.text).as_bytes());
-            words.push(0);
-            words[start..].make_ascii_lowercase();
-            run[number % RUN] = hash(&words[start..]);
-            number += 1;
-            if number < RUN {
-                continue;
-            }
-            let parts = (0..RUN).map(|i| run[(number + i) % RUN]);
-            let together = parts.fold(0, |sum: u64, part| mixed(sum.wrapping_add(part)));
-            let together = u32::try_from(together >> 32).unwrap_or(u32::MAX);
-            if least.len() < SKETCH || least.last().is_some_and(|last| together < *last) {
-                least.insert(together);
-                if least.len() > SKETCH {
-                    least.pop_last();
-                }
-            }
-        }
-        digest.update(&words);
+        lower.clear();
+        lower.extend_from_slice(passage.text.as_bytes());
+        lower.make_ascii_lowercase();
+        // Behind the last word, too, there are eight bytes.
+        lower.extend_from_slice(&[0; 8]);
+        words.extend(passage.tokens.iter().map(|t| hash(&lower, t.start as usize..t.end as usize)));
     }
-    let sketch: Vec<String> = least.into_iter().map(|n| format!("{n:08x}")).collect();
-    Some((digest.finalize().to_hex()[..32].to_owned(), sketch.concat()))
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let digest = blake3::hash(&bytes).to_hex()[..32].to_owned();
+    Some((digest, sketch(&words)))
 }
 
-/// A hash of a word, the same on every machine.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.chunks(8).fold(0, |hash, chunk| {
+/// The smallest hashes of the runs of five words.
+fn sketch(words: &[u64]) -> String {
+    let mut least = std::collections::BTreeSet::new();
+    let mut largest = u32::MAX;
+    for run in words.windows(RUN) {
+        let turned = |sum: u64, word: &u64| sum.rotate_left(11).wrapping_add(*word);
+        let together = u32::try_from(mixed(run.iter().fold(0, turned)) >> 32).unwrap_or(u32::MAX);
+        if together < largest && least.insert(together) && least.len() >= SKETCH {
+            if least.len() > SKETCH {
+                least.pop_last();
+            }
+            largest = least.last().copied().unwrap_or(u32::MAX);
+        }
+    }
+    let hashes: Vec<String> = least.into_iter().map(|n| format!("{n:08x}")).collect();
+    hashes.concat()
+}
+
+/// A hash of a word in a text, the same on every machine; eight bytes stand behind the word.
+fn hash(text: &[u8], word: std::ops::Range<usize>) -> u64 {
+    let (mut at, mut hash) = (word.start, word.len() as u64);
+    while at < word.end {
         let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
-        mixed(hash ^ u64::from_le_bytes(eight))
-    })
+        eight.copy_from_slice(&text[at..at + 8]);
+        let left = (word.end - at).min(8) * 8;
+        hash = mixed(hash ^ u64::from_le_bytes(eight) & (u64::MAX >> (64 - left)));
+        at += 8;
+    }
+    hash
 }
 
 fn mixed(mut n: u64) -> u64 {

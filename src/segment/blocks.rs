@@ -39,7 +39,11 @@ struct Layout {
 }
 
 /// The blocks of a plain text, cut paragraphs made whole.
-pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner<'_>) -> Vec<Block> {
+pub(super) fn blocks<'a>(
+    rows: &'a [Row<'a>],
+    labels: &Labels,
+    joiner: &'a Joiner<'a>,
+) -> Vec<Block> {
     let layout = Layout::of(rows, labels);
     let items = list_items(rows, &layout);
     let mut builder = Builder {
@@ -61,7 +65,7 @@ pub(super) fn blocks(rows: &[Row], labels: &Labels, joiner: &Joiner<'_>) -> Vec<
 }
 
 impl Layout {
-    fn of(rows: &[Row], labels: &Labels) -> Self {
+    fn of(rows: &[Row<'_>], labels: &Labels) -> Self {
         let mut widths: Vec<usize> = rows.iter().map(Row::width).collect();
         let all: usize = widths.iter().sum();
         let long: usize = widths.iter().filter(|w| **w > 200).sum();
@@ -79,8 +83,8 @@ impl Layout {
 }
 
 /// True when lines end where sentences end, as wrapped lines do by chance alone.
-fn lines_end_sentences(rows: &[Row]) -> bool {
-    let inner = |pair: &&[Row]| !pair[1].after_blank && pair[0].width() > 40;
+fn lines_end_sentences(rows: &[Row<'_>]) -> bool {
+    let inner = |pair: &&[Row<'_>]| !pair[1].after_blank && pair[0].width() > 40;
     let (mut lines, mut ends) = (0, 0);
     for pair in rows.windows(2).filter(inner) {
         lines += 1;
@@ -91,7 +95,7 @@ fn lines_end_sentences(rows: &[Row]) -> bool {
 
 /// For every row whether it opens an item of a list: bullets, or numbers that count up without
 /// other paragraphs between them.
-fn list_items(rows: &[Row], layout: &Layout) -> Vec<bool> {
+fn list_items(rows: &[Row<'_>], layout: &Layout) -> Vec<bool> {
     let mut items = vec![false; rows.len()];
     if layout.in_turns {
         return items;
@@ -131,7 +135,7 @@ struct Builder<'a> {
     blocks: Vec<Block>,
     table: Table,
     /// The row that was added last.
-    last: Option<&'a Row>,
+    last: Option<&'a Row<'a>>,
     /// True under the heading of a list of references.
     in_references: bool,
 }
@@ -139,9 +143,9 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn row(
         &mut self,
-        rows: &'a [Row],
+        rows: &'a [Row<'a>],
         i: usize,
-        row: &'a Row,
+        row: &'a Row<'a>,
         layout: &Layout,
         labels: &Labels,
         items: &[bool],
@@ -166,9 +170,9 @@ impl<'a> Builder<'a> {
     /// Takes a row of a table or a caption; false if it is none.
     fn table_row(
         &mut self,
-        rows: &[Row],
+        rows: &[Row<'_>],
         i: usize,
-        row: &Row,
+        row: &Row<'_>,
         layout: &Layout,
         opens: bool,
     ) -> bool {
@@ -202,13 +206,13 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn open_cells(&mut self, row: &Row) {
+    fn open_cells(&mut self, row: &Row<'_>) {
         let cells = WIDE_GAP.replace_all(&row.text, " | ").into_owned();
         self.open(BlockKind::TableRow, row, &cells);
     }
 
     /// True when the row begins a block of its own, by blank lines or by the lines' widths.
-    fn opens_block(&self, row: &Row, layout: &Layout, opens: bool) -> bool {
+    fn opens_block(&self, row: &Row<'_>, layout: &Layout, opens: bool) -> bool {
         let (Some(last), Some(block)) = (self.last, self.blocks.last()) else {
             return true;
         };
@@ -234,16 +238,16 @@ impl<'a> Builder<'a> {
     }
 
     /// True for a short title between a finished sentence and a full line, without blank rows.
-    fn heads(&self, rows: &[Row], i: usize, layout: &Layout) -> bool {
+    fn heads(&self, rows: &[Row<'_>], i: usize, layout: &Layout) -> bool {
         self.last.is_some_and(|last| ends_sentence(&last.text))
             && headings::heading(&rows[i].text, self.around(rows, i, layout)).is_some()
     }
 
-    fn around<'r>(&self, rows: &'r [Row], i: usize, layout: &Layout) -> Around<'r> {
+    fn around<'r>(&self, rows: &'r [Row<'_>], i: usize, layout: &Layout) -> Around<'r> {
         let next = rows.get(i + 1);
         let next_follows = next.is_some_and(|n| !n.after_blank && !n.after_break);
         Around {
-            next: next.map(|n| n.text.as_str()),
+            next: next.map(|n| n.text.as_ref()),
             isolated: (rows[i].after_blank || rows[i].after_break || i == 0) && !next_follows,
             next_follows,
             width: layout.width,
@@ -253,7 +257,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn open_paragraph(&mut self, rows: &[Row], i: usize, row: &Row, layout: &Layout, item: bool) {
+    fn open_paragraph(
+        &mut self,
+        rows: &[Row<'_>],
+        i: usize,
+        row: &Row<'_>,
+        layout: &Layout,
+        item: bool,
+    ) {
         let around = self.around(rows, i, layout);
         if !item && let Some(heading) = headings::heading(&row.text, around) {
             self.in_references = headings::role_of(&heading.text) == Some(Role::References);
@@ -272,7 +283,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn open(&mut self, kind: BlockKind, row: &Row, text: &str) {
+    fn open(&mut self, kind: BlockKind, row: &Row<'_>, text: &str) {
         let mut block = Block::new(kind, single_spaced(text), row.number);
         block.page = row.page;
         block.marks[0].page = row.page;
@@ -281,7 +292,7 @@ impl<'a> Builder<'a> {
         self.blocks.push(block);
     }
 
-    fn extend(&mut self, row: &Row) {
+    fn extend(&mut self, row: &Row<'_>) {
         let spaced = self.last.is_some_and(|l| l.spaced_end);
         if let Some(block) = self.blocks.last_mut() {
             add_line(block, self.joiner, spaced, row);
@@ -290,7 +301,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn add_line(block: &mut Block, joiner: &Joiner<'_>, spaced_end: bool, row: &Row) {
+fn add_line(block: &mut Block, joiner: &Joiner<'_>, spaced_end: bool, row: &Row<'_>) {
     let at = joiner.append(&mut block.text, spaced_end, &single_spaced(&row.text));
     let byte = u32::try_from(at).unwrap_or(u32::MAX);
     if block.marks.last().is_none_or(|m| m.line != row.number) {
@@ -298,12 +309,15 @@ fn add_line(block: &mut Block, joiner: &Joiner<'_>, spaced_end: bool, row: &Row)
     }
 }
 
+/// True when a text is ASCII that shows, with one blank between two words and none around them.
+pub(super) fn is_single_spaced(text: &str) -> bool {
+    // Without a way out the whole is looked at in steps of many bytes.
+    let shows = text.bytes().fold(true, |shows, b| shows & matches!(b, b' '..=b'~'));
+    shows && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
+}
+
 fn single_spaced(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let blank = |b: &u8| b.is_ascii_whitespace() || b.is_ascii_control();
-    let edges = bytes.first().is_some_and(blank) || bytes.last().is_some_and(blank);
-    let once = |pair: &[u8]| !blank(&pair[0]) || (pair[0] == b' ' && !blank(&pair[1]));
-    if text.is_ascii() && !edges && bytes.windows(2).all(once) {
+    if is_single_spaced(text) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -317,7 +331,7 @@ fn single_spaced(text: &str) -> String {
 }
 
 /// A row that can stand in a table: short, no sentence, or in columns.
-fn is_tabular(row: &Row, layout: &Layout) -> bool {
+fn is_tabular(row: &Row<'_>, layout: &Layout) -> bool {
     let short = row.width() * 4 <= layout.width * 3 || row.width() <= 60;
     let prose = ends_sentence(&row.text) && row.text.split_whitespace().count() > 6;
     let heading = headings::role_of(&row.text).is_some()
@@ -329,7 +343,7 @@ fn is_tabular(row: &Row, layout: &Layout) -> bool {
 }
 
 /// True when the row stands among at least three in columns.
-fn in_columns(rows: &[Row], i: usize) -> bool {
+fn in_columns(rows: &[Row<'_>], i: usize) -> bool {
     let columns = |j: &usize| rows.get(*j).is_some_and(|r| COLUMNS.is_match(&r.text));
     let after = (i + 1..i + 3).take_while(columns).count();
     let before = (i.saturating_sub(2)..i).rev().take_while(columns).count();
@@ -429,7 +443,7 @@ mod tests {
             text.lines().zip(1..).map(|(t, number)| Line { text: t.to_owned(), number }).collect();
         let (rows, _) = super::super::rows::rows(&lines);
         let labels = Labels::detect(
-            rows.iter().map(|r| (r.text.as_str(), true)),
+            rows.iter().map(|r| (r.text.as_ref(), true)),
             &CollectionSettings::default(),
         );
         let joiner = Joiner::of(rows.as_slice());

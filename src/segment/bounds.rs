@@ -54,22 +54,21 @@ fn fast(text: &str) -> Option<Vec<usize>> {
         return Some(bounds);
     }
     bounds.push(0);
-    let mut before = Class::Other;
-    let mut signs = text.char_indices();
-    while let Some((at, sign)) = signs.next() {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(steps) = bytes[at..].iter().position(|b| MATTERS[usize::from(*b)]) {
+        at += steps;
+        let sign = text[at..].chars().next()?;
         let here = class(sign)?;
         if here == Class::ParaSep {
-            let end = after_line_end(text, at);
-            if end > at + 1 {
-                signs.next();
-            }
-            bounds.push(end);
-        } else if matches!(here, Class::ATerm | Class::STerm)
-            && let Some(end) = end_after(text, at, before)?
-        {
-            bounds.push(end);
+            at = after_line_end(text, at);
+            bounds.push(at);
+            continue;
         }
-        before = here;
+        if matches!(here, Class::ATerm | Class::STerm) {
+            bounds.extend(end_after(text, at)?);
+        }
+        at += sign.len_utf8();
     }
     bounds.dedup();
     if bounds.last() == Some(&text.len()) {
@@ -78,6 +77,20 @@ fn fast(text: &str) -> Option<Vec<usize>> {
     Some(bounds)
 }
 
+/// The bytes at which a boundary may come from, and those that begin a sign that may be unknown.
+const MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let mut byte: u8 = 0;
+    loop {
+        matters[byte as usize] = matches!(byte, 0xC0..|b'.'| b'!' | b'?' | b'\n' | b'\r');
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    matters
+};
+
 /// One past a line end, of two signs where it is CR LF.
 fn after_line_end(text: &str, at: usize) -> usize {
     at + if text[at..].starts_with("\r\n") { 2 } else { 1 }
@@ -85,8 +98,9 @@ fn after_line_end(text: &str, at: usize) -> usize {
 
 /// Where the sentence ends whose last stop is at a byte; the inner `None` if it goes on.
 #[expect(clippy::option_option, reason = "the outer is of signs that are not known here")]
-fn end_after(text: &str, at: usize, before: Class) -> Option<Option<usize>> {
+fn end_after(text: &str, at: usize) -> Option<Option<usize>> {
     let stop = class(text[at..].chars().next()?)?;
+    let before = text[..at].chars().next_back().map_or(Some(Class::Other), class)?;
     let mut rest = text[at + 1..].chars();
     let mut end = at + 1;
     let take = |wanted: Class, rest: &mut std::str::Chars<'_>, end: &mut usize| -> Option<()> {

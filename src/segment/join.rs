@@ -63,7 +63,7 @@ const SECOND_PARTS: &[&str] = &[
 /// one.
 #[derive(Debug, Default)]
 pub(super) struct Joiner<'r> {
-    rows: Cow<'r, [Row]>,
+    rows: Cow<'r, [Row<'r>]>,
     known: OnceCell<Known>,
 }
 
@@ -78,7 +78,7 @@ struct Known {
 }
 
 impl Known {
-    fn of(rows: &[Row]) -> Self {
+    fn of(rows: &[Row<'_>]) -> Self {
         let mut known = Self::default();
         for row in rows {
             let pieces: Vec<&str> = row.text.split_whitespace().collect();
@@ -105,7 +105,7 @@ impl Known {
     ///
     /// Lines that end in none must then end inside a word; where two words that both stand alone
     /// elsewhere meet at such a line's end, spaces tell nothing.
-    fn spaces_tell(&self, rows: &[Row]) -> bool {
+    fn spaces_tell(&self, rows: &[Row<'_>]) -> bool {
         let (mut wrapped, mut spaced, mut cut, mut contradicted) = (0, 0, 0, 0);
         for pair in rows.windows(2) {
             if pair[1].after_blank || pair[0].width() <= 40 {
@@ -128,7 +128,7 @@ impl Known {
 
 impl<'r> Joiner<'r> {
     /// Will learn from the rows of a text.
-    pub(super) fn of(rows: impl Into<Cow<'r, [Row]>>) -> Self {
+    pub(super) fn of(rows: impl Into<Cow<'r, [Row<'r>]>>) -> Self {
         Self { rows: rows.into(), known: OnceCell::new() }
     }
 
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     fn joined(context: &str, first: &str, second: &str) -> String {
-        let row = |text: &str| Row { text: text.into(), ..Row::default() };
+        let row = |text: &str| Row { text: text.to_owned().into(), ..Row::default() };
         let joiner = Joiner::of(vec![row(&format!("x {context} x"))]);
         let mut text = first.to_owned();
         joiner.append(&mut text, false, second);
@@ -259,7 +259,11 @@ mod tests {
 
     #[test]
     fn spaces_that_contradict_themselves_tell_nothing() {
-        let line = |text: &str, spaced_end| Row { text: text.into(), spaced_end, ..Row::default() };
+        let line = |text: &str, spaced_end| Row {
+            text: text.to_owned().into(),
+            spaced_end,
+            ..Row::default()
+        };
         let mut rows = vec![line("a care of the one and b", true)];
         for i in 0..40 {
             rows.push(line("we have seen that the work of those who care", i % 4 != 0));

@@ -280,7 +280,7 @@ impl Segmenter {
                 let (rows, furniture) = rows::rows(&lines);
                 removed.extend(furniture);
                 let labels = Labels::detect(
-                    rows.iter().map(|r| (r.text.as_str(), r.after_blank)),
+                    rows.iter().map(|r| (r.text.as_ref(), r.after_blank)),
                     &self.settings,
                 );
                 let joiner = join::Joiner::of(rows.as_slice());

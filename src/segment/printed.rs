@@ -9,7 +9,11 @@ pub(super) fn blocks(printed: Vec<Printed>) -> (Vec<Block>, Joiner<'static>) {
     let rows: Vec<Row> = printed
         .iter()
         .flat_map(|block| block.lines.iter().enumerate())
-        .map(|(i, line)| Row { text: line.text.clone(), after_blank: i == 0, ..Row::default() })
+        .map(|(i, line)| Row {
+            text: line.text.clone().into(),
+            after_blank: i == 0,
+            ..Row::default()
+        })
         .collect();
     let joiner = Joiner::of(rows);
     let blocks = printed.into_iter().map(|block| joined(block, &joiner)).collect();

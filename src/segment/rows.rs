@@ -9,19 +9,21 @@
 //! ```
 //! What is taken out is listed with its line and reason; nothing goes silently.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::blocks::is_single_spaced;
 use super::labels;
 use crate::ingest::{Line, Removed};
 
 /// One line of a plain text on its way to a block.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(super) struct Row<'l> {
     /// The line without spaces at its ends.
-    pub text: String,
+    pub text: Cow<'l, str>,
     /// Spaces before the text.
     pub indent: usize,
     /// True when the line ended in a space: a word ends there, too.
@@ -36,7 +38,7 @@ pub(super) struct Row {
     pub after_blank: bool,
 }
 
-impl Row {
+impl Row<'_> {
     /// Characters of the text.
     pub(super) fn width(&self) -> usize {
         self.text.chars().count()
@@ -61,12 +63,15 @@ static HEAD_SIGN: LazyLock<Regex> =
 static CAPTION: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)^(?:table|figure|fig\.|box|appendix|theme|chapter)\s+\d"));
 
+/// Bytes above which a row without gaps says neither a page's number nor that something goes on.
+const MOST_OF_A_HEAD: usize = 200;
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("patterns of the program are valid")
 }
 
 /// The rows of a text that are text, and what was taken out.
-pub(super) fn rows(lines: &[Line]) -> (Vec<Row>, Vec<Removed>) {
+pub(super) fn rows(lines: &[Line]) -> (Vec<Row<'_>>, Vec<Removed>) {
     let mut removed = Vec::new();
     let raw = raw_rows(lines, &mut removed);
     let reasons = furniture(&raw);
@@ -76,7 +81,8 @@ pub(super) fn rows(lines: &[Line]) -> (Vec<Row>, Vec<Removed>) {
     for ((row, reason), page) in raw.into_iter().zip(reasons).zip(pages) {
         broken |= row.after_break;
         if let Some(reason) = reason {
-            removed.push(Removed { line: row.number, text: row.text, reason: reason.into() });
+            let text = row.text.into_owned();
+            removed.push(Removed { line: row.number, text, reason: reason.into() });
             broken = true;
         } else if row.text.is_empty() {
             blank = true;
@@ -90,12 +96,12 @@ pub(super) fn rows(lines: &[Line]) -> (Vec<Row>, Vec<Removed>) {
 }
 
 /// Lines cut at form feeds, without markers and invisible characters. Blank rows stay.
-fn raw_rows(lines: &[Line], removed: &mut Vec<Removed>) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
+fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
+    let mut rows: Vec<Row<'l>> = Vec::with_capacity(lines.len());
     let mut page = None;
     for line in lines {
         for (i, part) in line.text.split('\u{0C}').enumerate() {
-            let mut text = part.to_owned();
+            let mut text = Cow::Borrowed(part);
             let mut break_here = i > 0;
             for marker in MARKER.captures_iter(part) {
                 let name = marker[1].trim();
@@ -110,16 +116,20 @@ fn raw_rows(lines: &[Line], removed: &mut Vec<Removed>) -> Vec<Row> {
                 });
             }
             if break_here || part.contains("[bookmark") {
-                text = MARKER.replace_all(&text, "").into_owned();
+                text = MARKER.replace_all(part, "");
             }
             if text.contains(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}', '\u{0B}']) {
-                text = visible(&text);
+                text = Cow::Owned(visible(&text));
             }
-            let trimmed = text.trim();
+            let indent = text.len() - text.trim_start().len();
+            let spaced_end = text.ends_with([' ', '\u{A0}', '\t']);
             rows.push(Row {
-                indent: text.len() - text.trim_start().len(),
-                spaced_end: text.ends_with([' ', '\u{A0}', '\t']),
-                text: trimmed.to_owned(),
+                indent,
+                spaced_end,
+                text: match text {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                    Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+                },
                 number: line.number,
                 page,
                 after_break: break_here,
@@ -143,14 +153,17 @@ fn visible(text: &str) -> String {
 }
 
 /// For every row, the reason why it is page furniture, if it is.
-fn furniture(rows: &[Row]) -> Vec<Option<&'static str>> {
+fn furniture(rows: &[Row<'_>]) -> Vec<Option<&'static str>> {
     let mut reasons = vec![None; rows.len()];
     for (i, row) in rows.iter().enumerate() {
-        if CONTINUED.is_match(&row.text) {
+        // A long row without gaps is none of these.
+        let gaps = !is_single_spaced(&row.text);
+        let short = gaps || row.text.len() <= MOST_OF_A_HEAD;
+        if short && CONTINUED.is_match(&row.text) {
             reasons[i] = Some("continuation line");
-        } else if PAGE_OF.is_match(&row.text) {
+        } else if short && PAGE_OF.is_match(&row.text) {
             reasons[i] = Some("page number");
-        } else if (row.after_break || TWO_ENDED_HEAD.is_match(&row.text))
+        } else if (row.after_break || gaps && TWO_ENDED_HEAD.is_match(&row.text))
             && HEAD_SIGN.is_match(&row.text)
             && row.text.split_whitespace().count() <= 25
             && stands_alone(rows, i)
@@ -167,13 +180,13 @@ fn furniture(rows: &[Row]) -> Vec<Option<&'static str>> {
     reasons
 }
 
-fn stands_alone(rows: &[Row], i: usize) -> bool {
+fn stands_alone(rows: &[Row<'_>], i: usize) -> bool {
     let blank = |j: usize| rows.get(j).is_none_or(|r| r.text.is_empty());
     (i == 0 || blank(i - 1) || rows[i].after_break) && blank(i + 1)
 }
 
 /// Rows that come again and again at the edges of pages, numbers aside.
-fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
+fn repeated_heads(rows: &[Row<'_>], reasons: &[Option<&str>]) -> Vec<usize> {
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, row) in rows.iter().enumerate() {
         if reasons[i].is_none() && may_be_head(row) {
@@ -212,7 +225,7 @@ fn repeated_heads(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
     (0..rows.len()).filter(|i| heads[*i]).collect()
 }
 
-fn may_be_head(row: &Row) -> bool {
+fn may_be_head(row: &Row<'_>) -> bool {
     (4..=100).contains(&row.width())
         && row.text.chars().any(char::is_alphabetic)
         && !row.text.ends_with(['?', '!', ','])
@@ -231,7 +244,7 @@ fn skeleton(text: &str) -> String {
 
 /// True when a page begins or ends here: a form feed, a page number, two blank lines or a head
 /// found before stands within three rows.
-fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -> bool {
+fn page_edge(rows: &[Row<'_>], reasons: &[Option<&str>], heads: &[bool], i: usize) -> bool {
     let near = i.saturating_sub(3)..(i + 4).min(rows.len());
     let sign = |j: usize| {
         rows[j].after_break
@@ -246,7 +259,7 @@ fn page_edge(rows: &[Row], reasons: &[Option<&str>], heads: &[bool], i: usize) -
 
 /// True when every row of a group carries a page number at its end or beginning, parted from the
 /// rest by a gap, and the numbers go up.
-fn numbered_pages(rows: &[Row], group: &[usize]) -> bool {
+fn numbered_pages(rows: &[Row<'_>], group: &[usize]) -> bool {
     static NUMBER: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^(?:\D.*\s{2,}(\d{1,4})|(\d{1,4})\s{2,}\D.*)$"));
     let numbers: Vec<Option<u32>> = group
@@ -260,20 +273,20 @@ fn numbered_pages(rows: &[Row], group: &[usize]) -> bool {
 }
 
 /// True when the row stands in the middle of a sentence.
-fn cuts_a_sentence(rows: &[Row], i: usize) -> bool {
+fn cuts_a_sentence(rows: &[Row<'_>], i: usize) -> bool {
     let before = rows[..i].iter().rev().find(|r| !r.text.is_empty());
     let after = rows[i + 1..].iter().find(|r| !r.text.is_empty());
-    let open = |r: &Row| r.text.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '-'));
+    let open = |r: &Row<'_>| r.text.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '-'));
     before.is_some_and(open) && after.is_some_and(|r| r.text.starts_with(char::is_lowercase))
 }
 
-fn is_bare_number(row: &Row) -> bool {
+fn is_bare_number(row: &Row<'_>) -> bool {
     (1..=4).contains(&row.text.len()) && row.text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Numbers alone on a row between blank rows, beside a form feed or other furniture, or counting
 /// up through the text.
-fn bare_page_numbers(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
+fn bare_page_numbers(rows: &[Row<'_>], reasons: &[Option<&str>]) -> Vec<usize> {
     let alone = |i: usize| {
         let clear = |j: Option<usize>| {
             j.and_then(|j| rows.get(j)).is_none_or(|r| r.text.is_empty() || r.after_break)
@@ -303,7 +316,7 @@ fn bare_page_numbers(rows: &[Row], reasons: &[Option<&str>]) -> Vec<usize> {
 
 /// The page of every row: what a marker said, or the number at the page's foot (or head, where
 /// the number is the first thing after a form feed).
-fn pages(rows: &[Row], reasons: &[Option<&str>]) -> Vec<Option<u32>> {
+fn pages(rows: &[Row<'_>], reasons: &[Option<&str>]) -> Vec<Option<u32>> {
     let numbered: Vec<(usize, u32)> = (0..rows.len())
         .filter(|i| reasons[*i] == Some("page number"))
         .filter_map(|i| {

@@ -21,13 +21,18 @@ struct Rules {
     either: HashSet<String>,
     openers: HashSet<String>,
     months: HashSet<String>,
+    /// Abbreviations of any kind.
+    #[serde(skip)]
+    all: hashbrown::HashSet<String>,
+    /// The most bytes of one.
+    #[serde(skip)]
+    longest: usize,
 }
 
 impl Rules {
-    /// True for an abbreviation of any kind.
+    /// True for an abbreviation of any kind, as it is written.
     fn lists(&self, word: &str) -> bool {
-        let lists = [&self.before_names, &self.before_numbers, &self.inside, &self.either];
-        lists.iter().any(|list| list.contains(word))
+        (word.len() <= self.longest || !word.is_ascii()) && self.all.contains(&folded(word))
     }
 }
 
@@ -47,6 +52,9 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         all.openers.extend(one.openers);
         all.months.extend(one.months);
     }
+    let lists = [&all.before_names, &all.before_numbers, &all.inside, &all.either];
+    all.all = lists.into_iter().flatten().cloned().collect();
+    all.longest = lists.into_iter().flatten().map(String::len).max().unwrap_or_default();
     all
 });
 
@@ -113,28 +121,46 @@ fn missed(text: &str) -> Missed {
         let starts = BRACKETED.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
         missed.starts.extend(starts);
     }
-    let stop_and_digit = |w: &[u8]| matches!(w[0], b'.' | b'?' | b'!') && w[1].is_ascii_digit();
-    if text.as_bytes().windows(2).any(stop_and_digit) {
+    let signs = signs_of(text.as_bytes());
+    if signs.footnotes {
         let starts = FOOTNOTE.captures_iter(text).filter_map(|c| c.get(1).map(|m| m.start()));
         missed.starts.extend(starts);
     }
-    if may_have_markers(text.as_bytes()) {
+    if signs.markers {
         list_markers(text, &mut missed);
     }
     missed
 }
 
-/// True where a letter or a number of two figures stands alone before a stop or a bracket.
-fn may_have_markers(text: &[u8]) -> bool {
-    (1..text.len()).filter(|at| matches!(text[*at], b'.' | b')')).any(|at| {
-        let before = match text[at - 1] {
-            b'0'..=b'9' if at >= 2 && text[at - 2].is_ascii_digit() => at - 2,
-            b'0'..=b'9' | b'a'..=b'z' => at - 1,
-            _ => return false,
-        };
-        // Blanks that are not ASCII end in such a byte.
-        before == 0 || text[before - 1].is_ascii_whitespace() || !text[before - 1].is_ascii()
-    })
+/// What a text may have, by a look at its stops and brackets alone.
+#[derive(Default)]
+struct Signs {
+    /// A figure behind the end of a sentence.
+    footnotes: bool,
+    /// A letter or a number of two figures alone before a stop or a bracket.
+    markers: bool,
+}
+
+fn signs_of(text: &[u8]) -> Signs {
+    let mut signs = Signs::default();
+    let mut at = 0;
+    while let Some(steps) = text[at..].iter().position(|b| matches!(b, b'.' | b'?' | b'!' | b')')) {
+        at += steps;
+        signs.footnotes |= text[at] != b')' && text.get(at + 1).is_some_and(u8::is_ascii_digit);
+        signs.markers |= matches!(text[at], b'.' | b')') && alone(&text[..at]);
+        at += 1;
+    }
+    signs
+}
+
+/// True for a text whose last letter, or last two figures, stand alone.
+fn alone(text: &[u8]) -> bool {
+    let ([before @ .., b'0'..=b'9', b'0'..=b'9'] | [before @ .., b'0'..=b'9' | b'a'..=b'z']) = text
+    else {
+        return false;
+    };
+    // Blanks that are not ASCII end in such a byte.
+    before.last().is_none_or(|b| b.is_ascii_whitespace() || !b.is_ascii())
 }
 
 /// Markers count only where they count up, 1 2 3 or a b c, and no comma parts the items.
@@ -263,15 +289,15 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
     if word.is_empty() {
         return false;
     }
-    let folded = word.to_lowercase().replace('’', "'");
     let digits = word.chars().all(|c| c.is_ascii_digit());
-    if !digits && !is_initials(word) && !rules.lists(&folded) {
+    if !digits && !is_initials(word) && !rules.lists(word) {
         return false;
     }
+    let folded = folded(word);
     let first = next.trim_start_matches(['“', '‘', '"', '\'', '(', '[']);
     let first_word: String =
         first.chars().take_while(|c| c.is_alphanumeric() || "'’.-".contains(*c)).collect();
-    let plain = first_word.trim_end_matches('.').to_lowercase().replace('’', "'");
+    let plain = self::folded(first_word.trim_end_matches('.'));
     let opens = rules.openers.contains(&plain);
     if digits && rules.months.contains(&plain) {
         return true;
@@ -295,6 +321,11 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
         return !opens;
     }
     initial(before, word, opens)
+}
+
+/// A word as the rules have it.
+fn folded(word: &str) -> String {
+    word.to_lowercase().replace('’', "'")
 }
 
 /// `E. Smith`, `J.R.R. Tolkien`: one capital, or capitals with stops, before a name.
