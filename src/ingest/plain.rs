@@ -30,7 +30,7 @@ pub(super) fn decode(
     let text = decoded.text;
     let mut text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    if text.bytes().any(is_control) {
+    if has_control(text.as_bytes()) {
         // What a PDF leaves where it could not say which letter it drew.
         text = text.replace(|c: char| c.is_ascii() && is_control(c as u8), "\u{FFFD}");
     }
@@ -38,12 +38,20 @@ pub(super) fn decode(
 }
 
 /// Control characters that no text has; tab, line ends, form feed and escape are none of them.
-fn is_control(byte: u8) -> bool {
+const fn is_control(byte: u8) -> bool {
     matches!(byte, 0..=8 | 14..=26 | 28..=31)
+}
+
+fn has_control(bytes: &[u8]) -> bool {
+    // Without a way out the whole is looked at in steps of many bytes.
+    bytes.iter().fold(false, |found, byte| found | is_control(*byte))
 }
 
 /// The first control character of bytes that are no text: a zero, or one of very many.
 fn first_of_binary(bytes: &[u8]) -> Option<usize> {
+    if !has_control(bytes) {
+        return None;
+    }
     let first = bytes.iter().position(|b| is_control(*b))?;
     let count = bytes[first..].iter().filter(|b| is_control(**b)).count();
     let binary = count * 200 > bytes.len() || bytes.contains(&0);

@@ -185,7 +185,7 @@ fn readers(
     Ok(readers)
 }
 
-/// Sources that one thread writes as one segment, at most.
+/// Bytes of sources that one thread writes as one segment, about at most.
 const BATCH_BYTES: u64 = 32_000_000;
 
 /// Reads, cuts and writes the files; what is cut comes into the catalogue.
@@ -198,7 +198,9 @@ fn index(
 ) -> Result<(), PipelineError> {
     let total_bytes: u64 = to_read.iter().map(|r| r.file.stamp.size).sum();
     let threads = rayon::current_num_threads() as u64;
-    let share = (total_bytes / threads.max(1)).clamp(1_000_000, BATCH_BYTES);
+    // As many batches for each thread, so that all end together.
+    let rounds = total_bytes.div_ceil(threads * BATCH_BYTES).max(1);
+    let share = (total_bytes / (threads * rounds)).max(1_000_000);
     let mut batches: Vec<&[ToRead<'_>]> = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for (at, reading) in to_read.iter().enumerate() {

@@ -284,7 +284,8 @@ impl<'a> Builder<'a> {
     }
 
     fn open(&mut self, kind: BlockKind, row: &Row<'_>, text: &str) {
-        let mut block = Block::new(kind, single_spaced(text), row.number);
+        let text = if row.plain { text.trim_start().to_owned() } else { single_spaced(text) };
+        let mut block = Block::new(kind, text, row.number);
         block.page = row.page;
         block.marks[0].page = row.page;
         block.after_break = row.after_break;

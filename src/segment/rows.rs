@@ -20,6 +20,7 @@ use super::labels;
 use crate::ingest::{Line, Removed};
 
 /// One line of a plain text on its way to a block.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing of a line")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Row<'l> {
     /// The line without spaces at its ends.
@@ -28,6 +29,8 @@ pub(super) struct Row<'l> {
     pub indent: usize,
     /// True when the line ended in a space: a word ends there, too.
     pub spaced_end: bool,
+    /// True when the text is known to be ASCII that shows, with one blank between two words.
+    pub plain: bool,
     /// Line of the file, from 1.
     pub number: u32,
     /// The page it is on, where the file tells.
@@ -103,7 +106,8 @@ fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
         for (i, part) in line.text.split('\u{0C}').enumerate() {
             let mut text = Cow::Borrowed(part);
             let mut break_here = i > 0;
-            for marker in MARKER.captures_iter(part) {
+            let markers = part.contains('[').then(|| MARKER.captures_iter(part));
+            for marker in markers.into_iter().flatten() {
                 let name = marker[1].trim();
                 if let Some(number) = name.strip_prefix("page").and_then(|n| n.parse().ok()) {
                     page = Some(number);
@@ -118,7 +122,8 @@ fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
             if break_here || part.contains("[bookmark") {
                 text = MARKER.replace_all(part, "");
             }
-            if text.contains(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}', '\u{0B}']) {
+            let plain = is_single_spaced(part.trim_ascii());
+            if !plain && text.contains(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}', '\u{0B}']) {
                 text = Cow::Owned(visible(&text));
             }
             let indent = text.len() - text.trim_start().len();
@@ -126,6 +131,7 @@ fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
             rows.push(Row {
                 indent,
                 spaced_end,
+                plain: plain && matches!(text, Cow::Borrowed(_)),
                 text: match text {
                     Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
                     Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
@@ -157,13 +163,12 @@ fn furniture(rows: &[Row<'_>]) -> Vec<Option<&'static str>> {
     let mut reasons = vec![None; rows.len()];
     for (i, row) in rows.iter().enumerate() {
         // A long row without gaps is none of these.
-        let gaps = !is_single_spaced(&row.text);
-        let short = gaps || row.text.len() <= MOST_OF_A_HEAD;
+        let short = !row.plain || row.text.len() <= MOST_OF_A_HEAD;
         if short && CONTINUED.is_match(&row.text) {
             reasons[i] = Some("continuation line");
         } else if short && PAGE_OF.is_match(&row.text) {
             reasons[i] = Some("page number");
-        } else if (row.after_break || gaps && TWO_ENDED_HEAD.is_match(&row.text))
+        } else if (row.after_break || !row.plain && TWO_ENDED_HEAD.is_match(&row.text))
             && HEAD_SIGN.is_match(&row.text)
             && row.text.split_whitespace().count() <= 25
             && stands_alone(rows, i)

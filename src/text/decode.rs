@@ -33,7 +33,8 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
         return read(bytes, encoding);
     }
     // The signs of ISO-2022-JP are ASCII; what shifts between its sets is not.
-    if [b"\x1B$B", b"\x1B$@"].iter().any(|shift| bytes.windows(3).any(|w| w == *shift)) {
+    let shifts = |w: &[u8]| w == b"\x1B$B" || w == b"\x1B$@";
+    if bytes.contains(&0x1B) && bytes.windows(3).any(shifts) {
         return read(bytes, ISO_2022_JP).map(|d| Decoded { assumed: true, ..d });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
