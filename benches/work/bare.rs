@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
-use super::{mb, row, size};
+use super::project::size;
 
 /// An index of passages by bare tantivy.
 pub(crate) struct Bare {
@@ -78,25 +78,30 @@ impl Bare {
     }
 }
 
-/// Builds it with one thread and with two, and asks for the words of the bench.
-pub(crate) fn measure(passages: &[String], more: &[String], ingest: Duration) {
+/// What it took.
+pub(crate) struct Measured {
+    pub one: Duration,
+    pub two: Duration,
+    pub more: Duration,
+    pub bytes: u64,
+    /// Words, the passages with them, and how long finding and reading these took.
+    pub found: Vec<(&'static str, usize, Duration)>,
+}
+
+/// Builds it with one thread and with two, adds a document and asks for words of the bench.
+pub(crate) fn measure(passages: &[String], more: &[String]) -> Measured {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    println!();
     let one = Bare::build(passages, &folder.path().join("one"), 1);
-    row("bare tantivy, one thread", one.took, None, "");
     let two = Bare::build(passages, &folder.path().join("two"), 2);
-    let bytes = size(&folder.path().join("two"));
-    let ratio = ingest.as_secs_f64() / two.took.as_secs_f64();
-    let told = format!("{:.1} MB; ingest takes {ratio:.2} times as long", mb(bytes));
-    row("bare tantivy, two threads", two.took, None, &told);
-    row("bare tantivy, one interview more", two.add(more), None, "");
-    for word in ["serendipity", "design", "think"] {
+    let found = ["serendipity", "design", "think"].map(|word| {
         let (count, took) = two.find(word);
-        row(
-            &format!("bare tantivy, passages with {word}"),
-            took,
-            None,
-            &format!("{count} passages"),
-        );
+        (word, count, took)
+    });
+    Measured {
+        one: one.took,
+        two: two.took,
+        bytes: size(&folder.path().join("two")),
+        more: two.add(more),
+        found: found.to_vec(),
     }
 }

@@ -10,7 +10,9 @@ use hayro_interpret::hayro_syntax::Pdf;
 use thematic::ingest::{Limits, read};
 use thematic::project::CollectionSettings;
 
-use super::{list, mb, run};
+use super::mb;
+use super::process::run;
+use super::project::list;
 
 /// Parses a file of a format in the plainest way; gives something that depends on all of it.
 type Plain = fn(&[u8]) -> usize;

@@ -1,7 +1,6 @@
 //! Groups of text: each stretch of a passage belongs to one, by its source, section, voice ….
 
-use std::collections::HashMap;
-
+use crate::analysis::HashMap;
 use crate::index::{PassageRow, Store};
 use crate::ingest::AttributeType;
 use crate::query::Field;
@@ -27,7 +26,7 @@ pub(super) struct Groups<'s> {
 
 impl<'s> Groups<'s> {
     pub(super) fn new(store: &'s Store, people: &'s People<'s>, by: &'s [Field]) -> Self {
-        let (numbers, values, known) = (HashMap::new(), Vec::new(), HashMap::new());
+        let (numbers, values, known) = (HashMap::default(), Vec::new(), HashMap::default());
         Self { store, people, by, numbers, values, known }
     }
 

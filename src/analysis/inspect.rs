@@ -1,9 +1,10 @@
 //! A codebook against a corpus: what each theme matches, and which of its patterns do nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::analysis::HashMap;
 use crate::codebook::{Codebook, ThemePart};
 use crate::index::{Store, StoreError};
 use crate::pattern::leftmost_longest;
@@ -262,7 +263,7 @@ fn swallowed(spans: &[Vec<Placed>]) -> Vec<(usize, usize)> {
 
 /// Themes whose hits are those of another, unless one stands above the other.
 fn same_hits(codebook: &Codebook, hits: &[Vec<PassageHits>], problems: &mut Vec<(usize, Problem)>) {
-    let mut known: HashMap<Vec<Placed>, usize> = HashMap::new();
+    let mut known: HashMap<Vec<Placed>, usize> = HashMap::default();
     for (theme, found) in hits.iter().enumerate() {
         let of = |p: &PassageHits| {
             let first = p.row.start;
@@ -302,7 +303,7 @@ fn forms(store: &Store, hits: &[Vec<PassageHits>]) -> Result<Vec<ThemeForms>, St
     }
     let count = |(rank, hits): &(u32, Vec<ThemeHit>)| {
         let source = store.forward(*rank)?;
-        let mut counts: HashMap<(usize, String), u64> = HashMap::new();
+        let mut counts: HashMap<(usize, String), u64> = HashMap::default();
         for same in hits.chunk_by(|a, b| a.1 == b.1) {
             let missing = || StoreError::Damaged("a passage is missing".into());
             let passage = source.passage(same[0].1).ok_or_else(missing)?;

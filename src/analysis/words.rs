@@ -1,11 +1,12 @@
 //! Reading all words in scope, source by source.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use rayon::prelude::*;
 
+use crate::analysis::HashMap;
 use crate::index::{ForwardPassage, ForwardSource, Segment, Store, StoreError};
 use crate::search::Scope;
 use crate::text::fold;

@@ -34,7 +34,7 @@ pub const EVERY_WORD_MAX: u32 = 20;
 pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError> {
     let whole = 0..bytes;
     let refuse = |message: String| PatternError::new(whole.clone(), message);
-    if deeper(pattern, 3 * MAX_DEPTH) {
+    if pattern.nests_deeper(3 * MAX_DEPTH) {
         return Err(refuse(format!("pattern nested deeper than {}", 3 * MAX_DEPTH)));
     }
     let mut parts = 0;
@@ -57,11 +57,6 @@ pub(super) fn check(pattern: &Pattern, bytes: usize) -> Result<(), PatternError>
         return Err(refuse(message).hint("use smaller numbers, or fewer repetitions"));
     }
     Ok(())
-}
-
-/// True when a pattern nests deeper than so many levels.
-fn deeper(pattern: &Pattern, levels: usize) -> bool {
-    levels == 0 || pattern.parts().into_iter().any(|p| deeper(p, levels - 1))
 }
 
 /// The labels that a pattern binds for a constraint around it: not those inside a look-around, or on

@@ -322,6 +322,12 @@ impl Pattern {
         }
     }
 
+    /// True when it nests deeper than so many levels.
+    #[must_use]
+    pub fn nests_deeper(&self, levels: usize) -> bool {
+        levels == 0 || self.parts().into_iter().any(|p| p.nests_deeper(levels - 1))
+    }
+
     /// Calls `each` for the pattern and everything in it.
     pub fn visit<'p>(&'p self, each: &mut impl FnMut(&'p Self)) {
         each(self);

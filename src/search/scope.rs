@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::index::{PassageRow, Segment, Store, Stretch};
 use crate::query::{Condition, Field, Filter, fits};
 use crate::search::People;
@@ -216,10 +218,9 @@ impl<'s> Scope<'s> {
     pub fn each_passage(&self, mut each: impl FnMut(u32, u32, u32, &PassageRow, &[Stretch])) {
         let mut stretches = Vec::new();
         for (segment, number) in self.store.segments.iter().zip(0..) {
-            for doc in 0..segment.len() {
-                let Some((rank, row)) = self.passage(segment, doc) else {
-                    continue;
-                };
+            let passage = |doc| self.passage(segment, doc).map(|(rank, row)| (doc, rank, row));
+            let rows: Vec<_> = (0..segment.len()).into_par_iter().filter_map(passage).collect();
+            for (doc, rank, row) in rows {
                 self.stretches(segment, doc, rank, &row, &mut stretches);
                 if !stretches.is_empty() {
                     each(number, doc, rank, &row, &stretches);

@@ -3,10 +3,9 @@
 //! Words are looked up in the index. The values of a layer are counted on the text: some tokens have
 //! none, and several may fold to the same.
 
-use std::collections::HashMap;
-
 use super::super::words::{Place, Reading, add_up, entry, over_sources, places};
 use super::holds;
+use crate::analysis::HashMap;
 use crate::index::{Store, StoreError, Stretch};
 use crate::search::{PassageHits, Scope};
 use crate::text::{Text, TokenSpan};
@@ -56,7 +55,7 @@ impl<'s> Totals<'s> {
     ) -> Self {
         let mut whole: Vec<Vec<bool>> =
             store.segments.iter().map(|s| vec![false; s.len() as usize]).collect();
-        let mut parts = HashMap::new();
+        let mut parts = HashMap::default();
         let mut tokens = 0;
         scope.each_passage(|segment, doc, _, row, stretches| {
             let in_scope: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
@@ -82,7 +81,7 @@ impl<'s> Totals<'s> {
     ) -> Result<Self, StoreError> {
         let of_source = |rank: u32, places: &[Place]| {
             let reading = Reading::open(store, rank, Some(layer))?;
-            let mut counts: HashMap<String, u64> = HashMap::new();
+            let mut counts: HashMap<String, u64> = HashMap::default();
             let mut stretches: Vec<Stretch> = Vec::new();
             for place in places {
                 let (passage, segment) = reading.passage(*place)?;
@@ -97,7 +96,7 @@ impl<'s> Totals<'s> {
             }
             Ok(counts)
         };
-        let mut known: HashMap<String, u64> = HashMap::new();
+        let mut known: HashMap<String, u64> = HashMap::default();
         over_sources(&places(&[scope]), of_source, |counts| {
             add_up(&mut known, counts, |sum, count| *sum += count);
         })?;

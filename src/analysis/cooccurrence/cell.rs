@@ -1,10 +1,10 @@
 //! The pattern of a cell: what shows the hits of `a` that stand with `b`.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::super::Asked;
 use super::super::groups::{Value as GroupValue, field_value};
+use crate::analysis::HashMap;
 use crate::codebook::{ThemePart, ThemePattern};
 use crate::index::Stretch;
 use crate::pattern::{Pattern, Relation, Structure, Test, Times, Value, any_of, parse_cql, to_cql};
@@ -20,8 +20,8 @@ const MAX_PARTS: usize = 200;
 
 /// The patterns of cells, each made once.
 pub(super) struct Cells {
-    /// What each needle is as one pattern; `None` where no pattern says it.
-    needles: Vec<Option<Pattern>>,
+    /// What each needle is as one pattern, and whether it is flat; `None` where no pattern says it.
+    needles: Vec<Option<(Pattern, bool)>>,
     /// Of each needle, whether a hit reaches over the end of a sentence, and of a passage.
     reach: Vec<(bool, bool)>,
     /// True where lists of references are not searched.
@@ -45,7 +45,13 @@ impl Cells {
         pairs: usize,
     ) -> Self {
         let nested = asked.overlap == Overlap::Dictionary;
-        let of = |needle| if nested { None } else { of_needle(needle) };
+        let of = |needle| {
+            let pattern = if nested { None } else { of_needle(needle) };
+            pattern.map(|pattern| {
+                let flat = is_flat(&pattern);
+                (pattern, flat)
+            })
+        };
         let none = || (0..pairs).map(|_| OnceLock::new()).collect();
         let of_unit = |within: &Within| {
             let unit = match within {
@@ -80,7 +86,8 @@ impl Cells {
         if reaches {
             return None;
         }
-        let (a, mut b) = (self.needles[pair.0].clone()?, self.needles[pair.1].clone()?);
+        let ((a, a_flat), (mut b, b_flat)) =
+            (self.needles[pair.0].clone()?, self.needles[pair.1].clone()?);
         let wide =
             matches!(within, Within::Unit(Unit::Section | Unit::Source) | Within::Passages(_));
         if wide && self.no_references {
@@ -88,9 +95,28 @@ impl Cells {
             let references = Structure { attribute, ..Structure::named("p") };
             b = related(b, Relation::Within, false, Pattern::Whole(references));
         }
-        pattern(a, b, within)
+        let text = to_cql(&pattern(a, b, within)?);
+        // What can't be read back, by its size or its depth, is no help.
+        let is_read = text.len() <= MAX_PATTERN && (a_flat && b_flat || parse_cql(&text).is_ok());
+        is_read.then_some(text)
     }
 }
+
+/// True for a pattern that nests so little that it and another like it are read back in one.
+fn is_flat(pattern: &Pattern) -> bool {
+    let mut flat = !pattern.nests_deeper(FLAT);
+    pattern.visit(&mut |part| {
+        flat &= match part {
+            Pattern::Label(..) | Pattern::Constrained(..) => false,
+            Pattern::Token(test) => matches!(test, Test::Any | Test::Is(_)),
+            _ => true,
+        };
+    });
+    flat
+}
+
+/// Levels of a flat pattern; a pattern may have many more.
+const FLAT: usize = 8;
 
 /// Whether a hit reaches over the end of a sentence, and over that of a passage.
 fn reach(asked: &Asked<'_>, found: &[PassageHits]) -> (bool, bool) {
@@ -119,7 +145,7 @@ fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
         return true;
     }
     // Of each unit, the group of what was seen of it; `None` for text that is not searched.
-    let mut seen: HashMap<(u32, u32), Option<GroupValue>> = HashMap::new();
+    let mut seen: HashMap<(u32, u32), Option<GroupValue>> = HashMap::default();
     let mut stretches = Vec::new();
     for segment in &store.segments {
         for doc in 0..segment.len() {
@@ -158,10 +184,10 @@ fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
     true
 }
 
-fn pattern(a: Pattern, b: Pattern, within: Within) -> Option<String> {
-    let pattern = match within {
-        Within::Unit(unit) => beside(a, unit, true, b)?,
-        Within::Hit => related(a, Relation::Overlapping, true, b),
+fn pattern(a: Pattern, b: Pattern, within: Within) -> Option<Pattern> {
+    match within {
+        Within::Unit(unit) => beside(a, unit, true, b),
+        Within::Hit => Some(related(a, Relation::Overlapping, true, b)),
         Within::Words(n) => {
             let gap = || {
                 let any = Box::new(Pattern::Token(Test::Any));
@@ -171,19 +197,17 @@ fn pattern(a: Pattern, b: Pattern, within: Within) -> Option<String> {
                 Pattern::Sequence(vec![a.clone(), gap(), b.clone()]),
                 Pattern::Sequence(vec![b.clone(), gap(), a.clone()]),
                 related(a, Relation::Overlapping, true, b),
-            ])?
+            ])
         }
         Within::Passages(n) => {
             let passage = Box::new(Pattern::Whole(Structure::named("p")));
             let run = Pattern::Repeat(passage, Times { min: 1, max: Some(n + 1) });
             let here =
                 related(a, Relation::Within, true, related(run, Relation::Containing, true, b));
-            related(here, Relation::Within, true, Pattern::Whole(Structure::named("source")))
+            let source = Pattern::Whole(Structure::named("source"));
+            Some(related(here, Relation::Within, true, source))
         }
-    };
-    let text = to_cql(&pattern);
-    // What can't be read back, by its size or its depth, is no help.
-    (text.len() <= MAX_PATTERN && parse_cql(&text).is_ok()).then_some(text)
+    }
 }
 
 fn of_needle(needle: &Needle) -> Option<Pattern> {

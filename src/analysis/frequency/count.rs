@@ -1,11 +1,10 @@
 //! One pass over hits: into groups, and inside them into parts.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::super::groups::Groups;
 use super::super::units::{Of, UnitKey, Units, person_key, stretch_at};
+use crate::analysis::HashMap;
 use crate::codebook::Weight;
 use crate::index::{Store, Stretch};
 use crate::query::{Field, Needle, Overlap};
@@ -94,7 +93,7 @@ impl<'s> Counting<'s> {
     ) -> Self {
         let mut groups = Groups::new(store, people, by);
         let units = parts.map(|of| Units { store, people, of });
-        let mut persons: HashMap<(u32, u32), Vec<UnitKey>> = HashMap::new();
+        let mut persons: HashMap<(u32, u32), Vec<UnitKey>> = HashMap::default();
         // Documents come in no order; passages and sources are counted in theirs.
         let mut places: Vec<(u32, u32, usize, u64, Option<u32>)> = Vec::new();
         let mut pieces: Vec<(usize, UnitKey, u64)> = Vec::new();

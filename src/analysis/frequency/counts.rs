@@ -3,8 +3,6 @@
 //! Each row carries its own denominators: the tokens, passages, sources and participants of its group
 //! *that were searched*. A group in which nothing was found has a row of zeros.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::blank::{Blank, Cells};
 use super::{Asked, Counting, Reasons, Tally, made_of};
+use crate::analysis::HashMap;
 use crate::analysis::stats::{self, Dispersion, dispersion};
 use crate::analysis::units::{Of, UnitKey};
 use crate::codebook::Weight;
@@ -248,7 +247,7 @@ impl<'a> Counts<'a> {
         make: impl Fn(FrequencyRow) -> T + Sync,
         mut each: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        let mut intervals = HashMap::new();
+        let mut intervals = HashMap::default();
         let mut counted = Ok(Vec::new());
         let mut first = 0;
         let mut rest = self.asked.needles.chunks(self.chunk());

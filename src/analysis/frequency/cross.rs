@@ -1,11 +1,10 @@
 //! Cross tables: units by an attribute and by theme, or by another attribute.
 
-use std::collections::HashMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Asked, Counting, Reasons, Tally, made_of};
+use crate::analysis::HashMap;
 use crate::analysis::stats::{self, Crosstab};
 use crate::analysis::units::{Of, UnitKey};
 use crate::query::{Field, Unit};
@@ -145,7 +144,7 @@ fn of_attributes(
     let Asked { store, people, scope, .. } = *asked;
     let fields = [rows.clone(), columns.clone()];
     let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
-    let mut sizes: HashMap<(&str, &str), u64> = HashMap::new();
+    let mut sizes: HashMap<(&str, &str), u64> = HashMap::default();
     for (values, searched) in counting.groups.values.iter().zip(&counting.searched) {
         if let [Some(row), Some(column)] = values.as_slice()
             && !searched.parts.is_empty()

@@ -32,9 +32,10 @@ pub use cross::{CrosstabRow, cross};
 pub use saturation::{SaturationRow, saturation};
 pub use uncovered::{Uncovered, UncoveredRow, uncovered};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::{Asked, Reasons};
+use crate::analysis::HashMap;
 use crate::codebook::ThemePart;
 use crate::pattern::{Pattern, any_of};
 use crate::query::Needle;
@@ -60,7 +61,7 @@ fn made_of(needles: &[Needle]) -> Made {
         needles.iter().enumerate().map(|(i, n)| (n.name.as_str(), i)).collect();
     let alternatives: Vec<BTreeSet<&Pattern>> = needles.iter().map(alternatives).collect();
     let mut holds: Vec<Vec<usize>> = Vec::with_capacity(needles.len());
-    let mut with: HashMap<&Pattern, Vec<usize>> = HashMap::new();
+    let mut with: HashMap<&Pattern, Vec<usize>> = HashMap::default();
     for (i, own) in alternatives.iter().enumerate() {
         for pattern in own {
             with.entry(pattern).or_default().push(i);

@@ -9,10 +9,9 @@
 //! round 3    pairs of overlapping pairs    ((they, were), (were, not))
 //! ```
 
-use std::collections::HashMap;
-
 use super::super::words::{Place, Reading, add_up, entry, over_sources};
 use super::Parts;
+use crate::analysis::HashMap;
 use crate::index::{ForwardPassage, Store, StoreError};
 use crate::text::TokenSpan;
 
@@ -65,7 +64,7 @@ impl Grams {
         let frequent = |counts: &Counts| counts.iter().any(|c| *c >= u64::from(min_count));
         let of_source = |rank: u32, places: &[Place]| {
             let mut shared = 0;
-            let mut counts: HashMap<String, Counts> = HashMap::new();
+            let mut counts: HashMap<String, Counts> = HashMap::default();
             let totals = each_span(
                 store,
                 parts,
@@ -95,7 +94,7 @@ impl Grams {
         let mut grams = Self { words, numbers, rounds, pairs, counts, totals, shared };
         for _ in 1..n {
             let of_source = |rank: u32, places: &[Place]| {
-                let mut counts: HashMap<(u32, u32), Counts> = HashMap::new();
+                let mut counts: HashMap<(u32, u32), Counts> = HashMap::default();
                 let totals = each_span(
                     store,
                     parts,
@@ -248,7 +247,7 @@ fn merged<K: Eq + std::hash::Hash + Send>(
     searched: &[(u32, Vec<Place>)],
     of_source: impl Fn(u32, &[Place]) -> Result<Counted<K>, StoreError> + Sync,
 ) -> Result<(HashMap<K, Counts>, Counts, u64), StoreError> {
-    let mut all: HashMap<K, Counts> = HashMap::new();
+    let mut all: HashMap<K, Counts> = HashMap::default();
     let (mut totals, mut shared) = (Counts::default(), 0);
     over_sources(searched, of_source, |counted| {
         add_up(&mut all, counted.counts, |sum: &mut Counts, counts| {

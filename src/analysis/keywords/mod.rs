@@ -9,7 +9,7 @@
 
 mod grams;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,6 +18,7 @@ use self::grams::{Gram, Grams};
 use super::Reasons;
 use super::stats::{self, Contrast, Dispersion, benjamini_hochberg, dispersion};
 use super::words::{Place, Reading, over_sources, places};
+use crate::analysis::HashMap;
 use crate::index::{Segment, Store, StoreError, Stretch};
 use crate::query::{Keyness, Keywords};
 use crate::search::Scope;

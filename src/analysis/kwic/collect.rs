@@ -4,11 +4,12 @@
 //! lines are chosen on every machine, and a source more or less elsewhere changes nothing.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 
 use rayon::prelude::*;
 
 use super::{Hit, KwicRow, Lines};
+use crate::analysis::HashMap;
 use crate::analysis::groups::field_value;
 use crate::analysis::kwic::text::Reader;
 use crate::index::{PassageRow, Store, StoreError};
@@ -398,7 +399,7 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     fn new(lines: &'a Lines<'a>, kwic: &'a Kwic) -> Self {
-        let (numbers, values, of) = (HashMap::new(), Vec::new(), Vec::new());
+        let (numbers, values, of) = (HashMap::default(), Vec::new(), Vec::new());
         Self { lines, by: &kwic.sort, numbers, values, of }
     }
 

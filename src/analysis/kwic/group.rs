@@ -1,13 +1,12 @@
 //! Hits counted by their own words, the words beside them, their speaker, an attribute.
 
-use std::collections::HashMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::collect::{Counts, collation, values};
 use super::{Concordance, Hit};
+use crate::analysis::HashMap;
 use crate::analysis::frequency::Counting;
 use crate::analysis::stats;
 use crate::query::{Field, SortBy};
@@ -72,7 +71,7 @@ pub fn groups(
 ) -> Result<(Vec<GroupRow>, Counts), SearchError> {
     let lines = &concordance.lines;
     let keys = &concordance.kwic.group;
-    let mut tallies: HashMap<Vec<Option<String>>, Tally> = HashMap::new();
+    let mut tallies: HashMap<Vec<Option<String>>, Tally> = HashMap::default();
     let mut counts = Counts::default();
     concordance.each_batch(&mut counts, |hits| -> Result<(), SearchError> {
         let values = values(lines, &hits, keys)?;

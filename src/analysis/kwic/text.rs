@@ -1,9 +1,9 @@
 //! The text of one hit: what stands left, in and right of it, and the words beside it.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::missing;
+use crate::analysis::HashMap;
 use crate::index::{ForwardPassage, ForwardSource, StoreError};
 use crate::pattern::Breadth;
 use crate::query::{Context, Extent};
@@ -33,7 +33,7 @@ type Spot = (u32, usize);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a ForwardSource) -> Self {
-        Self { source, known: HashMap::new() }
+        Self { source, known: HashMap::default() }
     }
 
     pub(in crate::analysis) fn passage(
