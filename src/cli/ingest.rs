@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::{Context, Failure, Outcome, terminal};
-use crate::index::Store;
 use crate::pipeline::{Refreshed, refresh};
 
 /// Arguments of `ingest`.
@@ -17,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     let refreshed = refreshed(context, &arguments.paths)?;
     if !context.quiet {
-        out!("{}", summary(context, &refreshed)?);
+        out!("{}", summary(&refreshed));
     }
     Ok(Outcome::needs_a_look_if(!refreshed.skipped.is_empty()))
 }
@@ -33,14 +32,12 @@ pub(super) fn refreshed(context: &Context, only: &[PathBuf]) -> Result<Refreshed
 }
 
 /// Two lines: what is in the corpus, and what was done.
-pub(super) fn summary(context: &Context, refreshed: &Refreshed) -> Result<String, Failure> {
-    let store = Store::open(&context.project.store)?;
-    let catalogue = &store.catalogue;
-    Ok(format!(
+pub(super) fn summary(refreshed: &Refreshed) -> String {
+    format!(
         "corpus   {} sources, {} passages, {} tokens\n         {}",
-        terminal::grouped(store.len() as u64),
-        terminal::grouped(catalogue.passages()),
-        terminal::grouped(catalogue.tokens()),
+        terminal::grouped(refreshed.sources as u64),
+        terminal::grouped(refreshed.passages),
+        terminal::grouped(refreshed.tokens),
         terminal::refreshed_line(refreshed),
-    ))
+    )
 }

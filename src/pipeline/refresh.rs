@@ -14,7 +14,9 @@ use super::PipelineError;
 use super::attributes::read_tables;
 use super::changes::{Numbers, ToRead, Work};
 use super::cut::Cutter;
-use crate::index::{Catalogue, Skipped, SourceEntry, StoreWriter, file_of, record_key};
+use crate::index::{
+    Catalogue, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
+};
 use crate::ingest::{Found, collection_of, discover};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
 use crate::segment::{SEGMENT_VERSION, Segmenter};
@@ -31,6 +33,12 @@ pub struct Progress {
 /// What a refresh did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refreshed {
+    /// Sources that are there now.
+    pub sources: usize,
+    /// Their passages.
+    pub passages: u64,
+    /// Their tokens.
+    pub tokens: u64,
     /// Sources that were not there before.
     pub added: usize,
     /// Sources whose file or settings changed.
@@ -83,7 +91,8 @@ pub fn refresh(
     let threads = rayon::current_num_threads();
     let writer = StoreWriter::open(&project.store, settings.index_memory_mb, threads)?;
     let work = Work { settings: &settings, readers: &readers, old: writer.catalogue() };
-    let mut next = Catalogue { segment_version: SEGMENT_VERSION, ..Catalogue::default() };
+    let (store_version, segment_version) = (STORE_VERSION, SEGMENT_VERSION);
+    let mut next = Catalogue { store_version, segment_version, ..Catalogue::default() };
     for (key, reason) in &found.refused {
         next.skipped.insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
     }
@@ -249,6 +258,9 @@ fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
     let mut out = Refreshed {
         skipped: next.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
         notes: next.notes.clone(),
+        sources: next.sources.len(),
+        passages: next.passages(),
+        tokens: next.tokens(),
         attributes_changed: old.participants != next.participants
             || old.source_attributes != next.source_attributes,
         ..Refreshed::default()

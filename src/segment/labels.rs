@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::project::{CollectionKind, CollectionSettings};
 
@@ -15,33 +15,33 @@ const TIME: &str = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?";
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>[#\p{{L}}][\p{{L}}\p{{M}}\p{{N}} .’'_/&#-]{{0,39}}?)(?:,\s(?:Ph\.?D|Psy\.?D|M\.?D|M\.?A|M\.?Sc|B\.?A|RN|Esq|Jr|Sr|Ed\.?D|LCSW)\.?)?\s*(?:\((?P<more>[^():]{{1,40}})\))?\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
+        r"^(?:[\[(]?(?P<before>{TIME})[\])]?\s+|[\[(](?P<early>{TIME})[\])])?(?P<name>[#\p{{L}}][\p{{L}}\p{{M}}\p{{N}} .’'_/&#-]*?)(?:,\s(?:Ph\.?D|Psy\.?D|M\.?D|M\.?A|M\.?Sc|B\.?A|RN|Esq|Jr|Sr|Ed\.?D|LCSW)\.?)?\s*(?:\((?P<more>[^():]+)\))?\s*(?:[\[(](?P<inner>{TIME})[\])])?\s*:\s*(?:[\[(](?P<after>{TIME})[\])])?(?:\s+|$)"
     ))
     .expect("the pattern is valid")
 });
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)[ ,]+(?P<inner>{TIME})\]:?\s*"
+        r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]*?)[ ,]+(?P<inner>{TIME})\]:?\s*"
     ))
     .expect("the pattern is valid")
 });
 static NAME_AND_TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)\s+[\[(]?(?P<inner>{TIME})[\])]?:?\s*$"
+        r"^(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]*?)\s+[\[(]?(?P<inner>{TIME})[\])]?:?\s*$"
     ))
     .expect("the pattern is valid")
 });
 /// `[Anna] So …` and `ANNA - So …`: labels only where they come again and again.
 static WEAK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:\[(?P<name>\p{Lu}[\p{L}\p{N} .’'-]{0,30})\]\s+|(?P<caps>\p{Lu}[\p{Lu}\p{N} ]{1,20}?)\s+[-–—]\s+)\S",
+        r"^(?:\[(?P<name>\p{Lu}[\p{L}\p{N} .’'-]*)\]\s+|(?P<caps>\p{Lu}[\p{Lu}\p{N} ]+?)\s+[-–—]\s+)\S",
     )
     .expect("the pattern is valid")
 });
 /// `00:01:02 [Anna Lee] So …`
 static TIME_AND_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^[\[(]?(?P<before>{TIME})[\])]?\s+\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]{{0,39}}?)\]:?\s+"
+        r"^[\[(]?(?P<before>{TIME})[\])]?\s+\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'_-]*?)\]:?\s+"
     ))
     .expect("the pattern is valid")
 });
@@ -54,14 +54,11 @@ static PARLIAMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// `[Anna Lee]: So …`
 static BRACKETS_AND_COLON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\[(?P<name>\p{L}[\p{L}\p{N} .’'_-]{0,39}?)\]\s*:\s*")
-        .expect("the pattern is valid")
+    Regex::new(r"^\[(?P<name>\p{L}[\p{L}\p{N} .’'_-]*?)\]\s*:\s*").expect("the pattern is valid")
 });
 static ZOOM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'-]{{0,39}})\]\s+(?P<inner>{TIME})\s*$"
-    ))
-    .expect("the pattern is valid")
+    Regex::new(&format!(r"^\[(?P<name>\p{{L}}[\p{{L}}\p{{N}} .’'-]*)\]\s+(?P<inner>{TIME})\s*$"))
+        .expect("the pattern is valid")
 });
 static CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\p{L}{1,14}[ .-]?\d{1,4}$").expect("the pattern is valid"));
@@ -178,23 +175,23 @@ fn label_of(line: &str) -> Option<Label> {
     }
     // All that is no weak form has a colon, of the label or of its time, but in parliaments.
     let strong = (colon || titled).then(|| {
-        let label = if plain.is_none() { LABEL.captures(line) } else { None };
+        let label = if plain.is_none() { captured(&LABEL, 40, line) } else { None };
         // Expressions are made ready when they are first asked, which takes longer than many lines.
         let opens = line.starts_with('[');
         let timed = line.starts_with(|c: char| c.is_numeric() || matches!(c, '[' | '('));
         let end = line.trim_end().trim_end_matches(':');
         let time_ends = end.ends_with(|c: char| c.is_numeric() || matches!(c, ']' | ')'));
         label
-            .or_else(|| opens.then(|| BRACKETED.captures(line)).flatten())
-            .or_else(|| opens.then(|| BRACKETS_AND_COLON.captures(line)).flatten())
-            .or_else(|| opens.then(|| ZOOM.captures(line)).flatten())
-            .or_else(|| timed.then(|| TIME_AND_BRACKETS.captures(line)).flatten())
+            .or_else(|| opens.then(|| captured(&BRACKETED, 40, line)).flatten())
+            .or_else(|| opens.then(|| captured(&BRACKETS_AND_COLON, 40, line)).flatten())
+            .or_else(|| opens.then(|| captured(&ZOOM, 40, line)).flatten())
+            .or_else(|| timed.then(|| captured(&TIME_AND_BRACKETS, 40, line)).flatten())
             .or_else(|| titled.then(|| PARLIAMENT.captures(line)).flatten())
-            .or_else(|| time_ends.then(|| NAME_AND_TIME.captures(line)).flatten())
+            .or_else(|| time_ends.then(|| captured(&NAME_AND_TIME, 40, line)).flatten())
     });
     let (found, weak) = match strong.flatten() {
         Some(found) => (found, false),
-        None => (WEAK.captures(line)?, true),
+        None => (captured(&WEAK, 31, line)?, true),
     };
     let part = |group: &str| found.name(group).map(|m| m.as_str());
     let name = part("name").or_else(|| part("caps"))?.trim();
@@ -203,6 +200,16 @@ fn label_of(line: &str) -> Option<Label> {
     // A weak form is matched up to the first letter of what is said.
     let rest = if weak { line[..end].char_indices().next_back()?.0 } else { end };
     Found { name, time, rest, weak }.checked(line, titled)
+}
+
+/// What an expression finds, if the name has at most so many letters. A limit inside the expression
+/// would repeat its letters that often, and making it ready would take longer than many texts.
+fn captured<'l>(expression: &Regex, most: usize, line: &'l str) -> Option<Captures<'l>> {
+    let found = expression.captures(line)?;
+    let short = |group: &str, most: usize| {
+        found.name(group).is_none_or(|m| m.as_str().chars().count() <= most)
+    };
+    (short("name", most) && short("caps", 21) && short("more", 40)).then_some(found)
 }
 
 /// What looks like a label.
@@ -533,7 +540,7 @@ mod tests {
         ) {
             if let Some(found) = plain_label(&line) {
                 let plain = found.map(|f| (f.name, f.time, f.rest));
-                let slow = LABEL.captures(&line).and_then(|found| {
+                let slow = captured(&LABEL, 40, &line).and_then(|found| {
                     let part = |group: &str| found.name(group).map(|m| m.as_str());
                     let time = ["before", "early", "inner", "after"].iter().find_map(|g| part(g));
                     Some((part("name")?.trim(), time, found.get(0)?.end()))

@@ -31,6 +31,7 @@ mod printed;
 mod annotated;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use frostem::Stemmer;
 use serde::{Deserialize, Serialize};
@@ -231,7 +232,8 @@ pub struct Passages {
 /// How a collection's documents are cut, made ready once for all of them.
 pub struct Segmenter {
     settings: CollectionSettings,
-    attributions: Attributions,
+    /// Made ready when a text is cut that is no transcript.
+    attributions: OnceLock<Attributions>,
     stemmer: Option<Stemmer>,
 }
 
@@ -247,8 +249,12 @@ impl Segmenter {
     /// # Errors
     /// A pattern for speakers in `corpus.toml` is no regular expression; the message says where.
     pub fn new(settings: CollectionSettings) -> Result<Self, String> {
-        let attributions = Attributions::new(settings.speakers.patterns.as_deref())
-            .map_err(|e| format!("`speakers.patterns`: {e}"))?;
+        let attributions = OnceLock::new();
+        if let Some(patterns) = &settings.speakers.patterns {
+            let ready = Attributions::new(Some(patterns))
+                .map_err(|e| format!("`speakers.patterns`: {e}"))?;
+            attributions.get_or_init(|| ready);
+        }
         let stemmer = stemmer(&settings)?;
         Ok(Self { settings, attributions, stemmer })
     }
@@ -314,7 +320,7 @@ impl Segmenter {
         };
         match annotated {
             Some(annotated) => cutter.take_over(annotated),
-            None => cutter.cut(blocks, &self.attributions),
+            None => cutter.cut(blocks, &|| self.attributions()),
         }
         if let Some(stemmer) = self.stemmer {
             cutter.add_stems(stemmer);
@@ -324,6 +330,11 @@ impl Segmenter {
         out.notes.extend(taken);
         out.notes.extend(self.doubt(&out).map(str::to_owned));
         out
+    }
+
+    fn attributions(&self) -> &Attributions {
+        let defaults = || Attributions::new(None).expect("the defaults are valid");
+        self.attributions.get_or_init(defaults)
     }
 
     /// What is odd about the speakers of a source.
@@ -365,11 +376,11 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut(&mut self, blocks: Vec<Block>, attributions: &Attributions) {
+    fn cut<'a>(&mut self, blocks: Vec<Block>, attributions: &dyn Fn() -> &'a Attributions) {
         let (sections, of) = sections::sections(&blocks);
         let transcript = self.labels.is_transcript();
         let quotes =
-            if transcript { vec![Vec::new(); blocks.len()] } else { attributions.find(&blocks) };
+            if transcript { vec![Vec::new(); blocks.len()] } else { attributions().find(&blocks) };
         if self.out.title.is_none() {
             let top = blocks.iter().take(3);
             let first = top.clone().find(|b| matches!(b.kind, BlockKind::Heading(_)));

@@ -59,9 +59,12 @@ fn results_of_any(project: &Project) -> Vec<(String, Vec<u8>)> {
 fn a_second_run_reads_no_text_again() {
     let project = Project::sample();
     assert!(project.run(&["ingest"]).ok().contains("13 added"));
+    let commit = || std::fs::read(project.path(".thematic/index/meta.json")).expect("a commit");
+    let first = commit();
     assert!(
         project.run(&["ingest"]).ok().contains("nothing new: 13 unchanged, no text read again")
     );
+    assert_eq!(commit(), first, "where nothing is new nothing is written");
     // A file whose times are new but whose bytes are not is not indexed again.
     let path = project.path("corpora/interviews/P01.txt");
     let bytes = std::fs::read(&path).expect("it is there");
