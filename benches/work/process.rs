@@ -1,13 +1,16 @@
 //! Whole processes, timed from their start to their end, and how much memory they hold.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Ran {
     pub took: Duration,
+    /// Most memory that it held, pages of mapped files included.
     pub peak_mb: Option<u64>,
+    /// Most memory of its own.
+    pub own_mb: u64,
     pub out: Vec<u8>,
 }
 
@@ -29,13 +32,15 @@ pub(crate) fn run(command: &mut Command) -> Ran {
     let mut child =
         command.stdout(output).stderr(Stdio::null()).spawn().expect("the command starts");
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut peak_mb = None;
+    let (mut peak_mb, mut own_mb) = (None, 0);
     while child.try_wait().expect("a child").is_none() {
-        peak_mb = peak(&status).or(peak_mb);
+        let told = std::fs::read_to_string(&status).unwrap_or_default();
+        peak_mb = megabytes(&told, "VmHWM:").or(peak_mb);
+        own_mb = own_mb.max(megabytes(&told, "RssAnon:").unwrap_or_default());
         std::thread::sleep(Duration::from_millis(1));
     }
     let took = started.elapsed();
-    Ran { took, peak_mb, out: std::fs::read(file.path()).unwrap_or_default() }
+    Ran { took, peak_mb, own_mb, out: std::fs::read(file.path()).unwrap_or_default() }
 }
 
 /// The middle of three runs.
@@ -45,10 +50,9 @@ pub(crate) fn middle(mut command: impl FnMut() -> Ran) -> Ran {
     runs.swap_remove(1)
 }
 
-/// Most memory that a process has held, where the system tells.
-fn peak(status: &Path) -> Option<u64> {
-    let text = std::fs::read_to_string(status).ok()?;
-    let line = text.lines().find(|l| l.starts_with("VmHWM:"))?;
+/// Megabytes of a line of a process's status, where the system tells.
+fn megabytes(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find(|l| l.starts_with(name))?;
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1024)
 }
 

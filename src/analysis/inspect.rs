@@ -79,7 +79,7 @@ pub fn inspect(
             problems.push((theme.file, Problem::warning(theme.place.clone(), message)));
         }
     }
-    let tokens = store.catalogue.tokens();
+    let tokens = store.totals().tokens;
     for told in &themes {
         let frequent = told.forms.iter().filter(|(form, count)| {
             !form.contains(' ') && count.saturating_mul(FREQUENT) >= tokens

@@ -43,7 +43,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         removed(&mut out, &source)
     } else {
         {
-            let told = &store.catalogue.source_attributes;
+            let told = &store.known().source_attributes;
             passages(&mut out, store.key(rank), store.entry(rank), told, &source, original)
         }
     };

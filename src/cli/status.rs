@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
     let written = print(&mut out, context, &store);
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
-    Ok(Outcome::needs_a_look_if(!store.catalogue.skipped.is_empty()))
+    Ok(Outcome::needs_a_look_if(!store.known().skipped.is_empty()))
 }
 
 fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
@@ -32,27 +32,27 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
             terminal::plain(&title),
         )?;
     }
-    let catalogue = &store.catalogue;
+    let totals = store.totals();
     writeln!(
         out,
         "{:>8} {:>9}           {} sources, digest {}",
-        terminal::grouped(catalogue.passages()),
-        terminal::grouped(catalogue.tokens()),
+        terminal::grouped(totals.passages),
+        terminal::grouped(totals.tokens),
         terminal::grouped(store.len() as u64),
-        &catalogue.corpus_digest()[..16],
+        &totals.corpus_digest[..16],
     )?;
     attributes(out, store)?;
-    for (one, other, share) in near_duplicates(catalogue) {
+    for (one, other, share) in near_duplicates(&store.catalogue()) {
         let line = format!(
             "{one} and {other}: about {:.0} % of their five-word runs are in both",
             share * 100.0
         );
         writeln!(out, "alike    {}", terminal::plain(&line))?;
     }
-    for (key, skipped) in &catalogue.skipped {
+    for (key, skipped) in &store.known().skipped {
         writeln!(out, "skipped  {}: {}", terminal::plain(key), skipped.reason)?;
     }
-    for note in &catalogue.notes {
+    for note in &store.known().notes {
         writeln!(out, "note     {}", terminal::plain(note))?;
     }
     stale(out, context, store)
@@ -85,7 +85,7 @@ fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
     let Ok(found) = discover(&context.project.corpora()) else {
         return Ok(());
     };
-    let catalogue = &store.catalogue;
+    let catalogue = store.catalogue();
     let mut stale = 0;
     for file in &found.files {
         let known = catalogue.sources_of(&file.key).next().map(|(_, s)| s.stamp);

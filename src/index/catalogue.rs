@@ -4,23 +4,32 @@
 //! tantivy's commit: whoever opens the store sees both of one moment or neither.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::ingest::{AttributeTable, AttributeType, Stamp};
+use crate::ingest::{AttributeTable, AttributeType, Stamp, collection_of};
 use crate::segment::Speaker;
 
 /// What the store knows without opening a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
+    /// What it knows beside its sources.
+    pub known: Known,
+    /// The sources, by key.
+    pub sources: BTreeMap<String, SourceEntry>,
+}
+
+/// What the store knows beside its sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
     /// Version of the store's form.
     pub store_version: u32,
     /// Version of the cutting.
     pub segment_version: u32,
-    /// The sources, by key: the order of all output.
-    pub sources: BTreeMap<String, SourceEntry>,
     /// Files that are no sources.
     pub skipped: BTreeMap<String, Skipped>,
     /// Things to look at that cost no source.
@@ -32,6 +41,19 @@ pub struct Catalogue {
     /// What values attributes have, where the project's settings say so.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attribute_types: BTreeMap<String, AttributeType>,
+}
+
+/// What all sources come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Their passages.
+    pub passages: u64,
+    /// Their tokens.
+    pub tokens: u64,
+    /// Digest of everything that answers depend on: sources, their settings and attributes.
+    pub corpus_digest: String,
+    /// The structures that files bring, each with whether one reaches over a passage's end.
+    pub structures: BTreeMap<String, bool>,
 }
 
 /// A source in the catalogue.
@@ -143,12 +165,25 @@ impl Catalogue {
         &'c self,
         file: &'c str,
     ) -> impl Iterator<Item = (&'c String, &'c Skipped)> {
-        of_file(&self.skipped, file, |skipped| skipped.record.as_deref())
+        of_file(&self.known.skipped, file, |skipped| skipped.record.as_deref())
     }
 
-    /// Digest of everything that answers depend on: sources, their settings and attributes.
+    /// What all sources come to.
     #[must_use]
-    pub fn corpus_digest(&self) -> String {
+    pub fn totals(&self) -> Totals {
+        let mut structures: BTreeMap<String, bool> = BTreeMap::new();
+        for (name, entry) in self.sources.values().flat_map(|s| &s.structures) {
+            *structures.entry(name.clone()).or_default() |= entry.wide;
+        }
+        Totals {
+            passages: self.sources.values().map(|s| u64::from(s.passages)).sum(),
+            tokens: self.sources.values().map(|s| s.tokens).sum(),
+            corpus_digest: self.corpus_digest(),
+            structures,
+        }
+    }
+
+    fn corpus_digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut part = |text: &str| {
             hasher.update(&(text.len() as u64).to_le_bytes());
@@ -159,31 +194,32 @@ impl Catalogue {
             part(&source.digest);
             part(&source.settings);
         }
-        for table in [&self.participants, &self.source_attributes] {
+        for table in [&self.known.participants, &self.known.source_attributes] {
             part(&serde_json::to_string(table).unwrap_or_default());
         }
-        if !self.attribute_types.is_empty() {
-            part(&serde_json::to_string(&self.attribute_types).unwrap_or_default());
+        if !self.known.attribute_types.is_empty() {
+            part(&serde_json::to_string(&self.known.attribute_types).unwrap_or_default());
         }
         hasher.finalize().to_hex().to_string()
     }
 
-    /// Passages of all sources.
-    #[must_use]
-    pub fn passages(&self) -> u64 {
-        self.sources.values().map(|s| u64::from(s.passages)).sum()
-    }
-
-    /// Tokens of all sources.
-    #[must_use]
-    pub fn tokens(&self) -> u64 {
-        self.sources.values().map(|s| s.tokens).sum()
-    }
-
     /// Writes the catalogue into the store's folder and gives the name to put into the commit.
+    ///
+    /// The first line is of what is known beside the sources and what they come to; then each source
+    /// has one, in the order of output: number, passages, whether it has layers or structures, key; a
+    /// tab; and the entry.
     pub(super) fn write(&self, store: &Path) -> Result<String, StoreError> {
-        let text = serde_json::to_vec(self).map_err(std::io::Error::other)?;
-        let name = format!("catalogue-{}.json", &blake3::hash(&text).to_hex()[..32]);
+        let mut text = json(&(&self.known, &self.totals()))?;
+        let mut sources: Vec<(&String, &SourceEntry)> = self.sources.iter().collect();
+        sources.sort_by(|(a, _), (b, _)| (collection_of(a), a).cmp(&(collection_of(b), b)));
+        for (key, entry) in sources {
+            text.push(b'\n');
+            let annotated = !(entry.layers.is_empty() && entry.structures.is_empty());
+            text.extend(json(&(entry.number, entry.passages, annotated, key))?);
+            text.push(b'\t');
+            text.extend(json(entry)?);
+        }
+        let name = format!("catalogue-{}.jsonl", &blake3::hash(&text).to_hex()[..32]);
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(store)?;
         std::io::Write::write_all(&mut file, &text)?;
         file.as_file().sync_all()?;
@@ -193,18 +229,7 @@ impl Catalogue {
 
     /// Reads the catalogue named by a commit.
     pub(super) fn read(store: &Path, name: &str) -> Result<Self, StoreError> {
-        let damaged = |what: &str| StoreError::Damaged(format!("{name} {what}"));
-        let text = std::fs::read(store.join(name)).map_err(|e| damaged(&e.kind().to_string()))?;
-        let digest = blake3::hash(&text).to_hex();
-        if format!("catalogue-{}.json", &digest[..32]) != name {
-            return Err(damaged("has changed since it was written"));
-        }
-        let head: Version =
-            serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))?;
-        if head.store_version != super::STORE_VERSION {
-            return Err(StoreError::Version(store.display().to_string()));
-        }
-        serde_json::from_slice(&text).map_err(|_| damaged("is no catalogue"))
+        Ok(Opened::read(store, name)?.whole())
     }
 
     /// Deletes catalogues and leavings that no commit names.
@@ -223,7 +248,99 @@ impl Catalogue {
     }
 }
 
-#[derive(Deserialize)]
-struct Version {
-    store_version: u32,
+/// A catalogue whose entries are read when they are asked for, so that it costs a query little however
+/// many sources there are.
+pub(super) struct Opened {
+    pub(super) known: Known,
+    pub(super) totals: Totals,
+    text: Vec<u8>,
+    /// In the order of output.
+    sources: Vec<Line>,
+}
+
+struct Line {
+    number: u32,
+    passages: u32,
+    annotated: bool,
+    key: String,
+    /// Where the entry is in the text.
+    place: Range<usize>,
+    entry: OnceLock<Box<SourceEntry>>,
+}
+
+impl Opened {
+    /// Opens the catalogue named by a commit.
+    pub(super) fn read(store: &Path, name: &str) -> Result<Self, StoreError> {
+        let damaged = |what: &str| StoreError::Damaged(format!("{name} {what}"));
+        let text = std::fs::read(store.join(name)).map_err(|e| damaged(&e.kind().to_string()))?;
+        let digest = blake3::hash(&text).to_hex();
+        if format!("catalogue-{}.jsonl", &digest[..32]) != name {
+            return Err(damaged("has changed since it was written"));
+        }
+        let is_none = || damaged("is no catalogue");
+        let mut lines = lines(&text);
+        let head = lines.next().ok_or_else(is_none)?;
+        let (known, totals): (Known, Totals) =
+            serde_json::from_slice(&text[head]).map_err(|_| is_none())?;
+        if known.store_version != super::STORE_VERSION {
+            return Err(StoreError::Version(store.display().to_string()));
+        }
+        let line = |line: Range<usize>| {
+            let tab = text[line.clone()].iter().position(|b| *b == b'\t')?;
+            let told = &text[line.start..line.start + tab];
+            let (number, passages, annotated, key) = serde_json::from_slice(told).ok()?;
+            let place = line.start + tab + 1..line.end;
+            Some(Line { number, passages, annotated, key, place, entry: OnceLock::new() })
+        };
+        let sources = lines.map(line).collect::<Option<_>>().ok_or_else(is_none)?;
+        Ok(Self { known, totals, text, sources })
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    pub(super) fn key(&self, rank: u32) -> &str {
+        &self.sources[rank as usize].key
+    }
+
+    pub(super) fn number(&self, rank: u32) -> u32 {
+        self.sources[rank as usize].number
+    }
+
+    pub(super) fn passages(&self, rank: u32) -> u32 {
+        self.sources[rank as usize].passages
+    }
+
+    pub(super) fn is_annotated(&self, rank: u32) -> bool {
+        self.sources[rank as usize].annotated
+    }
+
+    pub(super) fn entry(&self, rank: u32) -> &SourceEntry {
+        let line = &self.sources[rank as usize];
+        // The digest of the file says that this is as it was written.
+        let read = || serde_json::from_slice(&self.text[line.place.clone()]).unwrap_or_default();
+        line.entry.get_or_init(read)
+    }
+
+    /// All of it.
+    pub(super) fn whole(&self) -> Catalogue {
+        let entries = self.sources.iter().zip(0..);
+        let sources = entries.map(|(line, rank)| (line.key.clone(), self.entry(rank).clone()));
+        Catalogue { known: self.known.clone(), sources: sources.collect() }
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    Ok(serde_json::to_vec(value).map_err(std::io::Error::other)?)
+}
+
+/// Where the lines of a text are, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split(|b| *b == b'\n').map(move |line| {
+        let here = start..start + line.len();
+        start = here.end + 1;
+        here
+    })
 }

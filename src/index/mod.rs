@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! .thematic/index/            tantivy's files
-//! .thematic/catalogue-….json  what each source is; named in the commit, so it changes with it
+//! .thematic/catalogue-….jsonl what each source is; named in the commit, so it changes with it
 //! ```
 
 mod build;
@@ -33,7 +33,9 @@ mod texts;
 mod write;
 
 pub use build::fits_index;
-pub use catalogue::{Catalogue, Skipped, SourceEntry, StructureEntry, file_of, record_key};
+pub use catalogue::{
+    Catalogue, Known, Skipped, SourceEntry, StructureEntry, Totals, file_of, record_key,
+};
 pub use dfa::TermAutomaton;
 pub use forward::{ForwardPassage, ForwardSource};
 pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};

@@ -1,6 +1,6 @@
 //! Reading the store: the catalogue, segments with their columns and postings, and sources' texts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +10,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::StoreError;
-use super::catalogue::{Catalogue, SourceEntry};
+use super::catalogue::{Catalogue, Known, Opened, SourceEntry, Totals};
 use super::dfa::TermAutomaton;
 use super::forward::ForwardSource;
 use super::schema::{self, END_OF_NAME, FORWARD, Fields, column};
@@ -21,21 +21,17 @@ use crate::text::TokenSpan;
 
 /// A store that is open for reading, as of one commit.
 pub struct Store {
-    /// What the sources are.
-    pub catalogue: Catalogue,
+    /// What the sources are, in the order of all output: by collection, then path.
+    catalogue: Opened,
     /// The segments; their order means nothing.
     pub segments: Vec<Segment>,
-    /// Keys of the sources in the order of all output: by collection, then path.
-    keys: Vec<String>,
-    /// Place in `keys` of a source's number.
+    /// Place in that order of a source's number.
     ranks: HashMap<u32, u32>,
-    /// The structures that files bring, each with whether one reaches over a passage's end.
-    pub structures: BTreeMap<String, bool>,
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("sources", &self.keys.len()).finish_non_exhaustive()
+        f.debug_struct("Store").field("sources", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -60,7 +56,7 @@ impl Store {
             let Some(name) = name else {
                 return Err(StoreError::Missing(folder.display().to_string()));
             };
-            let catalogue = Catalogue::read(folder, &name);
+            let catalogue = Opened::read(folder, &name);
             let searcher = index.reader()?.searcher();
             if index.load_metas()?.payload.as_deref() == Some(&name) {
                 break (searcher, catalogue?);
@@ -71,33 +67,45 @@ impl Store {
             .iter()
             .map(|reader| Segment::open(reader.clone(), fields))
             .collect::<Result<_, _>>()?;
-        let mut keys: Vec<String> = catalogue.sources.keys().cloned().collect();
-        keys.sort_by(|a, b| (collection_of(a), a).cmp(&(collection_of(b), b)));
         let ranks =
-            keys.iter().zip(0..).map(|(k, rank)| (catalogue.sources[k].number, rank)).collect();
-        let mut structures: BTreeMap<String, bool> = BTreeMap::new();
-        for (name, entry) in catalogue.sources.values().flat_map(|s| &s.structures) {
-            *structures.entry(name.clone()).or_default() |= entry.wide;
-        }
-        Ok(Self { catalogue, segments, keys, ranks, structures })
+            (0..).take(catalogue.len()).map(|rank| (catalogue.number(rank), rank)).collect();
+        Ok(Self { catalogue, segments, ranks })
+    }
+
+    /// What is known beside the sources.
+    #[must_use]
+    pub const fn known(&self) -> &Known {
+        &self.catalogue.known
+    }
+
+    /// What all sources come to.
+    #[must_use]
+    pub const fn totals(&self) -> &Totals {
+        &self.catalogue.totals
+    }
+
+    /// The whole catalogue, every entry read.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        self.catalogue.whole()
     }
 
     /// Sources.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.catalogue.len()
     }
 
     /// True when there is no source.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.len() == 0
     }
 
     /// The key of the source at a place in the order of output.
     #[must_use]
     pub fn key(&self, rank: u32) -> &str {
-        &self.keys[rank as usize]
+        self.catalogue.key(rank)
     }
 
     /// The collection of the source at a place in the order of output.
@@ -109,7 +117,19 @@ impl Store {
     /// The catalogue's entry of the source at a place in the order of output.
     #[must_use]
     pub fn entry(&self, rank: u32) -> &SourceEntry {
-        &self.catalogue.sources[self.key(rank)]
+        self.catalogue.entry(rank)
+    }
+
+    /// Passages of the source at a place in the order of output.
+    #[must_use]
+    pub fn passages(&self, rank: u32) -> u32 {
+        self.catalogue.passages(rank)
+    }
+
+    /// True for a source with layers or structures of its own.
+    #[must_use]
+    pub fn is_annotated(&self, rank: u32) -> bool {
+        self.catalogue.is_annotated(rank)
     }
 
     /// The place in the order of output of a source's number.
@@ -123,7 +143,7 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn forward(&self, rank: u32) -> Result<ForwardSource, StoreError> {
-        let number = self.entry(rank).number;
+        let number = self.catalogue.number(rank);
         for segment in &self.segments {
             if let Some(source) = segment.text_of(number)? {
                 return Ok(source);

@@ -14,6 +14,9 @@ use super::schema::{self, Fields};
 use super::{STORE_VERSION, StoreError};
 use crate::segment::Passages;
 
+/// Passages of a segment that is left as it is: merging it once more takes longer than a query gains.
+const LARGE: usize = 100_000;
+
 /// A source to be written.
 #[derive(Debug)]
 pub struct NewSource {
@@ -79,7 +82,9 @@ impl StoreWriter {
         let writer: IndexWriter = index.writer_with_options(options).map_err(locked)?;
         // Holding the lock, nobody else is writing: what a killed run left behind can go.
         sweep_leavings(&place);
-        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+        let mut policy = LogMergePolicy::default();
+        policy.set_max_docs_before_merge(LARGE);
+        writer.set_merge_policy(Box::new(policy));
         let batch_memory = (memory / threads.max(1)).max(15_000_000);
         Ok(Self { folder: folder.to_owned(), index, writer, fields, catalogue, batch_memory })
     }
@@ -125,7 +130,7 @@ impl StoreWriter {
     /// # Errors
     /// The system or tantivy refuses; then nothing has changed.
     pub fn commit(mut self, mut catalogue: Catalogue) -> Result<Catalogue, StoreError> {
-        catalogue.store_version = STORE_VERSION;
+        catalogue.known.store_version = STORE_VERSION;
         let name = catalogue.write(&self.folder)?;
         let mut prepared = self.writer.prepare_commit()?;
         prepared.set_payload(&name);

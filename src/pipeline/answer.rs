@@ -157,13 +157,13 @@ pub fn names(store: &Store, people: &People<'_>) -> Names {
 #[must_use]
 pub fn layer_names(store: &Store) -> Names {
     let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX)).map(|rank| {
-        let entry = store.entry(rank);
-        let structures = entry.structures.iter();
+        let entry = store.is_annotated(rank).then(|| store.entry(rank));
+        let structures = entry.iter().flat_map(|e| &e.structures);
         Corpus {
             source: store.key(rank).to_owned(),
             collection: store.collection(rank).to_owned(),
-            layers: entry.layers.clone(),
-            structures: structures.map(|(n, e)| (n.clone(), e.attributes.clone())).collect(),
+            layers: entry.map(|e| e.layers.clone()).unwrap_or_default(),
+            structures: structures.map(|(n, s)| (n.clone(), s.attributes.clone())).collect(),
         }
     });
     Names { sources: sources.collect(), ..Names::default() }
@@ -210,10 +210,10 @@ fn field_names(
 
 fn corpus_info(store: &Store) -> CorpusInfo {
     CorpusInfo {
-        digest: store.catalogue.corpus_digest(),
+        digest: store.totals().corpus_digest.clone(),
         sources: store.len() as u64,
-        passages: store.catalogue.passages(),
-        tokens: store.catalogue.tokens(),
+        passages: store.totals().passages,
+        tokens: store.totals().tokens,
     }
 }
 
@@ -275,7 +275,7 @@ impl Job<'_> {
     }
 
     fn head(&self, query: &Query, plan: &Plan, scope: &Scope<'_>, warnings: Vec<String>) -> Head {
-        let catalogue = &self.store.catalogue;
+        let known = self.store.known();
         let codebook = self.file.file.codebook.as_ref().map(|c| c.value.as_str());
         let kind = match &query.ask {
             Ask::Kwic(kwic) if !kwic.group.is_empty() => "groups",
@@ -292,8 +292,8 @@ impl Job<'_> {
             corpus: self.corpus.clone(),
             settings: Settings::of(query, plan, scope.left_out_by_default),
             summary: Summary::default(),
-            warnings: warnings.into_iter().chain(catalogue.notes.iter().cloned()).collect(),
-            skipped: catalogue
+            warnings: warnings.into_iter().chain(known.notes.iter().cloned()).collect(),
+            skipped: known
                 .skipped
                 .iter()
                 .map(|(key, s)| SkippedFile { source: key.clone(), reason: s.reason.clone() })

@@ -20,11 +20,11 @@ type Asks<'a> = &'a dyn Fn(&str, &str) -> bool;
 pub fn attributes_changed(project: &Project, store: &Store) -> bool {
     let Ok(found) = discover(&project.corpora()) else { return false };
     let settings = project.settings().unwrap_or_default();
-    let known = &store.catalogue;
-    let mut now = Catalogue { sources: known.sources.clone(), ..Catalogue::default() };
+    let known = store.known();
+    let mut now = Catalogue { sources: store.catalogue().sources, ..Catalogue::default() };
     read_tables(&found, settings.max_file_mb, &|_, _| true, &mut now);
-    now.participants != known.participants
-        || now.source_attributes != known.source_attributes
+    now.known.participants != known.participants
+        || now.known.source_attributes != known.source_attributes
         || settings.attributes != known.attribute_types
 }
 
@@ -36,13 +36,13 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
     for table in tables.into_iter().chain(references) {
         if table.stamp.size > max_mb * 1_000_000 {
             let reason = Unreadable::TooLarge { limit_mb: max_mb };
-            next.notes.push(format!("corpora/{}: {reason}", table.key));
+            next.known.notes.push(format!("corpora/{}: {reason}", table.key));
             continue;
         }
         let bytes = match std::fs::read(&table.path) {
             Ok(bytes) => bytes,
             Err(e) => {
-                next.notes.push(format!("corpora/{} is {}", table.key, why(&e)));
+                next.known.notes.push(format!("corpora/{} is {}", table.key, why(&e)));
                 continue;
             }
         };
@@ -51,38 +51,40 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
                 Ok(entries) => add_references(&entries, &table.key, next),
                 Err(why) => Some(format!("can't be read: {why}")),
             };
-            next.notes.extend(note.map(|note| format!("corpora/{}: {note}", table.key)));
+            next.known.notes.extend(note.map(|note| format!("corpora/{}: {note}", table.key)));
             continue;
         }
         let (read, problems) = read_attributes(&bytes);
         for problem in problems {
-            next.notes.push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
+            next.known
+                .notes
+                .push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
         }
         let own = ["source", "collection", "section", "kind", "voice", "speaker", "participant"];
         for column in read.columns.iter().filter(|c| own.contains(&c.as_str())) {
             let message =
                 format!("heading `{column}` is a word of queries; rename it to ask for it");
-            next.notes.push(format!("corpora/{}:1: {message}", table.key));
+            next.known.notes.push(format!("corpora/{}:1: {message}", table.key));
         }
         let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
         if table.key.ends_with("participants.csv") {
-            let mut notes = merge(&mut next.participants, read, &table.key);
-            next.notes.append(&mut notes);
+            let mut notes = merge(&mut next.known.participants, read, &table.key);
+            next.known.notes.append(&mut notes);
         } else {
             let keyed = source_table(read, folder, next, &table.key);
-            let mut notes = merge(&mut next.source_attributes, keyed, &table.key);
-            next.notes.append(&mut notes);
+            let mut notes = merge(&mut next.known.source_attributes, keyed, &table.key);
+            next.known.notes.append(&mut notes);
         }
     }
     let silent = silent_participants(next);
-    next.notes.extend(silent);
+    next.known.notes.extend(silent);
     for table in found.tables.iter().filter(|t| t.key.ends_with("participants.csv")) {
-        next.notes.extend(unknown_speakers(&table.key, asks, next));
+        next.known.notes.extend(unknown_speakers(&table.key, asks, next));
     }
     let unfit = unfit_values(next);
-    next.notes.extend(unfit);
+    next.known.notes.extend(unfit);
     for (key, source) in &next.sources {
-        next.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
+        next.known.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
     }
 }
 
@@ -124,11 +126,11 @@ fn add_references(entries: &[Reference], name: &str, next: &mut Catalogue) -> Op
             continue;
         };
         let own = next.sources[key].attributes.clone();
-        let row = next.source_attributes.rows.entry(key.clone()).or_default();
+        let row = next.known.source_attributes.rows.entry(key.clone()).or_default();
         for (name, value) in entry.attributes.iter().filter(|(name, _)| !own.contains_key(*name)) {
             row.entry(name.clone()).or_insert_with(|| value.clone());
-            if !next.source_attributes.columns.contains(name) {
-                next.source_attributes.columns.push(name.clone());
+            if !next.known.source_attributes.columns.contains(name) {
+                next.known.source_attributes.columns.push(name.clone());
             }
         }
     }
@@ -167,7 +169,7 @@ fn source_table(
             None => notes.push(format!("corpora/{name}: no source `{id}`")),
         }
     }
-    next.notes.append(&mut notes);
+    next.known.notes.append(&mut notes);
     out
 }
 
@@ -200,7 +202,7 @@ fn silent_participants(catalogue: &Catalogue) -> Vec<String> {
         heard.insert(speaker_key(&speaker.name));
         heard.extend(speaker.members.iter().map(|m| speaker_key(m)));
     }
-    let table = &catalogue.participants;
+    let table = &catalogue.known.participants;
     let speaks = |id: &&String| {
         heard.contains(&speaker_key(id))
             || table
@@ -217,7 +219,7 @@ fn unknown_speakers(table: &str, asks: Asks<'_>, catalogue: &Catalogue) -> Optio
     let folder = table.rsplit_once('/').map_or("", |(folder, _)| folder);
     let collection = collection_of(table);
     let known: HashSet<String> = {
-        let table = &catalogue.participants;
+        let table = &catalogue.known.participants;
         table.rows.keys().chain(table.aliases.keys()).map(|n| speaker_key(n)).collect()
     };
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
@@ -246,8 +248,8 @@ fn unknown_speakers(table: &str, asks: Asks<'_>, catalogue: &Catalogue) -> Optio
 /// Values that are not what the settings say of their attribute.
 fn unfit_values(catalogue: &Catalogue) -> Vec<String> {
     let mut notes = Vec::new();
-    for (name, of) in &catalogue.attribute_types {
-        let tables = [&catalogue.participants, &catalogue.source_attributes];
+    for (name, of) in &catalogue.known.attribute_types {
+        let tables = [&catalogue.known.participants, &catalogue.known.source_attributes];
         let rows = tables.into_iter().flat_map(|t| t.rows.values());
         let own = catalogue.sources.values().map(|s| &s.attributes);
         let all: Vec<&String> = rows.chain(own).filter_map(|row| row.get(name)).collect();

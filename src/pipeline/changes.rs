@@ -123,7 +123,7 @@ impl Work<'_> {
             let digest = match look {
                 Look::Refused(reason) => {
                     let skipped = Skipped { reason: reason.to_string(), ..Skipped::default() };
-                    next.skipped.insert(file.key.clone(), skipped);
+                    next.known.skipped.insert(file.key.clone(), skipped);
                     continue;
                 }
                 Look::Digest(digest) => digest,
@@ -133,7 +133,7 @@ impl Work<'_> {
                 && !self.reader(&file.key).keep_duplicates
             {
                 let skipped = self.skipped(format!("{SAME_CONTENT}{first}"), file, &digest);
-                next.skipped.insert(file.key.clone(), skipped);
+                next.known.skipped.insert(file.key.clone(), skipped);
                 continue;
             }
             seen.insert(digest.clone(), file.key.clone());
@@ -168,7 +168,7 @@ impl Work<'_> {
             let again = |s: &SourceEntry| SourceEntry { stamp, ..s.clone() };
             next.sources.extend(sources.into_iter().map(|(k, s)| (k.clone(), again(s))));
             let again = |s: &Skipped| Skipped { stamp: Some(stamp), ..s.clone() };
-            next.skipped.extend(passed.into_iter().map(|(k, s)| (k.clone(), again(s))));
+            next.known.skipped.extend(passed.into_iter().map(|(k, s)| (k.clone(), again(s))));
         }
         known
     }
@@ -189,7 +189,7 @@ impl Work<'_> {
                 to_read.push(ToRead { file, digest, number, records });
             } else {
                 let skipped = self.refused(&Unreadable::OutOfBounds, file, &digest);
-                next.skipped.insert(file.key.clone(), skipped);
+                next.known.skipped.insert(file.key.clone(), skipped);
             }
         }
         to_read
@@ -207,7 +207,7 @@ impl Work<'_> {
                 digest: Some(entry.digest),
                 settings: entry.settings,
             };
-            next.skipped.insert(key, skipped);
+            next.known.skipped.insert(key, skipped);
         }
     }
 
@@ -236,10 +236,10 @@ impl Work<'_> {
                 next.sources_of(first).next().is_none().then_some(digest)
             });
             if let Some(digest) = of_content {
-                next.skipped.remove(&file.key);
+                next.known.skipped.remove(&file.key);
                 if let Some(heir) = heirs.get(&digest) {
                     let skipped = self.skipped(format!("{SAME_CONTENT}{heir}"), file, &digest);
-                    next.skipped.insert(file.key.clone(), skipped);
+                    next.known.skipped.insert(file.key.clone(), skipped);
                 } else {
                     heirs.insert(digest.clone(), file.key.clone());
                     if !self.keep(file, &digest, next) {
@@ -261,7 +261,7 @@ impl Work<'_> {
                     }
                 }
                 for (key, _) in passed {
-                    next.skipped.remove(&key);
+                    next.known.skipped.remove(&key);
                 }
                 out.push(Changed { file, digest });
             }

@@ -15,7 +15,7 @@ use super::attributes::read_tables;
 use super::changes::{Numbers, ToRead, Work};
 use super::cut::Cutter;
 use crate::index::{
-    Catalogue, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
+    Catalogue, Known, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
 };
 use crate::ingest::{Found, collection_of, discover};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
@@ -92,17 +92,24 @@ pub fn refresh(
     let writer = StoreWriter::open(&project.store, settings.index_memory_mb, threads)?;
     let work = Work { settings: &settings, readers: &readers, old: writer.catalogue() };
     let (store_version, segment_version) = (STORE_VERSION, SEGMENT_VERSION);
-    let mut next = Catalogue { store_version, segment_version, ..Catalogue::default() };
+    let known = Known { store_version, segment_version, ..Known::default() };
+    let mut next = Catalogue { known, ..Catalogue::default() };
     for (key, reason) in &found.refused {
-        next.skipped.insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
+        next.known
+            .skipped
+            .insert(key.clone(), Skipped { reason: reason.clone(), ..Skipped::default() });
     }
     let old = work.old;
     let elsewhere = |key: &str, record: Option<&str>| !wanted(file_of(key, record));
     next.sources.extend(
         old.sources.clone().into_iter().filter(|(key, s)| elsewhere(key, s.record.as_deref())),
     );
-    next.skipped.extend(
-        old.skipped.clone().into_iter().filter(|(key, s)| elsewhere(key, s.record.as_deref())),
+    next.known.skipped.extend(
+        old.known
+            .skipped
+            .clone()
+            .into_iter()
+            .filter(|(key, s)| elsewhere(key, s.record.as_deref())),
     );
     let looked_at = work.look_at(&found.files);
     let mut changed = work.sort_out(&found.files, looked_at, &mut next);
@@ -117,7 +124,7 @@ pub fn refresh(
             break;
         }
     }
-    next.attribute_types.clone_from(&settings.attributes);
+    next.known.attribute_types.clone_from(&settings.attributes);
     let asks = |collection: &str, name: &str| {
         readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
     };
@@ -195,7 +202,7 @@ fn readers(
 }
 
 /// Bytes of sources that one thread writes as one segment, about at most.
-const BATCH_BYTES: u64 = 32_000_000;
+const BATCH_BYTES: u64 = 64_000_000;
 
 /// Reads, cuts and writes the files; what is cut comes into the catalogue.
 fn index(
@@ -247,7 +254,7 @@ fn index(
             }
             Err(reason) => {
                 let skipped = work.refused(&reason, file, &reading.digest);
-                next.skipped.insert(file.key.clone(), skipped);
+                next.known.skipped.insert(file.key.clone(), skipped);
             }
         }
     }
@@ -255,14 +262,15 @@ fn index(
 }
 
 fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
+    let totals = next.totals();
     let mut out = Refreshed {
-        skipped: next.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
-        notes: next.notes.clone(),
+        skipped: next.known.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
+        notes: next.known.notes.clone(),
         sources: next.sources.len(),
-        passages: next.passages(),
-        tokens: next.tokens(),
-        attributes_changed: old.participants != next.participants
-            || old.source_attributes != next.source_attributes,
+        passages: totals.passages,
+        tokens: totals.tokens,
+        attributes_changed: old.known.participants != next.known.participants
+            || old.known.source_attributes != next.known.source_attributes,
         ..Refreshed::default()
     };
     for (key, source) in &next.sources {

@@ -307,11 +307,11 @@ const fn moved(span: TokenSpan, by: u32) -> TokenSpan {
 pub fn batches(store: &Store, passages: u64) -> Vec<Range<u32>> {
     let sources = u32::try_from(store.len()).unwrap_or(u32::MAX);
     let wanted = passages.div_ceil(BATCH_PASSAGES).max(1);
-    let share = store.catalogue.passages().div_ceil(wanted).max(1);
+    let share = store.totals().passages.div_ceil(wanted).max(1);
     let mut out = Vec::new();
     let (mut start, mut passages) = (0, 0);
     for rank in 0..sources {
-        passages += u64::from(store.entry(rank).passages);
+        passages += u64::from(store.passages(rank));
         if passages >= share {
             out.push(start..rank + 1);
             (start, passages) = (rank + 1, 0);

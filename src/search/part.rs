@@ -124,7 +124,8 @@ impl Part {
 /// The programs of a pattern: one for all its single words, one for each other alternative.
 fn ready(store: &Store, pattern: &Pattern) -> Result<Vec<Ready>, SearchError> {
     let ready = |pattern: &Pattern| {
-        let program = Program::new(pattern, &store.structures).map_err(SearchError::Pattern)?;
+        let program =
+            Program::new(pattern, &store.totals().structures).map_err(SearchError::Pattern)?;
         let look_ups = LookUps::new(&program);
         let terms = store.segments.iter().map(|s| Terms::new(s, &program, &look_ups));
         let terms = terms.collect::<Result<_, _>>()?;

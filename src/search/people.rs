@@ -27,15 +27,13 @@ pub struct People<'s> {
     ids: Vec<&'s str>,
     /// By rank, numbers for the names in a source, those of several quoted as one included.
     local: Vec<OnceLock<BTreeMap<String, u32>>>,
-    /// Attributes of sources by rank: `sources.csv`, then what the file says itself.
-    sources: Vec<BTreeMap<&'s str, &'s str>>,
 }
 
 impl<'s> People<'s> {
     /// The people of a store.
     #[must_use]
     pub fn new(store: &'s Store) -> Self {
-        let table = &store.catalogue.participants;
+        let table = &store.known().participants;
         let ids: Vec<&str> = table.rows.keys().map(String::as_str).collect();
         let mut known: HashMap<String, u32> = HashMap::new();
         for (id, number) in ids.iter().zip(0..) {
@@ -48,16 +46,16 @@ impl<'s> People<'s> {
                     .or_insert(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
-        let table = &store.catalogue.source_attributes;
-        let sources = (0..u32::try_from(store.len()).unwrap_or(u32::MAX))
-            .map(|rank| {
-                let own = store.entry(rank).attributes.iter();
-                let listed = table.rows.get(store.key(rank)).into_iter().flatten();
-                own.chain(listed).map(|(k, v)| (k.as_str(), v.as_str())).collect()
-            })
-            .collect();
         let local = (0..store.len()).map(|_| OnceLock::new()).collect();
-        Self { store, known, ids, local, sources }
+        Self { store, known, ids, local }
+    }
+
+    /// The attributes of a source: what a table says of it, and else what its file says.
+    fn of_source(&self, rank: u32) -> BTreeMap<&'s str, &'s str> {
+        let own = self.store.entry(rank).attributes.iter();
+        let table = &self.store.known().source_attributes;
+        let listed = table.rows.get(self.store.key(rank)).into_iter().flatten();
+        own.chain(listed).map(|(k, v)| (k.as_str(), v.as_str())).collect()
     }
 
     /// The number of a name in a source, by its key.
@@ -108,7 +106,9 @@ impl<'s> People<'s> {
             let first = values.next()??;
             return values.all(|v| v == Some(first)).then_some(first);
         }
-        self.sources.get(rank as usize)?.get(name).copied()
+        let listed = self.store.known().source_attributes.rows.get(self.store.key(rank));
+        let value = listed.and_then(|row| row.get(name));
+        value.or_else(|| self.store.entry(rank).attributes.get(name)).map(String::as_str)
     }
 
     /// The name of a person: the id of the table, or the name in the source with the source's key.
@@ -139,13 +139,13 @@ impl<'s> People<'s> {
     /// True when an attribute is one of participants.
     #[must_use]
     pub fn is_of_participants(&self, name: &str) -> bool {
-        self.store.catalogue.participants.columns.iter().any(|c| c == name)
+        self.store.known().participants.columns.iter().any(|c| c == name)
     }
 
     /// The declared type of an attribute.
     #[must_use]
     pub fn declared(&self, name: &str) -> Option<&'s AttributeType> {
-        self.store.catalogue.attribute_types.get(name)
+        self.store.known().attribute_types.get(name)
     }
 
     /// True when an attribute's values are numbers: declared so, or all of them are.
@@ -164,24 +164,26 @@ impl<'s> People<'s> {
             return None;
         };
         let id = self.ids.get(number as usize)?;
-        self.store.catalogue.participants.rows.get(*id)?.get(name).map(String::as_str)
+        self.store.known().participants.rows.get(*id)?.get(name).map(String::as_str)
     }
 
     /// The attributes that there are, with their values.
     #[must_use]
     pub fn attributes(&self) -> BTreeMap<&'s str, Vec<&'s str>> {
         let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let table = &self.store.catalogue.participants;
+        let table = &self.store.known().participants;
         for column in &table.columns {
             out.entry(column).or_default();
         }
         for (name, value) in table.rows.values().flatten() {
             out.entry(name).or_default().push(value);
         }
-        for (name, value) in self.sources.iter().flatten() {
-            out.entry(name).or_default().push(value);
+        for rank in 0..u32::try_from(self.store.len()).unwrap_or(u32::MAX) {
+            for (name, value) in self.of_source(rank) {
+                out.entry(name).or_default().push(value);
+            }
         }
-        for column in &self.store.catalogue.source_attributes.columns {
+        for column in &self.store.known().source_attributes.columns {
             out.entry(column).or_default();
         }
         for values in out.values_mut() {

@@ -86,7 +86,7 @@ impl<'s> Scope<'s> {
     ) {
         let named = |value: &str| condition.values.iter().any(|v| fits(&v.value, value));
         if let Field::Attribute(name) = &condition.field
-            && !self.store.catalogue.participants.columns.contains(name)
+            && !self.store.known().participants.columns.contains(name)
         {
             self.keep_sources(|rank| people.attribute(name, rank, None).is_some_and(named));
             return;
