@@ -16,11 +16,12 @@ const STOPPERS: u32 = 208;
 const CONTINUERS: u32 = 256 - STOPPERS;
 
 /// A lexicon in the making: words have the numbers of their first occurrence.
-#[derive(Default)]
 pub(super) struct Lexicon {
     /// The key of each word, and its number.
     numbers: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
+    /// An odd number by chance: no text can be made whose words all meet in the table.
+    salt: u64,
     bytes: Vec<u8>,
     words: Vec<Word>,
 }
@@ -43,6 +44,14 @@ pub(super) enum Role {
     Formed(u32),
 }
 
+impl Default for Lexicon {
+    fn default() -> Self {
+        let hasher = DefaultHashBuilder::default();
+        let salt = hasher.hash_one(0) | 1;
+        Self { numbers: HashTable::new(), hasher, salt, bytes: Vec::new(), words: Vec::new() }
+    }
+}
+
 impl Lexicon {
     /// The number of a word that occurs so many times more.
     pub(super) fn number(&mut self, text: &[u8], role: Role, times: u32) -> u32 {
@@ -53,11 +62,13 @@ impl Lexicon {
             *other == key
                 && (whole || (words[number].role == role && of(words, bytes, number) == text))
         };
-        let number = if let Some((_, number)) = self.numbers.find(spread(key), same) {
+        let number = if let Some((_, number)) = self.numbers.find(spread(key, self.salt), same) {
             *number
         } else {
             let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-            self.numbers.insert_unique(spread(key), (key, number), |(key, _)| spread(*key));
+            let salt = self.salt;
+            let spread = |(key, _): &(u64, u32)| spread(*key, salt);
+            self.numbers.insert_unique(spread(&(key, number)), (key, number), spread);
             self.bytes.extend_from_slice(text);
             self.words.push(Word { end: self.bytes.len(), count: 0, role });
             number
@@ -135,8 +146,8 @@ fn short(text: &[u8]) -> Option<u64> {
 }
 
 /// A key with its bits spread, for the table.
-const fn spread(key: u64) -> u64 {
-    let product = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+const fn spread(key: u64, salt: u64) -> u64 {
+    let product = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32).wrapping_mul(salt);
     product ^ product >> 32
 }
 

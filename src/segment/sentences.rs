@@ -24,15 +24,21 @@ struct Rules {
     /// Abbreviations of any kind.
     #[serde(skip)]
     all: hashbrown::HashSet<String>,
-    /// The most bytes of one.
-    #[serde(skip)]
-    longest: usize,
 }
 
 impl Rules {
     /// True for an abbreviation of any kind, as it is written.
     fn lists(&self, word: &str) -> bool {
-        (word.len() <= self.longest || !word.is_ascii()) && self.all.contains(&folded(word))
+        // The last word of each sentence is asked for: no memory is taken for most.
+        let mut lower = [0; 16];
+        match lower.get_mut(..word.len()) {
+            Some(lower) if word.is_ascii() => {
+                lower.copy_from_slice(word.as_bytes());
+                lower.make_ascii_lowercase();
+                str::from_utf8(lower).is_ok_and(|word| self.all.contains(word))
+            }
+            _ => self.all.contains(&folded(word)),
+        }
     }
 }
 
@@ -54,7 +60,6 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     }
     let lists = [&all.before_names, &all.before_numbers, &all.inside, &all.either];
     all.all = lists.into_iter().flatten().cloned().collect();
-    all.longest = lists.into_iter().flatten().map(String::len).max().unwrap_or_default();
     all
 });
 
