@@ -34,17 +34,18 @@ pub(crate) fn count(work: &Path) -> Vec<(String, u64)> {
         std::fs::remove_file(file).expect("a file of ours");
     }
     let before = record::instructions_before();
-    println!("\n{:<42} {:>16}   than in the last record", "on 48 interviews", "instructions");
+    println!("\n{:<42} {:>16}   than in the last record", "by callgrind", "instructions");
     let mut counts = Vec::new();
     for (name, arguments) in WORK {
-        let Some(count) = instructions(&project, arguments) else { continue };
-        let last = before.iter().find(|(n, _)| n == name).map(|(_, count)| *count);
+        let count = instructions(&project, arguments).expect("callgrind counts");
+        let name = format!("{name}, {FILES} files");
+        let last = before.iter().find(|(n, _)| *n == name).map(|(_, count)| *count);
         #[expect(clippy::cast_precision_loss, reason = "a share in per cent")]
         let told = last.map_or_else(String::new, |last| {
             format!("{:+.2} %", (count as f64 / last as f64 - 1.0) * 100.0)
         });
         println!("{name:<42} {count:>16}   {told}");
-        counts.push(((*name).to_owned(), count));
+        counts.push((name, count));
     }
     counts
 }

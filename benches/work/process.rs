@@ -33,13 +33,18 @@ pub(crate) fn run(command: &mut Command) -> Ran {
         command.stdout(output).stderr(Stdio::null()).spawn().expect("the command starts");
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
     let (mut peak_mb, mut own_mb) = (None, 0);
-    while child.try_wait().expect("a child").is_none() {
+    let status_of_child = loop {
+        if let Some(ended) = child.try_wait().expect("a child") {
+            break ended;
+        }
         let told = std::fs::read_to_string(&status).unwrap_or_default();
         peak_mb = megabytes(&told, "VmHWM:").or(peak_mb);
         own_mb = own_mb.max(megabytes(&told, "RssAnon:").unwrap_or_default());
         std::thread::sleep(Duration::from_millis(1));
-    }
+    };
     let took = started.elapsed();
+    // 1 says that something needs a look, such as a skipped file; ripgrep that nothing is found.
+    assert!(matches!(status_of_child.code(), Some(0 | 1)), "{command:?}: {status_of_child}");
     Ran { took, peak_mb, own_mb, out: std::fs::read(file.path()).unwrap_or_default() }
 }
 

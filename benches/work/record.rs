@@ -58,7 +58,7 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Appends the record of the run, unless the work was only tried.
+    /// Appends the record of the run.
     pub(crate) fn keep(self) {
         let record = Record {
             commit: git(&["rev-parse", "HEAD"]),

@@ -1,6 +1,6 @@
 //! Groups of text: each stretch of a passage belongs to one, by its source, section, voice ….
 
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{PassageRow, Store};
 use crate::ingest::AttributeType;
 use crate::query::Field;
@@ -17,16 +17,16 @@ pub(super) struct Groups<'s> {
     people: &'s People<'s>,
     by: &'s [Field],
     /// Groups by their values.
-    numbers: HashMap<Vec<Value>, usize>,
+    numbers: FastMap<Vec<Value>, usize>,
     /// Values of each group.
     pub values: Vec<Vec<Value>>,
     /// What was asked before.
-    known: HashMap<(u32, Option<u32>, Kind, Role, Voice), usize>,
+    known: FastMap<(u32, Option<u32>, Kind, Role, Voice), usize>,
 }
 
 impl<'s> Groups<'s> {
     pub(super) fn new(store: &'s Store, people: &'s People<'s>, by: &'s [Field]) -> Self {
-        let (numbers, values, known) = (HashMap::default(), Vec::new(), HashMap::default());
+        let (numbers, values, known) = (FastMap::default(), Vec::new(), FastMap::default());
         Self { store, people, by, numbers, values, known }
     }
 
@@ -68,7 +68,7 @@ impl<'s> Groups<'s> {
     /// Groups in the order of output: sources in theirs, values of an attribute as its levels are
     /// declared, numbers by their size, others by their letters; those without a value last.
     pub(super) fn order(&self) -> Vec<usize> {
-        let ranks: HashMap<&str, usize> = (0..u32::try_from(self.store.len()).unwrap_or(0))
+        let ranks: FastMap<&str, usize> = (0..u32::try_from(self.store.len()).unwrap_or(0))
             .zip(0..)
             .map(|(r, i)| (self.store.key(r), i))
             .collect();

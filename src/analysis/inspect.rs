@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::codebook::{Codebook, ThemePart};
 use crate::index::{Store, StoreError};
 use crate::pattern::leftmost_longest;
@@ -263,7 +263,7 @@ fn swallowed(spans: &[Vec<Placed>]) -> Vec<(usize, usize)> {
 
 /// Themes whose hits are those of another, unless one stands above the other.
 fn same_hits(codebook: &Codebook, hits: &[Vec<PassageHits>], problems: &mut Vec<(usize, Problem)>) {
-    let mut known: HashMap<Vec<Placed>, usize> = HashMap::default();
+    let mut known: FastMap<Vec<Placed>, usize> = FastMap::default();
     for (theme, found) in hits.iter().enumerate() {
         let of = |p: &PassageHits| {
             let first = p.row.start;
@@ -303,7 +303,7 @@ fn forms(store: &Store, hits: &[Vec<PassageHits>]) -> Result<Vec<ThemeForms>, St
     }
     let count = |(rank, hits): &(u32, Vec<ThemeHit>)| {
         let source = store.forward(*rank)?;
-        let mut counts: HashMap<(usize, String), u64> = HashMap::default();
+        let mut counts: FastMap<(usize, String), u64> = FastMap::default();
         for same in hits.chunk_by(|a, b| a.1 == b.1) {
             let missing = || StoreError::Damaged("a passage is missing".into());
             let passage = source.passage(same[0].1).ok_or_else(missing)?;

@@ -49,7 +49,7 @@ use crate::query::{Measure, Needle, Overlap};
 use crate::search::{People, Scope};
 
 /// A map with a quick hash, seeded anew in each run as std's is: nothing may hang on its order.
-type HashMap<K, V> = std::collections::HashMap<K, V, hashbrown::DefaultHashBuilder>;
+type FastMap<K, V> = std::collections::HashMap<K, V, hashbrown::DefaultHashBuilder>;
 
 /// What is counted, and in what.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use rayon::prelude::*;
 
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{ForwardPassage, ForwardSource, Segment, Store, StoreError};
 use crate::search::Scope;
 use crate::text::fold;
@@ -122,8 +122,8 @@ impl<'s> Reading<'s> {
 /// Adds numbers to those of the same keys.
 #[expect(clippy::iter_over_hash_type, reason = "whole numbers add up in any order")]
 pub(super) fn add_up<K: Eq + Hash, N, M: Default>(
-    all: &mut HashMap<K, M>,
-    more: HashMap<K, N>,
+    all: &mut FastMap<K, M>,
+    more: FastMap<K, N>,
     add: impl Fn(&mut M, N),
 ) {
     for (key, number) in more {
@@ -132,7 +132,7 @@ pub(super) fn add_up<K: Eq + Hash, N, M: Default>(
 }
 
 /// The entry of a word, which is made if it is not there.
-pub(super) fn entry<'c, T: Default>(counts: &'c mut HashMap<String, T>, word: &str) -> &'c mut T {
+pub(super) fn entry<'c, T: Default>(counts: &'c mut FastMap<String, T>, word: &str) -> &'c mut T {
     if !counts.contains_key(word) {
         counts.insert(word.to_owned(), T::default());
     }

@@ -3,21 +3,28 @@
 use std::io::Write;
 
 use super::{Context, Failure, Outcome, terminal};
-use crate::index::{Store, file_of};
+use crate::index::{Catalogue, Store, file_of};
 use crate::ingest::{AttributeType, discover};
 use crate::pipeline::{attributes_changed, near_duplicates};
 use crate::search::People;
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
+    Store::check(&context.project.store)?;
     let store = Store::open(&context.project.store)?;
     let mut out = terminal::output();
-    let written = print(&mut out, context, &store);
+    let catalogue = store.catalogue()?;
+    let written = print(&mut out, context, &store, &catalogue);
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
-    Ok(Outcome::needs_a_look_if(!store.known().skipped.is_empty()))
+    Ok(Outcome::needs_a_look_if(!catalogue.known.skipped.is_empty()))
 }
 
-fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
+fn print(
+    out: &mut impl Write,
+    context: &Context,
+    store: &Store,
+    catalogue: &Catalogue,
+) -> std::io::Result<()> {
     writeln!(out, "{:>8} {:>9} {:>8}  source", "passages", "tokens", "speakers")?;
     for rank in 0..u32::try_from(store.len()).unwrap_or(u32::MAX) {
         let entry = store.entry(rank);
@@ -42,7 +49,7 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         &totals.corpus_digest[..16],
     )?;
     attributes(out, store)?;
-    for (one, other, share) in near_duplicates(&store.catalogue()) {
+    for (one, other, share) in near_duplicates(catalogue) {
         let line = format!(
             "{one} and {other}: about {:.0} % of their five-word runs are in both",
             share * 100.0
@@ -55,7 +62,7 @@ fn print(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
     for note in &store.known().notes {
         writeln!(out, "note     {}", terminal::plain(note))?;
     }
-    stale(out, context, store)
+    stale(out, context, catalogue)
 }
 
 /// Lists the attributes: whose they are, what their values are, and the first of these.
@@ -81,11 +88,10 @@ fn attributes(out: &mut impl Write, store: &Store) -> std::io::Result<()> {
 }
 
 /// Tells which files are not as they were read.
-fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Result<()> {
+fn stale(out: &mut impl Write, context: &Context, catalogue: &Catalogue) -> std::io::Result<()> {
     let Ok(found) = discover(&context.project.corpora()) else {
         return Ok(());
     };
-    let catalogue = store.catalogue();
     let mut stale = 0;
     for file in &found.files {
         let known = catalogue.sources_of(&file.key).next().map(|(_, s)| s.stamp);
@@ -106,7 +112,7 @@ fn stale(out: &mut impl Write, context: &Context, store: &Store) -> std::io::Res
         stale += 1;
         writeln!(out, "gone     {}", terminal::plain(key))?;
     }
-    if attributes_changed(&context.project, store) {
+    if attributes_changed(&context.project, catalogue) {
         stale += 1;
         writeln!(out, "changed  tables of attributes, or their types in thematic.toml")?;
     }

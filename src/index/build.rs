@@ -17,7 +17,8 @@ use tantivy::{DocId, Segment, TantivyDocument};
 use unicode_normalization::UnicodeNormalization;
 
 use super::forward::{code, put_passage_head, put_source_head};
-use super::lexicon::{Lexicon, Role as Use};
+use super::lexicon::{Lexicon, MOST_WORDS, Use};
+use super::narrow;
 use super::postings::{Occurrence, write_postings, write_sources};
 use super::schema::{END_OF_NAME, FORWARD, Fields, column};
 use super::texts::TextWriter;
@@ -37,14 +38,21 @@ pub(super) struct SegmentBuilder {
     term_of: Vec<u32>,
     heads: Vec<u8>,
     symbols: Vec<u32>,
-    /// Where the head and the symbols of each document end, and whether it is a passage.
-    ends: Vec<(usize, usize, bool)>,
+    /// Where each document ends.
+    ends: Vec<End>,
     tokens: usize,
     /// Terms of layers and structures, and where they occur.
     layers: Lexicon,
     placed: Vec<Occurrence>,
     columns: ColumnarWriter,
     sources: Vec<(u32, std::ops::Range<DocId>)>,
+}
+
+/// Where a document ends: its head, and its symbols.
+struct End {
+    head: usize,
+    symbol: usize,
+    is_passage: bool,
 }
 
 impl SegmentBuilder {
@@ -81,8 +89,14 @@ impl SegmentBuilder {
             + self.symbols.capacity() * 4
             + self.tokens.max(self.placed.len()) * 8
             + self.placed.capacity() * size_of::<Occurrence>()
-            + self.ends.capacity() * size_of::<(usize, usize, bool)>()
+            + self.ends.capacity() * size_of::<End>()
+            + self.term_of.capacity() * 4
             + self.columns.mem_usage()
+    }
+
+    /// True when its words are so many that codes could run out.
+    pub(super) const fn is_full(&self) -> bool {
+        self.words.len() > MOST_WORDS as usize / 2
     }
 
     /// Takes a source in.
@@ -134,7 +148,7 @@ impl SegmentBuilder {
     }
 
     fn end(&mut self, is_passage: bool) {
-        self.ends.push((self.heads.len(), self.symbols.len(), is_passage));
+        self.ends.push(End { head: self.heads.len(), symbol: self.symbols.len(), is_passage });
     }
 
     /// The columns of which each document has one value.
@@ -263,13 +277,13 @@ impl SegmentBuilder {
     fn write_texts(&self, segment: &Segment) -> tantivy::Result<()> {
         let mut out = TextWriter::new(segment, &self.words)?;
         let (mut head, mut symbol) = (0, 0);
-        for (head_end, symbol_end, is_passage) in &self.ends {
-            out.begin(&self.heads[head..*head_end], *is_passage);
-            for number in &self.symbols[symbol..*symbol_end] {
+        for end in &self.ends {
+            out.begin(&self.heads[head..end.head], end.is_passage);
+            for number in &self.symbols[symbol..end.symbol] {
                 out.symbol(*number);
             }
             out.end()?;
-            (head, symbol) = (*head_end, *symbol_end);
+            (head, symbol) = (end.head, end.symbol);
         }
         out.finish(&self.words)
     }
@@ -295,11 +309,11 @@ fn occurrences<'b>(
     words: &'b Lexicon,
     term_of: &'b [u32],
     symbols: &'b [u32],
-    ends: &'b [(usize, usize, bool)],
+    ends: &'b [End],
 ) -> impl Iterator<Item = Occurrence> + 'b {
     let mut from = 0;
-    ends.iter().zip(0..).flat_map(move |((_, end, _), document)| {
-        let here = &symbols[std::mem::replace(&mut from, *end)..*end];
+    ends.iter().zip(0..).flat_map(move |(end, document)| {
+        let here = &symbols[std::mem::replace(&mut from, end.symbol)..end.symbol];
         let tokens = here.iter().filter(|number| words.is_token(**number));
         tokens.zip(0..).map(move |(number, position)| Occurrence {
             term: term_of[*number as usize],
@@ -337,8 +351,4 @@ fn pack(quotation: &Quotation) -> u64 {
         | u64::from(tokens.len() & 0xFF_FFFF) << 16
         | u64::from(quotation.speaker & 0x3FFF) << 2
         | u64::from(code(&Voice::ALL, quotation.voice))
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).expect("readers refuse files of 2 GiB")
 }

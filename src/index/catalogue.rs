@@ -229,7 +229,7 @@ impl Catalogue {
 
     /// Reads the catalogue named by a commit.
     pub(super) fn read(store: &Path, name: &str) -> Result<Self, StoreError> {
-        Ok(Opened::read(store, name)?.whole())
+        Opened::read(store, name)?.whole()
     }
 
     /// Deletes catalogues and leavings that no commit names.
@@ -272,7 +272,13 @@ impl Opened {
     /// Opens the catalogue named by a commit.
     pub(super) fn read(store: &Path, name: &str) -> Result<Self, StoreError> {
         let damaged = |what: &str| StoreError::Damaged(format!("{name} {what}"));
-        let text = std::fs::read(store.join(name)).map_err(|e| damaged(&e.kind().to_string()))?;
+        let text = std::fs::read(store.join(name)).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => damaged("is not there"),
+            _ => e.into(),
+        })?;
+        if version(&text).is_some_and(|version| version != super::STORE_VERSION) {
+            return Err(StoreError::Version(store.display().to_string()));
+        }
         let digest = blake3::hash(&text).to_hex();
         if format!("catalogue-{}.jsonl", &digest[..32]) != name {
             return Err(damaged("has changed since it was written"));
@@ -282,9 +288,6 @@ impl Opened {
         let head = lines.next().ok_or_else(is_none)?;
         let (known, totals): (Known, Totals) =
             serde_json::from_slice(&text[head]).map_err(|_| is_none())?;
-        if known.store_version != super::STORE_VERSION {
-            return Err(StoreError::Version(store.display().to_string()));
-        }
         let line = |line: Range<usize>| {
             let tab = text[line.clone()].iter().position(|b| *b == b'\t')?;
             let told = &text[line.start..line.start + tab];
@@ -324,11 +327,26 @@ impl Opened {
     }
 
     /// All of it.
-    pub(super) fn whole(&self) -> Catalogue {
-        let entries = self.sources.iter().zip(0..);
-        let sources = entries.map(|(line, rank)| (line.key.clone(), self.entry(rank).clone()));
-        Catalogue { known: self.known.clone(), sources: sources.collect() }
+    pub(super) fn whole(&self) -> Result<Catalogue, StoreError> {
+        let entry = |line: &Line| {
+            let entry = serde_json::from_slice(&self.text[line.place.clone()]);
+            entry.map(|entry| (line.key.clone(), entry))
+        };
+        let sources = self.sources.iter().map(entry).collect::<Result<_, _>>();
+        let damaged = |_| StoreError::Damaged("an entry of the catalogue".into());
+        Ok(Catalogue { known: self.known.clone(), sources: sources.map_err(damaged)? })
     }
+}
+
+/// The version of a catalogue's form, if it is one.
+fn version(text: &[u8]) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Version {
+        store_version: u32,
+    }
+    let head = lines(text).next()?;
+    let told: (Version, serde::de::IgnoredAny) = serde_json::from_slice(&text[head]).ok()?;
+    Some(told.0.store_version)
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {

@@ -15,6 +15,7 @@ use crate::ingest::{Mark, Removed};
 use crate::segment::{FORM_LAYER, Kind, Passage, Passages, Quotation, Section, Voice};
 use crate::text::{ByteSpan, TokenSpan};
 
+use super::narrow;
 use super::texts::TextFile;
 
 #[derive(Serialize, Deserialize)]
@@ -271,10 +272,6 @@ fn decode_head<'a>(take: &mut Take<'a>, number: u32) -> Option<(ForwardPassage<'
 pub(super) fn code<T: PartialEq + Copy>(all: &[T], value: T) -> u8 {
     let at = all.iter().position(|v| *v == value).unwrap_or_default();
     u8::try_from(at).unwrap_or_default()
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).expect("readers refuse files of 4 GiB")
 }
 
 /// Appends a number, seven bits a byte, the lowest first.

@@ -16,12 +16,11 @@ const STOPPERS: u32 = 208;
 const CONTINUERS: u32 = 256 - STOPPERS;
 
 /// A lexicon in the making: words have the numbers of their first occurrence.
+#[derive(Default)]
 pub(super) struct Lexicon {
     /// The key of each word, and its number.
     numbers: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
-    /// An odd number by chance: no text can be made whose words all meet in the table.
-    salt: u64,
     bytes: Vec<u8>,
     words: Vec<Word>,
 }
@@ -30,12 +29,12 @@ pub(super) struct Lexicon {
 struct Word {
     end: usize,
     count: u32,
-    role: Role,
+    used: Use,
 }
 
-/// What a word is there for; equal words of two roles have two numbers.
+/// What a word is there for; equal words of two uses have two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Role {
+pub(super) enum Use {
     /// It parts tokens.
     Between,
     /// A token, or a term.
@@ -44,33 +43,25 @@ pub(super) enum Role {
     Formed(u32),
 }
 
-impl Default for Lexicon {
-    fn default() -> Self {
-        let hasher = DefaultHashBuilder::default();
-        let salt = hasher.hash_one(0) | 1;
-        Self { numbers: HashTable::new(), hasher, salt, bytes: Vec::new(), words: Vec::new() }
-    }
-}
-
 impl Lexicon {
     /// The number of a word that occurs so many times more.
-    pub(super) fn number(&mut self, text: &[u8], role: Role, times: u32) -> u32 {
-        let (key, whole) = self.key(text, role);
+    pub(super) fn number(&mut self, text: &[u8], used: Use, times: u32) -> u32 {
+        let (key, whole) = self.key(text, used);
         let (words, bytes) = (&self.words, &self.bytes);
         let same = |(other, number): &(u64, u32)| {
             let number = *number as usize;
             *other == key
-                && (whole || (words[number].role == role && of(words, bytes, number) == text))
+                && (whole || (words[number].used == used && of(words, bytes, number) == text))
         };
-        let number = if let Some((_, number)) = self.numbers.find(spread(key, self.salt), same) {
+        let number = if let Some((_, number)) = self.numbers.find(self.hasher.hash_one(key), same) {
             *number
         } else {
             let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-            let salt = self.salt;
-            let spread = |(key, _): &(u64, u32)| spread(*key, salt);
-            self.numbers.insert_unique(spread(&(key, number)), (key, number), spread);
+            let hasher = &self.hasher;
+            let hash = |(key, _): &(u64, u32)| hasher.hash_one(*key);
+            self.numbers.insert_unique(hash(&(key, number)), (key, number), hash);
             self.bytes.extend_from_slice(text);
-            self.words.push(Word { end: self.bytes.len(), count: 0, role });
+            self.words.push(Word { end: self.bytes.len(), count: 0, used });
             number
         };
         let count = &mut self.words[number as usize].count;
@@ -79,23 +70,26 @@ impl Lexicon {
     }
 
     /// The key of a word, and whether it is the word itself: so it is of seven bytes at most, the
-    /// length and the role in the eighth. Of a longer one it is a hash.
+    /// length and the use in the eighth. Of a longer one it is a hash.
     #[inline]
-    fn key(&self, text: &[u8], role: Role) -> (u64, bool) {
-        let told = match role {
-            Role::Between => 0x80,
-            Role::Token => 0,
-            Role::Formed(_) => return (self.hasher.hash_one((text, role)) | LONG, false),
+    fn key(&self, text: &[u8], used: Use) -> (u64, bool) {
+        let told = match used {
+            Use::Between => 0x80,
+            Use::Token => 0,
+            Use::Formed(_) => return (self.hasher.hash_one((text, used)) | LONG, false),
         };
         match short(text) {
             Some(bytes) => (bytes | (told | text.len() as u64) << 56, true),
-            None => (self.hasher.hash_one((text, role)) | LONG, false),
+            None => (self.hasher.hash_one((text, used)) | LONG, false),
         }
     }
 
     /// Bytes that it takes.
-    pub(super) const fn mem_usage(&self) -> usize {
-        self.bytes.capacity() + self.words.capacity() * (size_of::<Word>() + 8)
+    pub(super) fn mem_usage(&self) -> usize {
+        // A bucket has a byte more than its entry, and ranking takes three numbers for each word.
+        self.bytes.capacity()
+            + self.words.capacity() * (size_of::<Word>() + 3 * size_of::<u64>())
+            + self.numbers.capacity() * (size_of::<(u64, u32)>() + 1)
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -107,7 +101,7 @@ impl Lexicon {
         let mut order: Vec<u32> = (0..).take(self.words.len()).collect();
         let key = |n: &u32| {
             let word = self.words[*n as usize];
-            (std::cmp::Reverse(word.count), self.text(*n), word.role)
+            (std::cmp::Reverse(word.count), self.text(*n), word.used)
         };
         order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         order
@@ -118,7 +112,7 @@ impl Lexicon {
     }
 
     pub(super) fn is_token(&self, number: u32) -> bool {
-        self.words[number as usize].role != Role::Between
+        self.words[number as usize].used != Use::Between
     }
 
     pub(super) fn count(&self, number: u32) -> u32 {
@@ -143,12 +137,6 @@ fn short(text: &[u8]) -> Option<u64> {
         len @ 4..8 => Some(four(0)? | four(len - 4)? >> (8 * (8 - len)) << 32),
         _ => None,
     }
-}
-
-/// A key with its bits spread, for the table.
-const fn spread(key: u64, salt: u64) -> u64 {
-    let product = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32).wrapping_mul(salt);
-    product ^ product >> 32
 }
 
 fn of<'b>(words: &[Word], bytes: &'b [u8], at: usize) -> &'b [u8] {
@@ -245,20 +233,20 @@ mod tests {
     #[test]
     fn every_word_has_one_number() {
         let mut lexicon = Lexicon::default();
-        let mut known: Vec<(Vec<u8>, Role)> = Vec::new();
+        let mut known: Vec<(Vec<u8>, Use)> = Vec::new();
         for length in 0..12 {
             for changed in 0..=length {
                 for sign in [b'a', 0, 0xFF, b' '] {
-                    for role in [Role::Token, Role::Between, Role::Formed(0), Role::Formed(7)] {
+                    for used in [Use::Token, Use::Between, Use::Formed(0), Use::Formed(7)] {
                         let mut word = vec![b'a'; length];
                         if let Some(byte) = word.get_mut(changed) {
                             *byte = sign;
                         }
-                        let at = known.iter().position(|k| *k == (word.clone(), role));
-                        let number = lexicon.number(&word, role, 1) as usize;
-                        assert_eq!(number, at.unwrap_or(known.len()), "{word:?} {role:?}");
+                        let at = known.iter().position(|k| *k == (word.clone(), used));
+                        let number = lexicon.number(&word, used, 1) as usize;
+                        assert_eq!(number, at.unwrap_or(known.len()), "{word:?} {used:?}");
                         if at.is_none() {
-                            known.push((word, role));
+                            known.push((word, used));
                         }
                     }
                 }
@@ -269,10 +257,10 @@ mod tests {
     #[test]
     fn frequent_words_come_first() {
         let mut lexicon = Lexicon::default();
-        let b = lexicon.number(b"b", Role::Token, 1);
-        let a = lexicon.number(b"a", Role::Token, 1);
-        let comma = lexicon.number(b"b", Role::Between, 5);
-        assert_eq!(lexicon.number(b"b", Role::Token, 0), b);
+        let b = lexicon.number(b"b", Use::Token, 1);
+        let a = lexicon.number(b"a", Use::Token, 1);
+        let comma = lexicon.number(b"b", Use::Between, 5);
+        assert_eq!(lexicon.number(b"b", Use::Token, 0), b);
         assert_eq!(lexicon.ranked(), [comma, a, b]);
         assert!(lexicon.is_token(b) && !lexicon.is_token(comma));
         assert_eq!((lexicon.text(a), lexicon.count(comma)), (&b"a"[..], 5));

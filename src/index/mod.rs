@@ -28,6 +28,8 @@ mod read;
 
 mod schema;
 
+mod store;
+
 mod texts;
 
 mod write;
@@ -38,11 +40,18 @@ pub use catalogue::{
 };
 pub use dfa::TermAutomaton;
 pub use forward::{ForwardPassage, ForwardSource};
-pub use read::{Fits, PassageRow, PostingsCursor, Segment, Store, Stretch, TermHandle};
+pub use read::{Fits, PassageRow, PostingsCursor, Segment, Stretch, TermHandle};
+pub use store::Store;
 pub use write::{NewSource, StoreWriter};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
 pub const STORE_VERSION: u32 = 5;
+
+/// A number of things of which there are fewer than 4 billion: readers refuse files of 2 GiB, and segments
+/// are smaller.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).expect("no segment is as large")
+}
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -10,6 +10,7 @@ use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::Field;
 
 use super::lexicon::Lexicon;
+use super::narrow;
 
 /// One occurrence of a term.
 #[derive(Clone, Copy, Debug)]
@@ -100,8 +101,4 @@ fn by_letters(terms: &Lexicon) -> Vec<u32> {
         told => told,
     });
     order.into_iter().map(|(_, term)| term).collect()
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).expect("a segment holds fewer than 4 billion tokens")
 }

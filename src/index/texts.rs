@@ -21,7 +21,8 @@ use tantivy::{
 };
 
 use super::forward::{Take, put};
-use super::lexicon::{Lexicon, MOST_WORDS, Role, put_code, take_code};
+use super::lexicon::{Lexicon, MOST_WORDS, Use, put_code, take_code};
+use super::narrow;
 use crate::text::ByteSpan;
 
 /// How the file's name ends.
@@ -63,7 +64,7 @@ impl SegmentPlugin for Texts {
             .iter()
             .map(|file| {
                 let all = (0..).map_while(|rank| Some((file.word(rank)?, file.count(rank))));
-                all.map(|((text, is_token), count)| lexicon.number(text, role(is_token), count))
+                all.map(|((text, is_token), count)| lexicon.number(text, used(is_token), count))
                     .collect()
             })
             .collect();
@@ -84,16 +85,12 @@ impl SegmentPlugin for Texts {
     }
 }
 
-const fn role(is_token: bool) -> Role {
-    if is_token { Role::Token } else { Role::Between }
+const fn used(is_token: bool) -> Use {
+    if is_token { Use::Token } else { Use::Between }
 }
 
 fn damaged() -> TantivyError {
     TantivyError::InternalError("a file of texts is damaged".into())
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).expect("readers refuse files of 2 GiB")
 }
 
 /// Writes a file of texts from its beginning to its end.
@@ -154,6 +151,9 @@ impl TextWriter {
             starts.extend_from_slice(&told.to_le_bytes());
             counts.extend_from_slice(&lexicon.count(*number).to_le_bytes());
             start += narrow(text.len());
+            if start >= 1 << 31 {
+                return Err(TantivyError::InternalError("too many different words".into()));
+            }
         }
         starts.extend_from_slice(&(start << 1).to_le_bytes());
         for part in [&starts, &counts, &self.places] {

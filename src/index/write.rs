@@ -34,6 +34,8 @@ pub struct StoreWriter {
     fields: Fields,
     catalogue: Catalogue,
     batch_memory: usize,
+    /// Held as long as the store is open for writing.
+    _lock: std::fs::File,
 }
 
 impl std::fmt::Debug for StoreWriter {
@@ -49,6 +51,8 @@ impl StoreWriter {
     /// Another process writes to it, or the system refuses.
     pub fn open(folder: &Path, memory_mb: u64, threads: usize) -> Result<Self, StoreError> {
         make_private(folder)?;
+        // Before anything is looked at: what another run commits meanwhile must not be taken for old.
+        let lock = lock(folder)?;
         let place = folder.join("index");
         make_private(&place)?;
         let (schema, fields) = schema::schema();
@@ -67,6 +71,8 @@ impl StoreWriter {
         let (index, catalogue) = if place.join("meta.json").exists() {
             match open(&place) {
                 Ok(opened) => opened,
+                // The system may give it another time.
+                Err(StoreError::System(e)) => return Err(e.into()),
                 // All of it can be made again from the corpora.
                 Err(_) => (remake(&place, &schema)?, Catalogue::default()),
             }
@@ -86,7 +92,15 @@ impl StoreWriter {
         policy.set_max_docs_before_merge(LARGE);
         writer.set_merge_policy(Box::new(policy));
         let batch_memory = (memory / threads.max(1)).max(15_000_000);
-        Ok(Self { folder: folder.to_owned(), index, writer, fields, catalogue, batch_memory })
+        Ok(Self {
+            folder: folder.to_owned(),
+            index,
+            writer,
+            fields,
+            catalogue,
+            batch_memory,
+            _lock: lock,
+        })
     }
 
     /// The catalogue as of the last commit.
@@ -109,7 +123,7 @@ impl StoreWriter {
         for source in sources {
             let builder = open.get_or_insert_with(|| SegmentBuilder::new(self.fields));
             builder.add(&source);
-            if builder.mem_usage() + 5_000_000 > self.batch_memory
+            if (builder.is_full() || builder.mem_usage() + 5_000_000 > self.batch_memory)
                 && let Some(full) = open.take()
             {
                 self.close(full)?;
@@ -132,18 +146,33 @@ impl StoreWriter {
     pub fn commit(mut self, mut catalogue: Catalogue) -> Result<Catalogue, StoreError> {
         catalogue.known.store_version = STORE_VERSION;
         let name = catalogue.write(&self.folder)?;
+        // Its name must be on the disk before the commit that names it.
+        std::fs::File::open(&self.folder)?.sync_all()?;
         let mut prepared = self.writer.prepare_commit()?;
         prepared.set_payload(&name);
         prepared.commit()?;
         // tantivy does not sync the folder after the rename; without it a power cut could
         // bring back the commit before.
-        for folder in [self.folder.join("index"), self.folder.clone()] {
-            std::fs::File::open(folder)?.sync_all()?;
-        }
+        std::fs::File::open(self.folder.join("index"))?.sync_all()?;
         Catalogue::sweep(&self.folder, &name);
         self.writer.garbage_collect_files().wait()?;
         self.writer.wait_merging_threads()?;
         Ok(catalogue)
+    }
+}
+
+/// Takes the store for this process alone; the system gives it back when the process ends, however it
+/// ends.
+fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))?;
+    match file.try_lock() {
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked),
+        // Where files can't be locked tantivy's own lock is left.
+        Ok(()) | Err(std::fs::TryLockError::Error(_)) => Ok(file),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::index::{Catalogue, Store};
+use crate::index::Catalogue;
 use crate::ingest::{
     AttributeKind, AttributeTable, AttributeType, Found, Reference, Unreadable, collection_of,
     discover, plain_doi, read_attributes, read_references,
@@ -17,11 +17,12 @@ type Asks<'a> = &'a dyn Fn(&str, &str) -> bool;
 
 /// True when the tables of attributes are not as they were read, or other types are declared.
 #[must_use]
-pub fn attributes_changed(project: &Project, store: &Store) -> bool {
+pub fn attributes_changed(project: &Project, catalogue: &Catalogue) -> bool {
     let Ok(found) = discover(&project.corpora()) else { return false };
     let settings = project.settings().unwrap_or_default();
-    let known = store.known();
-    let mut now = Catalogue { sources: store.catalogue().sources, ..Catalogue::default() };
+    let known = &catalogue.known;
+    let sources = catalogue.sources.clone();
+    let mut now = Catalogue { sources, ..Catalogue::default() };
     read_tables(&found, settings.max_file_mb, &|_, _| true, &mut now);
     now.known.participants != known.participants
         || now.known.source_attributes != known.source_attributes

@@ -11,6 +11,9 @@ use crate::search::part::Shared;
 use crate::segment::{Kind, Role, Voice};
 use crate::text::TokenSpan;
 
+/// Documents whose numbers are read at a time, by all threads.
+const AT_ONCE: u32 = 1 << 16;
+
 /// A filter, worked out against a store.
 #[derive(Debug)]
 pub struct Scope<'s> {
@@ -219,7 +222,10 @@ impl<'s> Scope<'s> {
         let mut stretches = Vec::new();
         for (segment, number) in self.store.segments.iter().zip(0..) {
             let passage = |doc| self.passage(segment, doc).map(|(rank, row)| (doc, rank, row));
-            let rows: Vec<_> = (0..segment.len()).into_par_iter().filter_map(passage).collect();
+            let rows = (0..segment.len()).step_by(AT_ONCE as usize).flat_map(|first| {
+                let docs = first..segment.len().min(first + AT_ONCE);
+                docs.into_par_iter().filter_map(passage).collect::<Vec<_>>()
+            });
             for (doc, rank, row) in rows {
                 self.stretches(segment, doc, rank, &row, &mut stretches);
                 if !stretches.is_empty() {

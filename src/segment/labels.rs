@@ -148,7 +148,7 @@ pub(super) struct Label {
 }
 
 /// Bytes in which a label ends: expressions cost the more the longer what they look at is.
-const HEAD: usize = 240;
+const HEAD: usize = 480;
 
 /// The label that a line begins with, if it looks like one.
 pub(super) fn split(line: &str) -> Option<Label> {
@@ -161,7 +161,8 @@ pub(super) fn split(line: &str) -> Option<Label> {
 
 fn label_of(line: &str) -> Option<Label> {
     // Most lines have no colon near their beginning; look before matching.
-    let head = &line.as_bytes()[..line.len().min(80)];
+    let near = if line.is_ascii() { 80 } else { HEAD };
+    let head = &line.as_bytes()[..line.len().min(near)];
     let colon = head.contains(&b':');
     let dash = head.windows(2).any(|w| w == b" -" || w == [b' ', 0xE2]);
     let titled = ["Mr. ", "Mrs. ", "Ms. ", "Miss. ", "Dr. ", "Sir. ", "The "];
@@ -302,6 +303,12 @@ fn is_name_word(word: &str) -> bool {
 
 /// What makes two spellings of a label one speaker: case and spaces do not count.
 pub(super) fn key(label: &str) -> String {
+    if label.is_ascii() {
+        let mut key = String::with_capacity(label.len());
+        key.extend(label.split_whitespace());
+        key.make_ascii_lowercase();
+        return key;
+    }
     label.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
@@ -493,6 +500,12 @@ mod tests {
         assert_eq!(cut("Speaker 1  00:03"), some("Speaker 1", Some("00:03"), ""));
         assert_eq!(cut("Dr. Smith [00:46]"), some("Dr. Smith", Some("00:46"), ""));
         assert_eq!(cut("see http://x.y"), None);
+        // Forty letters may be a hundred and twenty bytes.
+        let (name, more) = ("क".repeat(40), "ख".repeat(40));
+        let line = format!("[00:00:02] {name} ({more}): हाँ");
+        assert_eq!(cut(&line), some(&name, Some("00:00:02"), "हाँ"));
+        assert_eq!(cut(&format!("{name}: हाँ")), some(&name, None, "हाँ"));
+        assert_eq!(cut(&format!("क{name}: हाँ")), None);
         assert_eq!(cut("I wrote: Note: call"), None);
         assert_eq!(cut("P1 (nurse): I do."), some("P1", None, "I do."));
         assert_eq!(cut("#2: Yes."), some("#2", None, "Yes."));

@@ -372,13 +372,14 @@ fn is_citation(text: &str) -> bool {
     CITATION.is_match(text)
 }
 
+/// Bytes before a place in which its sentence begins, or counts as begun.
+const LONGEST_SENTENCE: usize = 4_000;
+
 /// Where the sentence that reaches up to `end` begins.
 fn sentence_start(text: &str, end: usize) -> usize {
-    let head = &text[..end];
-    SENTENCE_END
-        .find_iter(head)
-        .last()
-        .map_or(0, |m| m.start() + m.as_str().find(char::is_whitespace).unwrap_or(0))
+    let near = text.floor_char_boundary(end.saturating_sub(LONGEST_SENTENCE));
+    let last = SENTENCE_END.find_iter(&text[near..end]).last();
+    near + last.map_or(0, |m| m.start() + m.as_str().find(char::is_whitespace).unwrap_or(0))
 }
 
 /// Quotations by their double marks, outermost only, marks included. A mark that is not closed

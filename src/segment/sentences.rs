@@ -75,7 +75,7 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
     let mut bounds = sentence_bounds(text);
     let missed = missed(text);
     if !missed.starts.is_empty() {
-        bounds.retain(|at| !missed.behind_markers.contains(at));
+        bounds.retain(|at| missed.behind_markers.binary_search(at).is_err());
         bounds.extend(&missed.starts);
         bounds.sort_unstable();
         bounds.dedup();
@@ -84,13 +84,17 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
     for at in bounds.into_iter().filter(|at| *at > 0 && *at < text.len()) {
         let last = *starts.last().unwrap_or(&0);
         let at = after_reference(text, at);
-        let sure = missed.starts.contains(&at);
-        if at < text.len() && at > last && (sure || !goes_on(&text[last..at], &text[at..])) {
+        let sure = missed.starts.binary_search(&at).is_ok();
+        let near = text.floor_char_boundary(last.max(at.saturating_sub(NEAR)));
+        if at < text.len() && at > last && (sure || !goes_on(&text[near..at], &text[at..])) {
             starts.push(at);
         }
     }
     starts
 }
+
+/// Bytes of a sentence before its end that tell whether it goes on.
+const NEAR: usize = 2_000;
 
 /// Moves a cut inside `.[14] Next` behind the bracket.
 fn after_reference(text: &str, at: usize) -> usize {
@@ -134,6 +138,8 @@ fn missed(text: &str) -> Missed {
     if signs.markers {
         list_markers(text, &mut missed);
     }
+    missed.starts.sort_unstable();
+    missed.behind_markers.sort_unstable();
     missed
 }
 
@@ -298,27 +304,27 @@ fn after_abbreviation(before: &str, next: &str) -> bool {
     if !digits && !is_initials(word) && !rules.lists(word) {
         return false;
     }
-    let folded = folded(word);
+    let lower = folded(word);
     let first = next.trim_start_matches(['“', '‘', '"', '\'', '(', '[']);
     let first_word: String =
         first.chars().take_while(|c| c.is_alphanumeric() || "'’.-".contains(*c)).collect();
-    let plain = self::folded(first_word.trim_end_matches('.'));
+    let plain = folded(first_word.trim_end_matches('.'));
     let opens = rules.openers.contains(&plain);
     if digits && rules.months.contains(&plain) {
         return true;
     }
     let number = next.starts_with(|c: char| c.is_numeric() || "([".contains(c));
-    if rules.before_names.contains(&folded) && !(rules.either.contains(&folded) && opens) {
+    if rules.before_names.contains(&lower) && !(rules.either.contains(&lower) && opens) {
         return word.chars().next().is_some_and(char::is_uppercase) || number || !opens;
     }
-    if rules.before_numbers.contains(&folded) && (number || next.starts_with(char::is_lowercase)) {
+    if rules.before_numbers.contains(&lower) && (number || next.starts_with(char::is_lowercase)) {
         return true;
     }
-    if rules.inside.contains(&folded) {
-        return folded != "al" || !opens || next.starts_with('(');
+    if rules.inside.contains(&lower) {
+        return lower != "al" || !opens || next.starts_with('(');
     }
-    if rules.either.contains(&folded) {
-        if matches!(folded.as_str(), "a.m" | "p.m") {
+    if rules.either.contains(&lower) {
+        if matches!(lower.as_str(), "a.m" | "p.m") {
             let capital = first.chars().next().is_some_and(char::is_uppercase);
             let title = matches!(plain.as_str(), "mr" | "mrs" | "ms" | "dr");
             return !capital || (title && word.ends_with('m'));

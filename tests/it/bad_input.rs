@@ -177,6 +177,28 @@ fn a_damaged_store_is_built_anew_by_ingest_and_refused_by_query() {
 }
 
 #[test]
+fn a_file_of_the_index_that_was_changed_is_told_by_status() {
+    let project = with_good_source();
+    project.run(&["run"]).ok();
+    project.run(&["status"]).ok();
+    for ending in ["texts", "fast"] {
+        let files = std::fs::read_dir(project.path(".thematic/index")).expect("an index").flatten();
+        let path = files.map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == ending));
+        let path = path.expect("a file of that kind");
+        let bytes = std::fs::read(&path).expect("readable");
+        let mut changed = bytes.clone();
+        changed[0] ^= 1;
+        std::fs::write(&path, changed).expect("writable");
+        let told = project.run(&["status"]).fails(2);
+        assert!(told.contains("damaged") && told.contains("not as it was written"), "{told}");
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).expect("writable");
+        let told = project.run(&["find", "trust"]).fails(2);
+        assert!(told.contains("damaged") && told.contains("thematic ingest"), "{told}");
+        std::fs::write(&path, bytes).expect("writable");
+    }
+}
+
+#[test]
 fn settings_that_are_wrong_are_told_with_their_place() {
     let project = with_good_source();
     project.file("corpora/c/corpus.toml", "kind = \"paper\"\n");

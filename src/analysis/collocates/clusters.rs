@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::super::stats;
 use super::super::words::{Place, Reading, add_up};
 use super::holds;
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{Store, StoreError, Stretch};
 use crate::query::{Collocates, Needle};
 use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
@@ -67,7 +67,7 @@ impl Count {
 }
 
 /// Runs of words, each with its size.
-type Runs = HashMap<(u32, String), Count>;
+type Runs = FastMap<(u32, String), Count>;
 
 /// The runs of words of some sizes that hold a hit of a needle and stand there at least `min_count`
 /// times; those that begin or end with a stop word are left out, unless the node does.
@@ -87,7 +87,7 @@ pub fn clusters(
     let sources: Vec<&[PassageHits]> = found.chunk_by(|a, b| a.rank == b.rank).collect();
     let counted = sources.par_iter().map(|source| of_source(store, scope, source, asked, sizes));
     let counted = counted.collect::<Result<Vec<_>, _>>()?;
-    let mut all: Runs = HashMap::default();
+    let mut all: Runs = FastMap::default();
     for runs in counted {
         add_up(&mut all, runs, Count::add);
     }
@@ -123,7 +123,7 @@ fn of_source(
     asked: &Collocates,
     sizes: &[u32],
 ) -> Result<Runs, StoreError> {
-    let mut out: Runs = HashMap::default();
+    let mut out: Runs = FastMap::default();
     let Some(first) = found.first() else { return Ok(out) };
     let layer = asked.layer.as_ref().map(|l| l.value.as_str());
     let reading = Reading::open(store, first.rank, layer)?;
@@ -132,7 +132,7 @@ fn of_source(
         let place = Place { number: hits.row.passage, address: hits.address };
         let (passage, segment) = reading.passage(place)?;
         let spans = scope.spans(segment, hits.address.1, &mut stretches);
-        let mut here: Runs = HashMap::default();
+        let mut here: Runs = FastMap::default();
         for size in sizes {
             let mut next = 0;
             for (hit, number) in hits.hits.iter().zip(1..) {

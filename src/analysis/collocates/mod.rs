@@ -23,7 +23,7 @@ use self::totals::Totals;
 use super::stats::Table;
 use super::words::{Place, Reading, entry};
 use super::{Measures, adjust};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{Store, StoreError, Stretch};
 use crate::query::{Collocates, Measure, Needle, Window};
 use crate::search::{PassageHits, Scope, SearchError, cut_at_passages, search};
@@ -98,7 +98,7 @@ pub fn collocates(
         .par_iter()
         .map(|source| count_source(store, scope, source, window, layer))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut in_windows: HashMap<String, Beside> = HashMap::default();
+    let mut in_windows: FastMap<String, Beside> = FastMap::default();
     for (word, count) in counted.into_iter().flatten() {
         in_windows.entry(word).or_default().add(&count);
     }
@@ -175,8 +175,8 @@ fn count_source(
     found: &[PassageHits],
     window: Window,
     layer: Option<&Text>,
-) -> Result<HashMap<String, Beside>, StoreError> {
-    let mut counts: HashMap<String, Beside> = HashMap::default();
+) -> Result<FastMap<String, Beside>, StoreError> {
+    let mut counts: FastMap<String, Beside> = FastMap::default();
     let Some(first) = found.first() else { return Ok(counts) };
     let reading = Reading::open(store, first.rank, layer.map(|l| l.value.as_str()))?;
     let mut sentences: Vec<u32> = Vec::new();

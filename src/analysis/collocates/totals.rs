@@ -5,7 +5,7 @@
 
 use super::super::words::{Place, Reading, add_up, entry, over_sources, places};
 use super::holds;
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{Store, StoreError, Stretch};
 use crate::search::{PassageHits, Scope};
 use crate::text::{Text, TokenSpan};
@@ -22,7 +22,7 @@ pub(super) struct Totals<'s> {
 
 enum Counts<'s> {
     LookedUp(LookUp<'s>),
-    Known(HashMap<String, u64>),
+    Known(FastMap<String, u64>),
 }
 
 struct LookUp<'s> {
@@ -30,7 +30,7 @@ struct LookUp<'s> {
     /// By segment and document: a passage that counts whole. Others are looked up.
     whole: Vec<Vec<bool>>,
     /// Where else words count: parts of passages in scope, and the nodes in them.
-    parts: HashMap<Address, (Vec<TokenSpan>, Vec<TokenSpan>)>,
+    parts: FastMap<Address, (Vec<TokenSpan>, Vec<TokenSpan>)>,
 }
 
 impl<'s> Totals<'s> {
@@ -40,7 +40,7 @@ impl<'s> Totals<'s> {
         found: &[PassageHits],
         layer: Option<&Text>,
     ) -> Result<Self, StoreError> {
-        let nodes: HashMap<Address, &[TokenSpan]> =
+        let nodes: FastMap<Address, &[TokenSpan]> =
             found.iter().map(|p| (p.address, p.hits.as_slice())).collect();
         match layer {
             None => Ok(Self::looked_up(store, scope, &nodes)),
@@ -51,11 +51,11 @@ impl<'s> Totals<'s> {
     fn looked_up(
         store: &'s Store,
         scope: &Scope<'_>,
-        nodes: &HashMap<Address, &[TokenSpan]>,
+        nodes: &FastMap<Address, &[TokenSpan]>,
     ) -> Self {
         let mut whole: Vec<Vec<bool>> =
             store.segments.iter().map(|s| vec![false; s.len() as usize]).collect();
-        let mut parts = HashMap::default();
+        let mut parts = FastMap::default();
         let mut tokens = 0;
         scope.each_passage(|segment, doc, _, row, stretches| {
             let in_scope: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
@@ -76,12 +76,12 @@ impl<'s> Totals<'s> {
     fn counted(
         store: &'s Store,
         scope: &Scope<'_>,
-        nodes: &HashMap<Address, &[TokenSpan]>,
+        nodes: &FastMap<Address, &[TokenSpan]>,
         layer: &str,
     ) -> Result<Self, StoreError> {
         let of_source = |rank: u32, places: &[Place]| {
             let reading = Reading::open(store, rank, Some(layer))?;
-            let mut counts: HashMap<String, u64> = HashMap::default();
+            let mut counts: FastMap<String, u64> = FastMap::default();
             let mut stretches: Vec<Stretch> = Vec::new();
             for place in places {
                 let (passage, segment) = reading.passage(*place)?;
@@ -96,7 +96,7 @@ impl<'s> Totals<'s> {
             }
             Ok(counts)
         };
-        let mut known: HashMap<String, u64> = HashMap::default();
+        let mut known: FastMap<String, u64> = FastMap::default();
         over_sources(&places(&[scope]), of_source, |counts| {
             add_up(&mut known, counts, |sum, count| *sum += count);
         })?;

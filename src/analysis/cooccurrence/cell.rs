@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::super::Asked;
 use super::super::groups::{Value as GroupValue, field_value};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::codebook::{ThemePart, ThemePattern};
 use crate::index::Stretch;
 use crate::pattern::{Pattern, Relation, Structure, Test, Times, Value, any_of, parse_cql, to_cql};
@@ -145,7 +145,7 @@ fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
         return true;
     }
     // Of each unit, the group of what was seen of it; `None` for text that is not searched.
-    let mut seen: HashMap<(u32, u32), Option<GroupValue>> = HashMap::default();
+    let mut seen: FastMap<(u32, u32), Option<GroupValue>> = FastMap::default();
     let mut stretches = Vec::new();
     for segment in &store.segments {
         for doc in 0..segment.len() {

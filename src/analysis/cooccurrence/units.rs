@@ -8,7 +8,7 @@ use super::super::stats::same_by_chance;
 use super::super::units::{Of, UnitKey, Units, stretch_at};
 use super::table::{Counts, Found, PairTable};
 use super::{Hit, Question};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::Stretch;
 use crate::query::{Field, Unit, Within};
 use crate::search::{PassageHits, Sentences};
@@ -200,7 +200,7 @@ pub(super) struct Sources {
 }
 
 fn sources(units: &[UnitKey]) -> Sources {
-    let mut numbers: HashMap<u64, u32> = HashMap::default();
+    let mut numbers: FastMap<u64, u32> = FastMap::default();
     let mut sizes: Vec<u64> = Vec::new();
     let of_unit = units.iter().map(|key| {
         let next = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
@@ -219,7 +219,7 @@ fn sources(units: &[UnitKey]) -> Sources {
 /// more probable.
 pub(super) fn inside_sources(sources: &Sources, a: &Hits, b: &Hits, both: u64) -> f64 {
     let counts = |hits: &Hits| {
-        let mut out: HashMap<u32, u64> = HashMap::default();
+        let mut out: FastMap<u32, u64> = FastMap::default();
         for (unit, _) in &hits.units {
             *out.entry(sources.of_unit[*unit as usize]).or_default() += 1;
         }

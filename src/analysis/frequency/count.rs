@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::super::groups::Groups;
 use super::super::units::{Of, UnitKey, Units, person_key, stretch_at};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::codebook::Weight;
 use crate::index::{Store, Stretch};
 use crate::query::{Field, Needle, Overlap};
@@ -75,7 +75,7 @@ pub(in super::super) struct Counting<'s> {
     store: &'s Store,
     scope: &'s Scope<'s>,
     /// The persons that a speaker of a source stands for.
-    persons: HashMap<(u32, u32), Vec<UnitKey>>,
+    persons: FastMap<(u32, u32), Vec<UnitKey>>,
     pub groups: Groups<'s>,
     /// What was searched, by group.
     pub searched: Vec<Tally>,
@@ -93,7 +93,7 @@ impl<'s> Counting<'s> {
     ) -> Self {
         let mut groups = Groups::new(store, people, by);
         let units = parts.map(|of| Units { store, people, of });
-        let mut persons: HashMap<(u32, u32), Vec<UnitKey>> = HashMap::default();
+        let mut persons: FastMap<(u32, u32), Vec<UnitKey>> = FastMap::default();
         // Documents come in no order; passages and sources are counted in theirs.
         let mut places: Vec<(u32, u32, usize, u64, Option<u32>)> = Vec::new();
         let mut pieces: Vec<(usize, UnitKey, u64)> = Vec::new();

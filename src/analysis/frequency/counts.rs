@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::blank::{Blank, Cells};
 use super::{Asked, Counting, Reasons, Tally, made_of};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::analysis::stats::{self, Dispersion, dispersion};
 use crate::analysis::units::{Of, UnitKey};
 use crate::codebook::Weight;
@@ -143,7 +143,7 @@ const CHUNK: usize = 16;
 const ROWS_AT_ONCE: usize = 128;
 
 /// Poisson intervals by count: many cells hold the same few counts.
-type Intervals = HashMap<u64, (f64, f64)>;
+type Intervals = FastMap<u64, (f64, f64)>;
 
 /// What was found of a needle.
 struct Found {
@@ -247,7 +247,7 @@ impl<'a> Counts<'a> {
         make: impl Fn(FrequencyRow) -> T + Sync,
         mut each: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        let mut intervals = HashMap::default();
+        let mut intervals = FastMap::default();
         let mut counted = Ok(Vec::new());
         let mut first = 0;
         let mut rest = self.asked.needles.chunks(self.chunk());

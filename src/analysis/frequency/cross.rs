@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Asked, Counting, Reasons, Tally, made_of};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::analysis::stats::{self, Crosstab};
 use crate::analysis::units::{Of, UnitKey};
 use crate::query::{Field, Unit};
@@ -144,7 +144,7 @@ fn of_attributes(
     let Asked { store, people, scope, .. } = *asked;
     let fields = [rows.clone(), columns.clone()];
     let counting = Counting::new(store, people, scope, &fields, Some(Of::Unit(unit)));
-    let mut sizes: HashMap<(&str, &str), u64> = HashMap::default();
+    let mut sizes: FastMap<(&str, &str), u64> = FastMap::default();
     for (values, searched) in counting.groups.values.iter().zip(&counting.searched) {
         if let [Some(row), Some(column)] = values.as_slice()
             && !searched.parts.is_empty()

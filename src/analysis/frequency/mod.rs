@@ -35,7 +35,7 @@ pub use uncovered::{Uncovered, UncoveredRow, uncovered};
 use std::collections::BTreeSet;
 
 use super::{Asked, Reasons};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::codebook::ThemePart;
 use crate::pattern::{Pattern, any_of};
 use crate::query::Needle;
@@ -57,11 +57,11 @@ struct Made {
 /// Finds out which needles are part of others: themes below them or named by them, and those whose
 /// patterns are among theirs; and what is left of these without their parts.
 fn made_of(needles: &[Needle]) -> Made {
-    let at: HashMap<&str, usize> =
+    let at: FastMap<&str, usize> =
         needles.iter().enumerate().map(|(i, n)| (n.name.as_str(), i)).collect();
     let alternatives: Vec<BTreeSet<&Pattern>> = needles.iter().map(alternatives).collect();
     let mut holds: Vec<Vec<usize>> = Vec::with_capacity(needles.len());
-    let mut with: HashMap<&Pattern, Vec<usize>> = HashMap::default();
+    let mut with: FastMap<&Pattern, Vec<usize>> = FastMap::default();
     for (i, own) in alternatives.iter().enumerate() {
         for pattern in own {
             with.entry(pattern).or_default().push(i);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Asked;
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::analysis::stats;
 use crate::analysis::words::{Place, Reading, add_up, entry, over_sources, places};
 use crate::index::{StoreError, Stretch};
@@ -57,7 +57,7 @@ pub fn uncovered(
     stop_words: &StopWords,
 ) -> Result<Uncovered, SearchError> {
     let Asked { store, scope, needles, .. } = *asked;
-    let mut covered: HashMap<(u32, u32), Vec<TokenSpan>> = HashMap::default();
+    let mut covered: FastMap<(u32, u32), Vec<TokenSpan>> = FastMap::default();
     for needle in needles {
         // Which hits overlap does not matter: what one of them covers is covered.
         for passage in cut_at_passages(store, search(store, scope, needle)?) {
@@ -66,7 +66,7 @@ pub fn uncovered(
     }
     let of_source = |rank: u32, places: &[Place]| {
         let reading = Reading::open(store, rank, None)?;
-        let mut words: HashMap<String, (u64, u64)> = HashMap::default();
+        let mut words: FastMap<String, (u64, u64)> = FastMap::default();
         let mut stretches: Vec<Stretch> = Vec::new();
         for place in places {
             let (passage, segment) = reading.passage(*place)?;
@@ -84,7 +84,7 @@ pub fn uncovered(
         }
         Ok::<_, StoreError>(words)
     };
-    let mut words: HashMap<String, Word> = HashMap::default();
+    let mut words: FastMap<String, Word> = FastMap::default();
     over_sources(&places(&[scope]), of_source, |counted| {
         add_up(&mut words, counted, |sum, (outside, all)| {
             sum.outside += outside;

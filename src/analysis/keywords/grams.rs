@@ -11,7 +11,7 @@
 
 use super::super::words::{Place, Reading, add_up, entry, over_sources};
 use super::Parts;
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{ForwardPassage, Store, StoreError};
 use crate::text::TokenSpan;
 
@@ -31,9 +31,9 @@ pub(super) struct Gram {
 pub(super) struct Grams {
     /// Frequent words, sorted, with their numbers: their places.
     words: Vec<String>,
-    numbers: HashMap<String, u32>,
+    numbers: FastMap<String, u32>,
     /// For each further round, numbers of pairs of the round before.
-    rounds: Vec<HashMap<(u32, u32), u32>>,
+    rounds: Vec<FastMap<(u32, u32), u32>>,
     /// For each round but the first, what a number is a pair of.
     pairs: Vec<Vec<(u32, u32)>>,
     /// Counts by number, of the last round.
@@ -46,7 +46,7 @@ pub(super) struct Grams {
 
 /// What a source has of a round.
 struct Counted<K> {
-    counts: HashMap<K, Counts>,
+    counts: FastMap<K, Counts>,
     totals: Counts,
     shared: u64,
 }
@@ -64,7 +64,7 @@ impl Grams {
         let frequent = |counts: &Counts| counts.iter().any(|c| *c >= u64::from(min_count));
         let of_source = |rank: u32, places: &[Place]| {
             let mut shared = 0;
-            let mut counts: HashMap<String, Counts> = HashMap::default();
+            let mut counts: FastMap<String, Counts> = FastMap::default();
             let totals = each_span(
                 store,
                 parts,
@@ -94,7 +94,7 @@ impl Grams {
         let mut grams = Self { words, numbers, rounds, pairs, counts, totals, shared };
         for _ in 1..n {
             let of_source = |rank: u32, places: &[Place]| {
-                let mut counts: HashMap<(u32, u32), Counts> = HashMap::default();
+                let mut counts: FastMap<(u32, u32), Counts> = FastMap::default();
                 let totals = each_span(
                     store,
                     parts,
@@ -246,8 +246,8 @@ fn each_span(
 fn merged<K: Eq + std::hash::Hash + Send>(
     searched: &[(u32, Vec<Place>)],
     of_source: impl Fn(u32, &[Place]) -> Result<Counted<K>, StoreError> + Sync,
-) -> Result<(HashMap<K, Counts>, Counts, u64), StoreError> {
-    let mut all: HashMap<K, Counts> = HashMap::default();
+) -> Result<(FastMap<K, Counts>, Counts, u64), StoreError> {
+    let mut all: FastMap<K, Counts> = FastMap::default();
     let (mut totals, mut shared) = (Counts::default(), 0);
     over_sources(searched, of_source, |counted| {
         add_up(&mut all, counted.counts, |sum: &mut Counts, counts| {

@@ -18,7 +18,7 @@ use self::grams::{Gram, Grams};
 use super::Reasons;
 use super::stats::{self, Contrast, Dispersion, benjamini_hochberg, dispersion};
 use super::words::{Place, Reading, over_sources, places};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{Segment, Store, StoreError, Stretch};
 use crate::query::{Keyness, Keywords};
 use crate::search::Scope;
@@ -224,7 +224,7 @@ fn spread(
     grams: &Grams,
     rows: &mut [(Gram, KeywordsRow)],
 ) -> Result<(), StoreError> {
-    let numbers: HashMap<u32, usize> =
+    let numbers: FastMap<u32, usize> =
         rows.iter().enumerate().map(|(i, (gram, _))| (gram.id, i)).collect();
     let mut found: Vec<Vec<(u64, u64)>> = vec![Vec::new(); rows.len()];
     let (mut count, mut total, mut smallest) = (0, 0, u64::MAX);

@@ -9,7 +9,7 @@ use std::collections::{BinaryHeap, HashSet};
 use rayon::prelude::*;
 
 use super::{Hit, KwicRow, Lines};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::analysis::groups::field_value;
 use crate::analysis::kwic::text::Reader;
 use crate::index::{PassageRow, Store, StoreError};
@@ -391,7 +391,7 @@ fn chance(store: &Store, hit: &Hit, seed: u64) -> u64 {
 struct Keys<'a> {
     lines: &'a Lines<'a>,
     by: &'a [SortKey],
-    numbers: HashMap<String, u32>,
+    numbers: FastMap<String, u32>,
     values: Vec<String>,
     /// For each line, a value for each key.
     of: Vec<u32>,
@@ -399,7 +399,7 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     fn new(lines: &'a Lines<'a>, kwic: &'a Kwic) -> Self {
-        let (numbers, values, of) = (HashMap::default(), Vec::new(), Vec::new());
+        let (numbers, values, of) = (FastMap::default(), Vec::new(), Vec::new());
         Self { lines, by: &kwic.sort, numbers, values, of }
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::collect::{Counts, collation, values};
 use super::{Concordance, Hit};
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::analysis::frequency::Counting;
 use crate::analysis::stats;
 use crate::query::{Field, SortBy};
@@ -71,7 +71,7 @@ pub fn groups(
 ) -> Result<(Vec<GroupRow>, Counts), SearchError> {
     let lines = &concordance.lines;
     let keys = &concordance.kwic.group;
-    let mut tallies: HashMap<Vec<Option<String>>, Tally> = HashMap::default();
+    let mut tallies: FastMap<Vec<Option<String>>, Tally> = FastMap::default();
     let mut counts = Counts::default();
     concordance.each_batch(&mut counts, |hits| -> Result<(), SearchError> {
         let values = values(lines, &hits, keys)?;
@@ -86,7 +86,7 @@ pub fn groups(
         .collect();
     let text = Counting::new(lines.store, lines.people, scope, &fields, None);
     let groups = text.groups.values.iter().map(Vec::as_slice);
-    let tokens: HashMap<&[Option<String>], u64> =
+    let tokens: FastMap<&[Option<String>], u64> =
         groups.zip(text.searched.iter().map(|t| t.tokens)).collect();
     let mut tallies: Vec<(Vec<Option<String>>, Tally)> = tallies.into_iter().collect();
     tallies.sort_by_cached_key(|(values, tally)| {

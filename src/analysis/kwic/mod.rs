@@ -22,7 +22,7 @@ pub use collect::{Collected, Concordance, Counts};
 pub use group::{GroupRow, group_column, groups};
 pub(crate) use text::locator;
 
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{ForwardSource, Segment, Store, StoreError};
 use crate::query::Context;
 use crate::search::People;
@@ -157,7 +157,7 @@ pub(super) fn with_texts<I: Sync, T: Send>(
     of: impl Fn(&mut Reader<'_>, &I) -> Result<T, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
     // Items of one source are made together.
-    let mut by_source: HashMap<u32, usize> = HashMap::default();
+    let mut by_source: FastMap<u32, usize> = FastMap::default();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut last = None;
     for (i, item) in items.iter().enumerate() {

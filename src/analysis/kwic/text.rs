@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::missing;
-use crate::analysis::HashMap;
+use crate::analysis::FastMap;
 use crate::index::{ForwardPassage, ForwardSource, StoreError};
 use crate::pattern::Breadth;
 use crate::query::{Context, Extent};
@@ -15,7 +15,7 @@ const KEPT: usize = 64;
 /// Reads passages of one source.
 pub(in crate::analysis) struct Reader<'a> {
     pub(super) source: &'a ForwardSource,
-    known: HashMap<u32, Rc<ForwardPassage<'a>>>,
+    known: FastMap<u32, Rc<ForwardPassage<'a>>>,
 }
 
 /// The text of a hit.
@@ -33,7 +33,7 @@ type Spot = (u32, usize);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a ForwardSource) -> Self {
-        Self { source, known: HashMap::default() }
+        Self { source, known: FastMap::default() }
     }
 
     pub(in crate::analysis) fn passage(
