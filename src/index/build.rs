@@ -61,22 +61,19 @@ impl SegmentBuilder {
         for name in column::ALL {
             columns.record_column_type(name, ColumnType::U64, false);
         }
-        let (words, terms, term_of) = Default::default();
-        let (heads, symbols, ends, tokens) = Default::default();
-        let (layers, placed, sources) = Default::default();
         Self {
             fields,
-            words,
-            terms,
-            term_of,
-            heads,
-            symbols,
-            ends,
-            tokens,
-            layers,
-            placed,
+            words: Lexicon::default(),
+            terms: Lexicon::default(),
+            term_of: Vec::new(),
+            heads: Vec::new(),
+            symbols: Vec::new(),
+            ends: Vec::new(),
+            tokens: 0,
+            layers: Lexicon::default(),
+            placed: Vec::new(),
             columns,
-            sources,
+            sources: Vec::new(),
         }
     }
 

@@ -5,8 +5,7 @@
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
-use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde::{Serialize, Serializer};
 
 use super::blank::{Blank, Cells};
 use super::{Asked, Counting, Reasons, Tally, made_of};
@@ -19,16 +18,17 @@ use crate::search::SearchError;
 
 /// A theme or pattern in a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct FrequencyRow {
+pub struct FrequencyRow<'a> {
     /// The theme's path, or the pattern as written.
-    pub theme: String,
+    pub theme: &'a str,
     /// The path of the theme above; null at the top.
-    pub parent: Option<String>,
+    pub parent: Option<&'a str>,
     /// Depth of the theme, from 1.
     pub level: u32,
     /// The group: one column for each field of `by`, null for text without a value there.
     #[serde(flatten)]
-    pub group: Map<String, Json>,
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    pub group: GroupColumns<'a>,
     /// True in the row of all groups together, where the query asks for totals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<bool>,
@@ -83,7 +83,7 @@ pub struct FrequencyRow {
     /// High end of it.
     pub participants_share_high: Option<f64>,
     /// The source of the first hit.
-    pub first_source: Option<String>,
+    pub first_source: Option<&'a str>,
     /// The passage of the first hit, from 1.
     pub first_passage: Option<u32>,
     /// The first token of the first hit in its source, from 0.
@@ -97,6 +97,22 @@ pub struct FrequencyRow {
     /// Why a value is null: measures and reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undefined: Option<String>,
+}
+
+/// The columns of a group: a field each, with its value.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GroupColumns<'a> {
+    by: &'a [Field],
+    /// None of all groups together.
+    values: Option<&'a [Option<String>]>,
+}
+
+impl Serialize for GroupColumns<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = |i: usize| self.values.and_then(|values| values[i].as_deref());
+        let columns = self.by.iter().enumerate();
+        serializer.collect_map(columns.map(|(i, field)| (field.name(), value(i))))
+    }
 }
 
 /// Dispersion over parts, where it is asked for.
@@ -244,7 +260,7 @@ impl<'a> Counts<'a> {
     /// The store is damaged, a pattern needs too many steps, or `each` fails.
     pub fn each_row<T: Send, E: From<SearchError> + Send>(
         &self,
-        make: impl Fn(FrequencyRow) -> T + Sync,
+        make: impl Fn(FrequencyRow<'_>) -> T + Sync,
         mut each: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         let mut intervals = FastMap::default();
@@ -287,7 +303,7 @@ impl<'a> Counts<'a> {
         number: usize,
         found: &Found,
         intervals: &mut Intervals,
-        make: &(impl Fn(FrequencyRow) -> T + Sync),
+        make: &(impl Fn(FrequencyRow<'_>) -> T + Sync),
     ) -> Vec<T> {
         let groups = self.order.iter().map(|group| (Some(*group), &found.groups[*group]));
         let tallies: Vec<(Option<usize>, &Tally)> =
@@ -310,26 +326,22 @@ impl<'a> Counts<'a> {
         group: Option<usize>,
         found: &Tally,
         (low, high): (f64, f64),
-    ) -> FrequencyRow {
+    ) -> FrequencyRow<'_> {
         let needle = &self.asked.needles[number];
         let nothing = Tally::default();
         let searched = match group {
             Some(group) => &self.counting.searched[group],
             None => self.total.as_ref().and_then(|t| t.searched.first()).unwrap_or(&nothing),
         };
-        let values = group.map(|g| &self.counting.groups.values[g]);
-        let value = |(i, field): (usize, &Field)| {
-            let value = values.and_then(|v| v[i].clone());
-            (field.name().to_owned(), value.map_or(Json::Null, Json::String))
-        };
+        let values = group.map(|g| self.counting.groups.values[g].as_slice());
         let mut reasons = Reasons::default();
         let per_1000 = reasons.take("per_1000", stats::rate(found.hits, searched.tokens, 1000));
         let rate = |x: f64| per_1000.map(|_| x / stats::float(searched.tokens) * 1000.0);
         let mut row = FrequencyRow {
-            theme: needle.name.clone(),
-            parent: needle.parent.clone(),
+            theme: &needle.name,
+            parent: needle.parent.as_deref(),
             level: needle.level,
-            group: self.by.iter().enumerate().map(value).collect(),
+            group: GroupColumns { by: self.by, values },
             total: group.is_none().then_some(true),
             hits: Some(found.hits),
             hits_all: Some(found.hits_all),
@@ -346,7 +358,7 @@ impl<'a> Counts<'a> {
             sources: Some(searched.sources.len() as u64),
             participants_with: Some(found.persons.len() as u64),
             participants: Some(searched.persons.len() as u64),
-            first_source: found.first.map(|f| self.asked.store.key(f.0).to_owned()),
+            first_source: found.first.map(|f| self.asked.store.key(f.0)),
             first_passage: found.first.map(|f| f.1 + 1),
             first_token: found.first.map(|f| f.2),
             note: note(needle, group.is_none()),
@@ -371,7 +383,7 @@ impl<'a> Counts<'a> {
 }
 
 /// Fills in the shares of units with a hit, and their intervals.
-fn shares(row: &mut FrequencyRow, reasons: &mut Reasons) {
+fn shares(row: &mut FrequencyRow<'_>, reasons: &mut Reasons) {
     let mut share = |name: &str, with: Option<u64>, of: Option<u64>| {
         let (with, of) = (with.unwrap_or(0), of.unwrap_or(0));
         let interval = reasons.take(name, stats::wilson_interval(with, of));
@@ -388,7 +400,7 @@ fn shares(row: &mut FrequencyRow, reasons: &mut Reasons) {
 
 /// The row without the numbers that could point to a person; without those of its group if that is
 /// small itself.
-fn blanked(row: FrequencyRow, whole: bool) -> FrequencyRow {
+fn blanked(row: FrequencyRow<'_>, whole: bool) -> FrequencyRow<'_> {
     let kept = |n: Option<u64>| n.filter(|_| !whole);
     FrequencyRow {
         tokens: kept(row.tokens),
