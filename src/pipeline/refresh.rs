@@ -202,7 +202,7 @@ fn readers(
 }
 
 /// Bytes of sources that one thread writes as one segment, about at most.
-const BATCH_BYTES: u64 = 64_000_000;
+const BATCH_BYTES: u64 = 32_000_000;
 
 /// Reads, cuts and writes the files; what is cut comes into the catalogue.
 fn index(
