@@ -15,7 +15,7 @@ use thematic::pipeline::{answer, load, refresh};
 use thematic::project::{CollectionSettings, Project};
 use thematic::query::{plan, read_query_file};
 use thematic::search::{People, Scope, search};
-use thematic::segment::{Segmenter, sentence_starts};
+use thematic::segment::{Decisions, Segmenter, sentence_starts};
 use thematic::text::{fold, tokenize};
 
 /// Interviews that are worked on.
@@ -53,14 +53,14 @@ fn texts(criterion: &mut Criterion) {
         b.iter(|| words.iter().map(|w| fold(black_box(w)).len()).sum::<usize>());
     });
     let settings = CollectionSettings::default();
-    let segmenter = Segmenter::new(settings.clone()).expect("defaults");
+    let segmenter = Segmenter::new(settings.clone(), &[], Decisions::default()).expect("defaults");
     let limits = Limits::default();
     group.bench_function("read and segment", |b| {
         b.iter(|| {
             for text in &texts {
                 let records = read("a.txt", text.as_bytes(), &settings, &limits).expect("text");
                 for record in records {
-                    black_box(segmenter.segment(record.document));
+                    black_box(segmenter.segment("a.txt", record.document));
                 }
             }
         });

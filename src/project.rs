@@ -144,6 +144,8 @@ pub struct CollectionSettings {
     pub tiers: Vec<String>,
     /// Columns of tables, and keys of JSON, that are not known by their names; what rows are.
     pub columns: ColumnSettings,
+    /// Count what is heard and is no word, `[laughs]`, as words.
+    pub count_sounds: bool,
     /// How speakers are written.
     pub speakers: SpeakerSettings,
     /// Speakers that are one person under several spellings: misprint or pseudonym = right name.
@@ -212,12 +214,44 @@ pub enum Rows {
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpeakerSettings {
-    /// Regular expressions for a speaker's name in an attribution or an announcement.
-    pub patterns: Option<Vec<String>>,
+    /// What labels look like, in transcripts: `"Name - "`, or a regular expression whose group `name`
+    /// is the name.
+    pub labels: Vec<String>,
+    /// Names that are labels however they are written.
+    pub names: Vec<String>,
+    /// What time stamps look like beside the known forms: regular expressions.
+    pub stamps: Vec<String>,
     /// Labels of those who ask, in transcripts.
     pub interviewers: Option<Vec<String>>,
+    /// Labels of those who answer, in transcripts.
+    pub answerers: Option<Vec<String>>,
     /// Labels that open a line in a transcript but name no speaker.
     pub not_speakers: Vec<String>,
+    /// Whose the words are that stand under no label.
+    pub unlabelled: Option<Unlabelled>,
+    /// Regular expressions for a speaker's name in an attribution or an announcement.
+    pub patterns: Option<Vec<String>>,
+    /// Regular expressions for what attributes a quotation, right before or behind it or at the end of
+    /// its paragraph; the group `name` is the speaker.
+    pub attributions: Vec<String>,
+    /// Verbs of saying, in papers.
+    pub verbs: Option<Vec<String>>,
+    /// Nouns for people who are quoted and not named, in papers.
+    pub people: Option<Vec<String>>,
+    /// A table of what a person has decided, beside `corpus.toml`; it wins over every rule.
+    pub file: Option<String>,
+}
+
+/// Whose the words of a transcript are that stand under no label.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Unlabelled {
+    /// The one's who spoke before.
+    Previous,
+    /// Somebody's who answers and is not known.
+    Answerer,
+    /// Nobody's who is known.
+    Nobody,
 }
 
 /// Why a settings file could not be used.

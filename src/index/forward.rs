@@ -346,14 +346,14 @@ mod tests {
     use crate::index::{Catalogue, NewSource, SourceEntry, Store, StoreWriter};
     use crate::ingest::{Limits, read};
     use crate::project::CollectionSettings;
-    use crate::segment::Segmenter;
+    use crate::segment::{Decisions, Segmenter};
 
     fn cut(text: &str) -> Passages {
         let settings = CollectionSettings::default();
         let mut records =
             read("a.txt", text.as_bytes(), &settings, &Limits::default()).expect("it is text");
-        let segmenter = Segmenter::new(settings).expect("defaults");
-        segmenter.segment(records.remove(0).document)
+        let segmenter = Segmenter::new(settings, &[], Decisions::default()).expect("defaults");
+        segmenter.segment("a.txt", records.remove(0).document)
     }
 
     /// What a store gives back, when sources came in one commit each and one is taken out again.

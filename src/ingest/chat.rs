@@ -106,6 +106,7 @@ fn about(header: &str, document: &mut Document) {
     let value = value.trim();
     match name {
         "Participants" => {
+            document.roles_known = true;
             for person in value.split(',') {
                 let words: Vec<&str> = person.split_whitespace().collect();
                 if let (Some(code), Some(role)) = (words.first(), words.last())

@@ -14,6 +14,8 @@ pub struct Found {
     pub files: Vec<FoundFile>,
     /// Attribute tables (`participants.csv`, `sources.csv`, `.ris`, `.bib`), by key.
     pub tables: Vec<FoundFile>,
+    /// Tables of what a person has decided about speakers (`speakers.csv`, `old-speakers.csv`), by key.
+    pub decisions: Vec<FoundFile>,
     /// What is there and can't be a source: key and reason.
     pub refused: Vec<(String, String)>,
 }
@@ -74,6 +76,9 @@ pub fn discover(corpora: &Path) -> Result<Found, std::io::Error> {
     Ok(found)
 }
 
+/// How the names of tables of decisions end.
+pub const DECISIONS: &str = "speakers.csv";
+
 fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
     if entry.file_type().is_dir() || entry.depth() == 0 {
         return;
@@ -106,6 +111,8 @@ fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
     let references = [".ris", ".bib"].iter().any(|e| name.to_lowercase().ends_with(e));
     if name == "participants.csv" || name == "sources.csv" || references {
         found.tables.push(file);
+    } else if name.ends_with(DECISIONS) {
+        found.decisions.push(file);
     } else if is_readable_name(&name) {
         found.files.push(file);
     } else {

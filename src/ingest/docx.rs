@@ -64,7 +64,6 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if made.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
-    made.label_by_leads();
     Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
 }
 
@@ -142,12 +141,8 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
     // A text box stands in a paragraph, and its own paragraphs come after it.
     let mut boxes = Vec::new();
     runs(node, made, &mut boxes);
-    let before = made.blocks.len();
+    made.bold = bold_lead(node);
     made.finish_paragraph();
-    let lead = bold_lead(node);
-    if made.blocks.len() > before && !lead.is_empty() {
-        made.leads.push((before, lead));
-    }
     for inside in boxes {
         blocks(inside, styles, made);
     }
@@ -156,13 +151,18 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
 fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i>>) {
     for child in node.children().filter(Node::is_element) {
         match child.tag_name().name() {
-            "t" => add_text(child, &|_| false, &mut made.text),
-            "tab" | "cr" | "ptab" => made.text.push(' '),
+            "t" => {
+                let mut words = String::new();
+                add_text(child, &|_| false, &mut words);
+                made.say(&words);
+            }
+            "tab" | "ptab" => made.text.push('\t'),
+            "cr" => made.text.push('\n'),
             "br" => {
                 if attribute(child, "type") == Some("page") && made.page.is_none() {
                     made.after_break = true;
                 }
-                made.text.push(' ');
+                made.text.push('\n');
             }
             "lastRenderedPageBreak" => made.next_page(),
             "noBreakHyphen" => made.text.push('-'),
@@ -179,22 +179,21 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
     }
 }
 
-/// The words in bold with which a paragraph begins.
-fn bold_lead(node: Node<'_, '_>) -> String {
+/// How many bytes of a paragraph's text are in bold from its beginning on.
+fn bold_lead(node: Node<'_, '_>) -> usize {
     let is_bold = |run: Node<'_, '_>| {
         let mark = child(run, "rPr").and_then(|p| child(p, "b"));
         mark.is_some_and(|m| !matches!(attribute(m, "val"), Some("0" | "false")))
     };
-    let mut lead = String::new();
+    let mut lead = Made::default();
     for run in node.children().filter(|n| n.tag_name().name() == "r" && !hidden(*n)) {
-        let mut inner = Made::default();
-        runs(run, &mut inner, &mut Vec::new());
-        if !inner.text.trim().is_empty() && !is_bold(run) {
-            break;
+        let before = lead.text.len();
+        runs(run, &mut lead, &mut Vec::new());
+        if !lead.text[before..].trim().is_empty() && !is_bold(run) {
+            return before;
         }
-        lead.push_str(&inner.text);
     }
-    lead.split_whitespace().collect::<Vec<_>>().join(" ")
+    lead.text.len()
 }
 
 /// True for text that Word does not show.

@@ -212,6 +212,7 @@ impl Page {
             "figcaption" | "caption" => self.caption = opens,
             "pre" => step(&mut self.pre),
             "sup" => self.raise(opens),
+            "b" | "strong" => self.made.in_bold(opens),
             _ => {
                 let level = name.strip_prefix('h').and_then(|l| l.parse::<u8>().ok());
                 if let Some(level) = level.filter(|l| (1..=6).contains(l)) {
@@ -318,7 +319,7 @@ impl Page {
                 self.made.text.push_str(part);
             }
         } else {
-            self.made.text.push_str(text);
+            self.made.say(text);
         }
     }
 

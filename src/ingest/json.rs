@@ -115,9 +115,6 @@ fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<&
 }
 
 fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
-    let any = list.items.iter().any(|item| speaker_of(item, columns).is_some());
-    // Where others are named, one who is not is somebody unknown, and not the one before.
-    let unknown = || (any && list.cut).then(|| UNKNOWN.to_owned());
     let mut out = Vec::new();
     for item in &list.items {
         let Some(text) = words(item, columns) else { continue };
@@ -126,20 +123,16 @@ fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
         let parts = if list.cut { by_word(item, columns) } else { Vec::new() };
         if parts.len() > 1 {
             for (speaker, text, at) in parts {
-                let speaker = speaker.or_else(unknown);
                 out.push(Utterance { speaker, text, mark: mark(at.or(second)), cut: true });
             }
             continue;
         }
         let told = parts.into_iter().next().and_then(|part| part.0);
-        let speaker = speaker_of(item, columns).or(told).or_else(unknown);
+        let speaker = speaker_of(item, columns).or(told);
         out.push(Utterance { speaker, text: text.to_owned(), mark: mark(second), cut: list.cut });
     }
     out
 }
-
-/// Who speaks where a machine could not tell.
-const UNKNOWN: &str = "UNKNOWN";
 
 fn speaker_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<String> {
     let name = match cell(item, columns.speaker.as_deref(), Columns::SPEAKER)? {
@@ -173,9 +166,9 @@ fn by_word(
         else {
             return Vec::new();
         };
-        let speaker = speaker_of(word, columns);
+        // A word of nobody's is that of the segment's speaker; where it has none, it goes with the one before.
+        let speaker = speaker_of(word, columns).or_else(|| speaker_of(item, columns));
         match out.last_mut() {
-            // A word whose place a machine could not tell goes with the one before it.
             Some(last) if speaker.is_none() || last.0 == speaker => {
                 last.1.push(' ');
                 last.1.push_str(text.trim());
@@ -271,8 +264,9 @@ mod tests {
             said(whisperx),
             [
                 some("S0", "Hi", Some(1)),
-                some("S1", "there you.", Some(2)),
-                some("UNKNOWN", "Who?", Some(3))
+                some("S1", "there", Some(2)),
+                some("S0", "you.", None),
+                (None, "Who?".to_owned(), Some(3))
             ]
         );
         let older = r#"{"results": {"speaker_labels": {"segments": [{"items": [{"start_time": "1.5", "speaker_label": "spk_0"}]},

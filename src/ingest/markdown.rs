@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
+use super::office::push_spaced;
 use super::{Block, BlockKind, Body, Document, Mark, Removed};
 
 /// True when a file named as plain text is written in Markdown: two of a heading, bold words and
@@ -79,10 +80,10 @@ impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(&tag, &range),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(tag, &range),
             Event::Text(text) if self.in_front_matter => self.front_matter(&text),
             Event::Text(text) | Event::Code(text) => self.text(&text, range.start),
-            Event::SoftBreak | Event::HardBreak => self.text(" ", range.start),
+            Event::SoftBreak | Event::HardBreak => self.text("\n", range.start),
             Event::Html(html) | Event::InlineHtml(html) => {
                 let text = html.trim().to_owned();
                 if !text.is_empty() {
@@ -113,6 +114,10 @@ impl<'a> Reader<'a> {
                     self.text(" | ", range.start);
                 }
             Tag::Strong => self.in_bold = true,
+            // A star inside a word is a sign of that word: `Pfleger*in`.
+            Tag::Emphasis if self.source[..range.start].ends_with(char::is_alphanumeric) => {
+                self.text("*", range.start);
+            }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }
                 // An address that is its own text stays in the text.
                 if !self.source[range.clone()].starts_with('<') => {
@@ -122,8 +127,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
         match tag {
+            TagEnd::Emphasis if self.source[range.end..].starts_with(char::is_alphanumeric) => {
+                self.text("*", range.end);
+            }
             TagEnd::MetadataBlock(_) => self.in_front_matter = false,
             TagEnd::Strong => self.in_bold = false,
             TagEnd::BlockQuote(_) => {
@@ -169,17 +177,17 @@ impl<'a> Reader<'a> {
             return;
         };
         let at = u32::try_from(block.text.len()).unwrap_or(u32::MAX);
-        if block.marks.last().is_some_and(|mark| mark.line != line) && text != " " {
+        if block.marks.last().is_some_and(|mark| mark.line != line) && text != "\n" {
             block.marks.push(Mark::of_line(at, line));
         }
         for c in text.chars() {
-            let c = if c.is_whitespace() { ' ' } else { c };
-            if c != ' ' || !block.text.ends_with(' ') {
-                block.text.push(c);
-            }
+            push_spaced(&mut block.text, c);
         }
         if self.in_bold {
             self.bold_bytes += text.len();
+            if block.bold == at {
+                block.bold = u32::try_from(block.text.len()).unwrap_or(0);
+            }
         }
     }
 
@@ -254,7 +262,7 @@ mod tests {
         let text = "# Head\n\nOne **bold**\nline.\n\n> Said so.\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n";
         let expected = [
             (BlockKind::Heading(1), "Head"),
-            (BlockKind::Paragraph, "One bold line."),
+            (BlockKind::Paragraph, "One bold\nline."),
             (BlockKind::Quotation, "Said so."),
             (BlockKind::ListItem, "a"),
             (BlockKind::ListItem, "b"),

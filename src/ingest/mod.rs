@@ -46,7 +46,7 @@ pub use crate::project::{AttributeKind, AttributeType, Limits};
 
 pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};
-pub use discover::{Found, FoundFile, Stamp, collection_of, discover};
+pub use discover::{DECISIONS, Found, FoundFile, Stamp, collection_of, discover};
 pub use references::{Reference, plain_doi, read_references};
 
 /// A file as read: its text with places, nothing cleaned yet.
@@ -62,6 +62,8 @@ pub struct Document {
     pub notes: Vec<String>,
     /// Those who ask, where the file tells.
     pub asks: Vec<String>,
+    /// True when the file says of all who speak what they do there.
+    pub roles_known: bool,
 }
 
 /// The text of a document, as far as its format tells.
@@ -117,7 +119,8 @@ pub struct PrintedLine {
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
-    /// Its text.
+    /// Its text. Where a line ends inside a paragraph it has a line end, and a tab where one was written: either
+    /// may part a label from words.
     pub text: String,
     /// Where it stands in the file: at byte `0`, and wherever a new line of the file begins.
     pub marks: Vec<Mark>,
@@ -131,6 +134,10 @@ pub struct Block {
     pub time: Option<String>,
     /// True when its last line ended in a space: a whole word ends there, too.
     pub spaced_end: bool,
+    /// Bytes at its beginning that are in bold: a label may be written so.
+    pub bold: u32,
+    /// True for words of somebody who is not known, and not of the one before.
+    pub unknown: bool,
 }
 
 impl Block {
@@ -146,6 +153,8 @@ impl Block {
             label: None,
             time: None,
             spaced_end: false,
+            bold: 0,
+            unknown: false,
         }
     }
 }

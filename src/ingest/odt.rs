@@ -117,11 +117,13 @@ fn blocks(
 fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
     for child in node.children() {
         if child.is_text() {
-            made.text.push_str(child.text().unwrap_or_default());
+            made.say(child.text().unwrap_or_default());
             continue;
         }
         match child.tag_name().name() {
-            "s" | "tab" | "line-break" => made.text.push(' '),
+            "s" => made.text.push(' '),
+            "tab" => made.text.push('\t'),
+            "line-break" => made.text.push('\n'),
             "soft-page-break" => made.next_page(),
             "annotation" | "annotation-end" | "tracked-changes" => {}
             "note" => {

@@ -1,7 +1,5 @@
 //! What word processors' formats have in common: a paragraph being made, tables.
 
-use std::collections::BTreeMap;
-
 use super::table::Columns;
 use super::{Block, BlockKind, Mark};
 
@@ -35,8 +33,9 @@ pub(super) struct Made {
     marks: Vec<(usize, u32)>,
     /// The page on which the paragraph began.
     began: Option<u32>,
-    /// Blocks that begin with words in bold, and these.
-    pub(super) leads: Vec<(usize, String)>,
+    /// Bytes of the paragraph's text so far that are in bold without a break.
+    pub(super) bold: usize,
+    bold_open: bool,
 }
 
 impl Default for Made {
@@ -50,12 +49,31 @@ impl Default for Made {
             after_break: false,
             marks: Vec::new(),
             began: None,
-            leads: Vec::new(),
+            bold: 0,
+            bold_open: false,
         }
     }
 }
 
 impl Made {
+    /// Adds words; their white space is blanks.
+    pub(super) fn say(&mut self, words: &str) {
+        if words.contains(['\n', '\t', '\r']) {
+            self.text.extend(words.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
+        } else {
+            self.text.push_str(words);
+        }
+    }
+
+    /// Words in bold begin or end here: those that a paragraph begins with are remembered.
+    pub(super) fn in_bold(&mut self, begins: bool) {
+        let so_far = self.text.get(self.bold..).unwrap_or_default();
+        if !begins && self.bold_open {
+            self.bold = self.text.len();
+        }
+        self.bold_open = begins && so_far.trim().is_empty();
+    }
+
     /// A page begins here.
     pub(super) fn next_page(&mut self) {
         if let Some(page) = &mut self.page {
@@ -70,8 +88,11 @@ impl Made {
         let began = std::mem::replace(&mut self.began, self.page);
         let marks = std::mem::take(&mut self.marks);
         let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
-        // White space is made one blank; places move with it.
+        let bold = std::mem::take(&mut self.bold);
+        self.bold_open = false;
+        // White space is made one blank, line ends and tabs stay; places move with it.
         let mut clean = String::with_capacity(text.len());
+        let mut clean_bold = 0;
         let mut places = vec![Mark { page: began, ..Mark::of_line(0, self.line) }];
         let mut marks = marks.into_iter().peekable();
         for (at, c) in text.char_indices() {
@@ -82,10 +103,9 @@ impl Made {
                 }
                 places.push(Mark { byte, page: Some(page), ..Mark::default() });
             }
-            if !c.is_whitespace() {
-                clean.push(c);
-            } else if !clean.is_empty() && !clean.ends_with(' ') {
-                clean.push(' ');
+            push_spaced(&mut clean, c);
+            if at < bold {
+                clean_bold = clean.len();
             }
         }
         clean.truncate(clean.trim_end().len());
@@ -96,50 +116,8 @@ impl Made {
         block.page = places.first().and_then(|m| m.page);
         block.marks = places;
         block.after_break = std::mem::take(&mut self.after_break);
+        block.bold = u32::try_from(clean_bold).unwrap_or(0);
         self.blocks.push(block);
-    }
-
-    /// Makes words in bold that begin paragraphs again and again the labels of speakers, where no
-    /// colon does; a name on a line of its own is the label of what follows.
-    pub(super) fn label_by_leads(&mut self) {
-        let leads = std::mem::take(&mut self.leads);
-        let is_name = |lead: &str| {
-            lead.chars().count() <= 40
-                && lead.split_whitespace().count() <= 4
-                && lead.starts_with(char::is_alphabetic)
-                && !lead.ends_with([':', '.', ',', ';', '?', '!'])
-        };
-        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-        for (at, lead) in &leads {
-            if is_name(lead) && self.blocks[*at].kind == BlockKind::Paragraph {
-                *times.entry(lead.as_str()).or_default() += 1;
-            }
-        }
-        // Two who speak again and again, or one who does so a third time.
-        times.retain(|_, times| *times >= 2);
-        if times.len() < 2 && times.values().all(|times| *times < 3) {
-            return;
-        }
-        let mut alone = Vec::new();
-        for (at, lead) in leads.iter().filter(|(_, lead)| times.contains_key(lead.as_str())) {
-            let block = &mut self.blocks[*at];
-            match block.text.strip_prefix(lead.as_str()).map(|rest| rest.trim_start().to_owned()) {
-                Some(rest) if rest.is_empty() => alone.push((*at, lead.clone())),
-                Some(rest) => {
-                    block.text = rest;
-                    block.label = Some(lead.clone());
-                }
-                None => {}
-            }
-        }
-        for (at, lead) in alone.into_iter().rev() {
-            if let Some(next) = self.blocks.get_mut(at + 1)
-                && next.label.is_none()
-            {
-                next.label = Some(lead);
-                self.blocks.remove(at);
-            }
-        }
     }
 
     /// The notes of a text come after it, in a part of their own: they belong to no list of
@@ -162,6 +140,28 @@ impl Made {
         if let Some(block) = self.blocks.get_mut(before) {
             block.label = label;
         }
+    }
+}
+
+/// Adds a sign to a text whose blanks are single; line ends and tabs stay as such.
+pub(super) fn push_spaced(clean: &mut String, c: char) {
+    if !c.is_whitespace() {
+        clean.push(c);
+        return;
+    }
+    let sign = if matches!(c, '\n' | '\t') { c } else { ' ' };
+    match clean.chars().next_back() {
+        None => {}
+        Some(' ') if sign != ' ' => {
+            clean.pop();
+            clean.push(sign);
+        }
+        Some('\t') if sign == '\n' => {
+            clean.pop();
+            clean.push(sign);
+        }
+        Some(' ' | '\n' | '\t') => {}
+        Some(_) => clean.push(sign),
     }
 }
 

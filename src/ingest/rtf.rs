@@ -299,7 +299,8 @@ impl Reader<'_> {
                 let cells = std::mem::take(&mut self.row);
                 self.sheet.rows.push(Cells(cells));
             }
-            "line" | "tab" | "softline" => self.add(" "),
+            "line" | "softline" => self.add("\n"),
+            "tab" => self.add("\t"),
             "emdash" => self.add("—"),
             "endash" => self.add("–"),
             "lquote" => self.add("‘"),

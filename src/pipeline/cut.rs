@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::changes::ToRead;
 use super::refresh::Reader;
 use super::twins::words_of;
-use crate::index::{NewSource, SourceEntry, StructureEntry, fits_index};
+use crate::index::{NewSource, SourceEntry, StructureEntry, fits_index, record_key};
 use crate::ingest::{Record, Unreadable, collection_of, read};
 use crate::project::Settings;
 use crate::segment::{FORM_LAYER, Passages};
@@ -27,6 +27,8 @@ pub(super) struct Cutter<'a> {
 
 /// A file whose sources are being cut.
 struct Open<'a> {
+    /// The file's key.
+    file: &'a str,
     reader: &'a Reader,
     records: std::vec::IntoIter<Record>,
     size: u64,
@@ -58,7 +60,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// Reads a file.
-    fn read(&self, reading: &ToRead<'_>) -> Result<Open<'a>, Unreadable> {
+    fn read(&self, reading: &'a ToRead<'a>) -> Result<Open<'a>, Unreadable> {
         let file = reading.file;
         let bytes =
             std::fs::read(&file.path).map_err(|e| Unreadable::System(e.kind().to_string()))?;
@@ -70,6 +72,7 @@ impl<'a> Cutter<'a> {
         let settings = reader.segmenter.settings();
         let records = safely(|| read(name, &bytes, settings, &self.settings.limits))?;
         Ok(Open {
+            file: &file.key,
             reader,
             records: records.into_iter(),
             size: file.stamp.size,
@@ -113,7 +116,8 @@ impl Open<'_> {
         loop {
             let Record { id, document } = self.records.next()?;
             let notes = document.notes.clone();
-            let passages = match safely(|| Ok(self.reader.segmenter.segment(document))) {
+            let key = record_key(self.file, id.as_deref());
+            let passages = match safely(|| Ok(self.reader.segmenter.segment(&key, document))) {
                 Ok(passages) if passages.passages.is_empty() => Err(Unreadable::NoText),
                 Ok(passages) if self.left == 0 || !fits_index(&passages) => {
                     Err(Unreadable::OutOfBounds)

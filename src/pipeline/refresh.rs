@@ -17,9 +17,9 @@ use super::cut::Cutter;
 use crate::index::{
     Catalogue, Known, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
 };
-use crate::ingest::{Found, collection_of, discover};
+use crate::ingest::{DECISIONS, Found, collection_of, discover, read_attributes};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{SEGMENT_VERSION, Segmenter};
+use crate::segment::{Decisions, SEGMENT_VERSION, Segmenter};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -188,17 +188,58 @@ fn readers(
             return Err(SettingsError::Wrong { path, message }.into());
         }
         let settings: CollectionSettings = read_toml(&path)?;
-        let text = serde_json::to_string(&settings).unwrap_or_default();
+        let people = people(found, collection);
+        let decisions = decisions(&folder, &path, &settings)?;
+        let known = (&settings, &people, &decisions);
+        let text = serde_json::to_string(&known).unwrap_or_default();
         let digest = blake3::hash(format!("{SEGMENT_VERSION}\n{text}").as_bytes()).to_hex();
         let keep_duplicates = settings.keep_duplicates;
-        let segmenter =
-            Segmenter::new(settings).map_err(|message| SettingsError::Wrong { path, message })?;
+        let segmenter = Segmenter::new(settings, &people, decisions)
+            .map_err(|message| SettingsError::Wrong { path, message })?;
         let digest = digest[..16].to_owned();
         let limited = format!("{digest}, limits {}", &limits[..16]);
         let reader = Reader { segmenter, digest, limited, keep_duplicates };
         readers.insert(collection.to_owned(), reader);
     }
     Ok(readers)
+}
+
+/// Ids and aliases of those who are listed for a collection: labels, however they are written.
+fn people(found: &Found, collection: &str) -> Vec<String> {
+    let of = |key: &str| {
+        let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        key.ends_with("participants.csv") && (folder.is_empty() || collection_of(key) == collection)
+    };
+    let mut people: Vec<String> = Vec::new();
+    for table in found.tables.iter().filter(|t| of(&t.key)) {
+        // What is wrong with the table is told where its attributes are read.
+        let bytes = std::fs::read(&table.path).unwrap_or_default();
+        let (read, _) = read_attributes(&bytes);
+        people.extend(read.rows.into_keys().chain(read.aliases.into_keys()));
+    }
+    people.sort();
+    people.dedup();
+    people
+}
+
+/// What a person has decided about the speakers of a collection.
+fn decisions(
+    folder: &Path,
+    settings_path: &Path,
+    settings: &CollectionSettings,
+) -> Result<Decisions, SettingsError> {
+    let Some(name) = &settings.speakers.file else { return Ok(Decisions::default()) };
+    if name.contains(['/', '\\']) || !name.ends_with(DECISIONS) {
+        let message = format!("`speakers.file` names a table beside corpus.toml that ends in `{DECISIONS}`");
+        return Err(SettingsError::Wrong { path: settings_path.to_owned(), message });
+    }
+    let path = folder.join(name);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|cause| SettingsError::Unreadable { path: path.clone(), cause })?;
+    Decisions::read(&text).map_err(|problems| {
+        let lines = problems.into_iter().map(|(line, what)| format!("line {line}: {what}"));
+        SettingsError::Wrong { path, message: lines.collect::<Vec<_>>().join("\n") }
+    })
 }
 
 /// Bytes of sources that one thread writes as one segment, about at most.

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::headings::{self, Around, Role};
 use super::join::Joiner;
-use super::labels::Labels;
+use super::labels::{Label, Reading, Talk};
 use super::rows::Row;
 use crate::ingest::{Block, BlockKind, Mark};
 
@@ -41,10 +41,10 @@ struct Layout {
 /// The blocks of a plain text, cut paragraphs made whole.
 pub(super) fn blocks<'a>(
     rows: &'a [Row<'a>],
-    labels: &Labels,
+    talk: &Talk,
     joiner: &'a Joiner<'a>,
 ) -> Vec<Block> {
-    let layout = Layout::of(rows, labels);
+    let layout = Layout::of(rows, talk.labels.is_transcript());
     let items = list_items(rows, &layout);
     let mut builder = Builder {
         joiner,
@@ -52,9 +52,10 @@ pub(super) fn blocks<'a>(
         table: Table::None,
         last: None,
         in_references: false,
+        stamp: None,
     };
     for (i, row) in rows.iter().enumerate() {
-        builder.row(rows, i, row, &layout, labels, &items);
+        builder.row(rows, i, row, &layout, talk.readings.get(i), &items);
     }
     let rejoining = match (layout.in_turns, layout.line_is_paragraph) {
         (true, _) => Rejoin::Speech,
@@ -65,7 +66,7 @@ pub(super) fn blocks<'a>(
 }
 
 impl Layout {
-    fn of(rows: &[Row<'_>], labels: &Labels) -> Self {
+    fn of(rows: &[Row<'_>], in_turns: bool) -> Self {
         let mut widths: Vec<usize> = rows.iter().map(Row::width).collect();
         let all: usize = widths.iter().sum();
         let long: usize = widths.iter().filter(|w| **w > 200).sum();
@@ -76,8 +77,8 @@ impl Layout {
         Self {
             width: at(90).max(40),
             line_is_paragraph: long * 2 >= all || lines_end_sentences(rows),
-            run_in: run_ins * 2 >= gaps && !labels.is_transcript(),
-            in_turns: labels.is_transcript(),
+            run_in: run_ins * 2 >= gaps && !in_turns,
+            in_turns,
         }
     }
 }
@@ -138,6 +139,8 @@ struct Builder<'a> {
     last: Option<&'a Row<'a>>,
     /// True under the heading of a list of references.
     in_references: bool,
+    /// A stamp on a line of its own, for what comes next.
+    stamp: Option<(String, Option<u32>)>,
 }
 
 impl<'a> Builder<'a> {
@@ -147,17 +150,22 @@ impl<'a> Builder<'a> {
         i: usize,
         row: &'a Row<'a>,
         layout: &Layout,
-        labels: &Labels,
+        reading: Option<&Reading>,
         items: &[bool],
     ) {
         let opens = row.after_blank || self.last.is_none();
-        if let Some(label) = labels.at(&row.text) {
+        if let Some(Reading::Stamp(time, second)) = reading {
+            self.stamp = Some((time.clone(), *second));
+            return;
+        }
+        if let Some(Reading::Label(label)) = reading {
             self.open(BlockKind::Paragraph, row, &row.text[label.rest..]);
             if let Some(block) = self.blocks.last_mut() {
-                block.label = Some(label.name);
-                block.time = label.time;
+                label_block(block, label);
             }
             self.table = Table::None;
+        } else if let Some(Reading::About) = reading {
+            self.open(BlockKind::Paragraph, row, &row.text);
         } else if self.table_row(rows, i, row, layout, opens) {
         } else if items[i] || self.opens_block(row, layout, opens) || self.heads(rows, i, layout) {
             self.open_paragraph(rows, i, row, layout, items[i]);
@@ -290,6 +298,10 @@ impl<'a> Builder<'a> {
         block.marks[0].page = row.page;
         block.after_break = row.after_break;
         block.spaced_end = row.spaced_end;
+        if let Some((time, second)) = self.stamp.take() {
+            block.time = Some(time);
+            block.marks[0].second = second;
+        }
         self.blocks.push(block);
     }
 
@@ -298,7 +310,21 @@ impl<'a> Builder<'a> {
         if let Some(block) = self.blocks.last_mut() {
             add_line(block, self.joiner, spaced, row);
             block.spaced_end = row.spaced_end;
+            if let Some((_, second)) = self.stamp.take()
+                && let Some(mark) = block.marks.last_mut()
+            {
+                mark.second = second;
+            }
         }
+    }
+}
+
+/// Gives a block its speaker and time.
+pub(super) fn label_block(block: &mut Block, label: &Label) {
+    block.label = Some(label.name.clone());
+    block.time = label.time.clone().or(block.time.take());
+    if let Some(mark) = block.marks.first_mut() {
+        mark.second = label.second.or(mark.second);
     }
 }
 
@@ -349,6 +375,20 @@ fn in_columns(rows: &[Row<'_>], i: usize) -> bool {
     let after = (i + 1..i + 3).take_while(columns).count();
     let before = (i.saturating_sub(2)..i).rev().take_while(columns).count();
     after + before >= 2
+}
+
+/// The block of a part of a block's text.
+pub(super) fn part(block: &Block, start: usize, end: usize) -> Block {
+    let text = block.text[start..end].trim_end().to_owned();
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (first, last) = (narrow(start), narrow(end));
+    let at = block.marks.iter().rev().find(|m| m.byte <= first);
+    let at = at.copied().unwrap_or_else(|| Mark::of_line(0, 1));
+    let inside = block.marks.iter().filter(|m| m.byte > first && m.byte < last);
+    let marks = std::iter::once(Mark { byte: 0, ..at })
+        .chain(inside.map(|m| Mark { byte: m.byte - first, ..*m }))
+        .collect();
+    Block { text, marks, page: at.page.or(block.page), ..block.clone() }
 }
 
 /// True when a text ends as sentences end: a full stop or its like, closing marks after it.
@@ -437,18 +477,14 @@ fn goes_on(last: &Block, next: &Block) -> bool {
 mod tests {
     use super::*;
     use crate::ingest::Line;
-    use crate::project::CollectionSettings;
 
     fn cut(text: &str) -> Vec<(BlockKind, String)> {
         let lines: Vec<Line> =
             text.lines().zip(1..).map(|(t, number)| Line { text: t.to_owned(), number }).collect();
-        let (rows, _) = super::super::rows::rows(&lines);
-        let labels = Labels::detect(
-            rows.iter().map(|r| (r.text.as_ref(), true)),
-            &CollectionSettings::default(),
-        );
+        let judge = |_: &[super::super::labels::Line<'_>]| Talk::default();
+        let (rows, _, talk) = super::super::rows::rows(&lines, &judge);
         let joiner = Joiner::of(rows.as_slice());
-        blocks(&rows, &labels, &joiner).into_iter().map(|b| (b.kind, b.text)).collect()
+        blocks(&rows, &talk, &joiner).into_iter().map(|b| (b.kind, b.text)).collect()
     }
 
     #[test]

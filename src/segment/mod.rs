@@ -1,14 +1,28 @@
 //! A [`Document`] becomes [`Passages`]: cleaned text in passages with section, speaker, voice,
 //! quotations, sentences and tokens.
 //!
-//! In flow order: rows (page furniture goes), labels (is it a transcript?), turns (of files that say
-//! who speaks), join (cut words),
+//! In flow order: rows (page furniture goes), stamps and heads (what lines begin with), labels (is it a
+//! transcript, and who speaks?), turns (of files that say who speaks), asks (who asks), join (cut words),
 //! blocks (paragraphs, lists, tables), headings and sections, quotations, sentences. Pure: no
 //! file is opened here, and the same document gives the same passages.
 
 mod rows;
 
+mod speech;
+
+mod stamps;
+
+mod heads;
+
+mod names;
+
 mod labels;
+
+mod judge;
+
+mod asks;
+
+mod sounds;
 
 mod join;
 
@@ -30,25 +44,32 @@ mod printed;
 
 mod annotated;
 
+mod decisions;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use frostem::Stemmer;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+pub use decisions::{Decisions, quotation_id};
 pub use headings::Role;
 pub use sections::Section;
 pub use sentences::sentence_starts;
 
-use crate::ingest::{Block, BlockKind, Body, Document, Mark, NamedSpan, Removed};
-use crate::project::{CollectionKind, CollectionSettings};
+use crate::ingest::{Block, BlockKind, Body, Document, Line, Mark, NamedSpan, Printed, Removed};
+use crate::project::{CollectionKind, CollectionSettings, Unlabelled};
 use crate::text::{ByteSpan, TokenSpan, tokenize};
-use labels::Labels;
+use decisions::Decided;
+use labels::{Given, Labels};
 use quotations::{Attributions, Quote};
+use speech::Roles;
+use turns::Turns;
 
 /// Counted up whenever the same file would give other passages or, with another version of the
 /// stemmer, other stems; part of what makes a source new.
-pub const SEGMENT_VERSION: u32 = 5;
+pub const SEGMENT_VERSION: u32 = 6;
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -232,6 +253,9 @@ pub struct Passages {
 /// How a collection's documents are cut, made ready once for all of them.
 pub struct Segmenter {
     settings: CollectionSettings,
+    given: Given,
+    decisions: Decisions,
+    stamps: Vec<Regex>,
     /// Made ready when a text is cut that is no transcript.
     attributions: OnceLock<Attributions>,
     stemmer: Option<Stemmer>,
@@ -244,25 +268,35 @@ impl std::fmt::Debug for Segmenter {
 }
 
 impl Segmenter {
-    /// The segmenter for a collection.
+    /// The segmenter for a collection whose participants are listed as `people`, by ids and aliases, with what a
+    /// person has decided.
     ///
     /// # Errors
     /// A pattern for speakers in `corpus.toml` is no regular expression; the message says where.
-    pub fn new(settings: CollectionSettings) -> Result<Self, String> {
+    pub fn new(
+        settings: CollectionSettings,
+        people: &[String],
+        decisions: Decisions,
+    ) -> Result<Self, String> {
         let attributions = OnceLock::new();
         if let Some(patterns) = &settings.speakers.patterns {
             let ready = Attributions::new(Some(patterns))
                 .map_err(|e| format!("`speakers.patterns`: {e}"))?;
             attributions.get_or_init(|| ready);
         }
+        let stamps = settings.speakers.stamps.iter().map(|p| {
+            Regex::new(p).map_err(|e| format!("`speakers.stamps`: `{p}` is no regular expression: {e}"))
+        });
+        let stamps = stamps.collect::<Result<_, _>>()?;
         let stemmer = stemmer(&settings)?;
-        Ok(Self { settings, attributions, stemmer })
+        let given = Given::of(&settings, people)?;
+        Ok(Self { settings, given, decisions, stamps, attributions, stemmer })
     }
 
     /// True when a name is of one who asks.
     #[must_use]
     pub fn asks(&self, name: &str) -> bool {
-        Labels::given(&self.settings).asks(name)
+        Roles::of(&self.settings.speakers).asks(name)
     }
 
     /// The settings of the collection.
@@ -271,43 +305,57 @@ impl Segmenter {
         &self.settings
     }
 
-    /// Cuts a document.
+    /// Cuts the document of a source.
     #[must_use]
-    pub fn segment(&self, document: Document) -> Passages {
+    pub fn segment(&self, source: &str, document: Document) -> Passages {
+        let decided = self.decisions.of(source);
+        let judge = |lines: &[labels::Line<'_>]| {
+            judge::judge(lines, &self.settings, &self.given, &decided)
+        };
         let mut removed = document.removed;
-        let asks = document.asks;
         let mut annotated = None;
-        let (blocks, labels) = match document.body {
+        let mut turns = match document.body {
             Body::Annotated(body) => {
+                let names = body.passages.iter().filter_map(|p| p.speaker.as_deref());
+                let roles = Roles::of(&self.settings.speakers);
+                let labels = Labels::default().with(names, roles);
                 annotated = Some(body);
-                (Vec::new(), Labels::given(&self.settings))
+                Turns { labels, named_by_file: true, ..Turns::default() }
             }
-            Body::Lines(lines) => {
-                let (rows, furniture) = rows::rows(&lines);
-                removed.extend(furniture);
-                let labels = Labels::detect(
-                    rows.iter().map(|r| (r.text.as_ref(), r.after_blank)),
-                    &self.settings,
-                );
-                let joiner = join::Joiner::of(rows.as_slice());
-                (blocks::blocks(&rows, &labels, &joiner), labels)
-            }
-            Body::Utterances(list) => turns::blocks(list, &self.settings),
-            Body::Printed(printed) => {
-                let (blocks, joiner) = printed::blocks(printed);
-                turns::labelled(blocks, &joiner, &self.settings)
-            }
+            Body::Lines(lines) => of_lines(&lines, &mut removed, &judge),
+            Body::Utterances(list) => turns::blocks(list, &self.settings, &judge),
+            Body::Printed(printed) => of_printed(printed, &judge),
             Body::Blocks(blocks) => {
-                turns::labelled(blocks, &join::Joiner::default(), &self.settings)
+                let joiner = join::Joiner::default();
+                turns::labelled(blocks, &joiner, &self.settings, &judge)
             }
         };
-        let labels = labels.asked_by(&asks);
-        let (labels, taken) = labels.one_of_two_asks();
+        let roles = Roles::of(&self.settings.speakers);
+        if self.settings.speakers.interviewers.is_none() {
+            turns.labels.tell_initials();
+        }
+        for name in &document.asks {
+            turns.labels.mark_asking(name, "as the file says");
+        }
+        if turns.labels.is_transcript() {
+            for block in &mut turns.blocks {
+                stamps::take_out(block, &self.stamps, &mut removed);
+            }
+            if !document.roles_known {
+                turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
+            }
+            for (label, asks) in decided.voices() {
+                turns.labels.set_asking(label, asks);
+            }
+        }
         removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
+        let unlabelled = self.settings.speakers.unlabelled;
         let mut cutter = Cutter {
-            labels: &labels,
+            labels: &turns.labels,
             settings: &self.settings,
+            decided: &decided,
+            unlabelled: unlabelled.unwrap_or_else(|| default_of_unlabelled(&turns)),
             speakers: HashMap::new(),
             out: Passages {
                 title,
@@ -317,17 +365,18 @@ impl Segmenter {
             },
             turn: 0,
             speaking: None,
+            begun: true,
         };
         match annotated {
             Some(annotated) => cutter.take_over(annotated),
-            None => cutter.cut(blocks, &|| self.attributions()),
+            None => cutter.cut(std::mem::take(&mut turns.blocks), &|| self.attributions()),
         }
         if let Some(stemmer) = self.stemmer {
             cutter.add_stems(stemmer);
         }
         let mut out = cutter.out;
         out.notes.extend(document.notes);
-        out.notes.extend(taken);
+        out.notes.append(&mut turns.notes);
         out.notes.extend(self.doubt(&out).map(str::to_owned));
         out
     }
@@ -342,11 +391,42 @@ impl Segmenter {
         let turns = || out.passages.iter().filter(|p| p.kind == Kind::Turn);
         let expected = self.settings.kind == Some(CollectionKind::Transcripts);
         if turns().next().is_none() {
-            return expected.then_some("no speaker was found in this transcript");
+            return expected.then_some(
+                "no speaker was found in this transcript; `speakers.labels` in corpus.toml says what labels look like",
+            );
         }
         let alone = turns().all(|p| p.voice == Voice::Interviewer);
         alone.then_some("all turns are the interviewer's; are others labelled in another way?")
     }
+}
+
+fn of_lines(lines: &[Line], removed: &mut Vec<Removed>, judge: turns::Judge<'_>) -> Turns {
+    let (rows, furniture, talk) = rows::rows(lines, judge);
+    removed.extend(furniture);
+    let joiner = join::Joiner::of(rows.as_slice());
+    let blocks = blocks::blocks(&rows, &talk, &joiner);
+    Turns { blocks, labels: talk.labels, notes: talk.notes, named_by_file: false }
+}
+
+fn of_printed(printed: Vec<Printed>, judge: turns::Judge<'_>) -> Turns {
+    let joiner = printed::joiner(&printed);
+    turns::printed(&printed, &joiner, judge).unwrap_or_else(|notes| {
+        let blocks = printed::blocks(printed, &joiner);
+        let blocks = blocks::rejoin(blocks, &joiner, blocks::Rejoin::Everywhere);
+        Turns { blocks, notes, ..Turns::default() }
+    })
+}
+
+/// Whose unlabelled words are, where no setting says so.
+///
+/// Where the file itself names who speaks, they are nobody's who is known. Where only those who ask have labels,
+/// what stands under a question is an answer. Else a turn goes on over its paragraphs.
+fn default_of_unlabelled(turns: &Turns) -> Unlabelled {
+    if turns.named_by_file {
+        return Unlabelled::Nobody;
+    }
+    let all_ask = turns.labels.names().next().is_some() && turns.labels.names().all(|n| turns.labels.asks(n));
+    if all_ask { Unlabelled::Answerer } else { Unlabelled::Previous }
 }
 
 /// The stemmer that a collection asks for.
@@ -368,11 +448,22 @@ fn stemmer(settings: &CollectionSettings) -> Result<Option<Stemmer>, String> {
 struct Cutter<'a> {
     labels: &'a Labels,
     settings: &'a CollectionSettings,
+    decided: &'a Decided<'a>,
+    unlabelled: Unlabelled,
     speakers: HashMap<String, u32>,
     out: Passages,
     turn: u32,
-    /// The label that speaks on until the next one.
-    speaking: Option<String>,
+    /// Who speaks on until the next label.
+    speaking: Option<Speaking>,
+    /// True once the words of the last label have begun: a label may stand above them.
+    begun: bool,
+}
+
+/// One who speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Speaking {
+    Label(String),
+    Unknown,
 }
 
 impl Cutter<'_> {
@@ -417,27 +508,45 @@ impl Cutter<'_> {
     }
 
     fn turn_block(&mut self, block: Block, section: u32) {
-        if let Some(label) = &block.label {
-            let label = self.labels.spelling(label).to_owned();
-            if self.speaking.as_ref() != Some(&label) {
-                self.turn += 1;
-            }
-            self.speaking = Some(label);
-        }
         let running =
             matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
+        if let Some(label) = &block.label {
+            self.speak(Speaking::Label(self.labels.spelling(label).to_owned()));
+            self.begun = !block.text.is_empty();
+        } else if running && block.unknown {
+            self.speak(Speaking::Unknown);
+        } else if running && sounds::is_remark(&block.text) {
+            // `[END OF TAPE 1]` is nobody's.
+            self.push(block, section, Kind::Paragraph, Voice::Author, None, &[]);
+            return;
+        } else if running && self.speaking.is_some() {
+            if self.begun && self.unlabelled != Unlabelled::Previous {
+                self.speak(Speaking::Unknown);
+            }
+            self.begun = true;
+        }
         match self.speaking.clone() {
-            Some(label) if running => {
+            Some(Speaking::Label(label)) if running => {
                 let voice =
                     if self.labels.asks(&label) { Voice::Interviewer } else { Voice::Participant };
-                let speaker = self.speaker(&[label]);
+                let speaker = self.speaker(&self.labels.members(&label));
                 self.push(block, section, Kind::Turn, voice, Some(speaker), &[]);
+            }
+            Some(Speaking::Unknown) if running => {
+                self.push(block, section, Kind::Turn, Voice::Participant, None, &[]);
             }
             _ => {
                 let kind = kind_of(block.kind);
                 self.push(block, section, kind, Voice::Author, None, &[]);
             }
         }
+    }
+
+    fn speak(&mut self, who: Speaking) {
+        if self.speaking.as_ref() != Some(&who) {
+            self.turn += 1;
+        }
+        self.speaking = Some(who);
     }
 
     fn push(
@@ -449,7 +558,10 @@ impl Cutter<'_> {
         speaker: Option<u32>,
         quotes: &[Quote],
     ) {
-        let tokens = tokenize(&block.text);
+        let mut tokens = tokenize(&block.text);
+        if kind == Kind::Turn && !self.settings.count_sounds {
+            sounds::leave_out(&block.text, &mut tokens);
+        }
         if tokens.is_empty() {
             let line = block.marks.first().map_or(0, |m| m.line);
             if !block.text.is_empty() {
@@ -508,6 +620,9 @@ impl Cutter<'_> {
     }
 
     fn right_name(&self, name: &str) -> String {
+        if let Some(name) = self.decided.name_of(name) {
+            return name.to_owned();
+        }
         let same = |alias: &&String| labels::key(alias) == labels::key(name);
         let alias = self.settings.aliases.keys().find(same);
         alias.map_or_else(|| name.to_owned(), |a| self.settings.aliases[a].clone())

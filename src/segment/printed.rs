@@ -4,8 +4,8 @@ use super::join::Joiner;
 use super::rows::Row;
 use crate::ingest::{Block, Mark, Printed};
 
-/// The blocks of printed ones, and what their lines tell of how words are cut.
-pub(super) fn blocks(printed: Vec<Printed>) -> (Vec<Block>, Joiner<'static>) {
+/// What the lines of printed blocks tell of how words are cut.
+pub(super) fn joiner(printed: &[Printed]) -> Joiner<'static> {
     let rows: Vec<Row> = printed
         .iter()
         .flat_map(|block| block.lines.iter().enumerate())
@@ -15,9 +15,12 @@ pub(super) fn blocks(printed: Vec<Printed>) -> (Vec<Block>, Joiner<'static>) {
             ..Row::default()
         })
         .collect();
-    let joiner = Joiner::of(rows);
-    let blocks = printed.into_iter().map(|block| joined(block, &joiner)).collect();
-    (blocks, joiner)
+    Joiner::of(rows)
+}
+
+/// The blocks of printed ones.
+pub(super) fn blocks(printed: Vec<Printed>, joiner: &Joiner<'_>) -> Vec<Block> {
+    printed.into_iter().map(|block| joined(block, joiner)).collect()
 }
 
 fn joined(printed: Printed, joiner: &Joiner<'_>) -> Block {

@@ -16,7 +16,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::is_single_spaced;
-use super::labels;
+use super::heads;
+use super::labels::{self, Reading, Talk};
+use super::names::{Sure, sure_of};
 use crate::ingest::{Line, Removed};
 
 /// One line of a plain text on its way to a block.
@@ -74,14 +76,37 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The rows of a text that are text, and what was taken out.
-pub(super) fn rows(lines: &[Line]) -> (Vec<Row<'_>>, Vec<Removed>) {
+///
+/// Labels are judged first, so that a name that comes again and again is no running head; a transcript has a
+/// reading for each row that is kept.
+pub(super) fn rows<'l>(
+    lines: &'l [Line],
+    judge: &dyn Fn(&[labels::Line<'_>]) -> Talk,
+) -> (Vec<Row<'l>>, Vec<Removed>, Talk) {
     let mut removed = Vec::new();
-    let raw = raw_rows(lines, &mut removed);
-    let reasons = furniture(&raw);
+    let mut raw = raw_rows(lines, &mut removed);
+    let mut talk = judged(&raw, judge);
+    if let Some(numbers) = line_numbers(&raw) {
+        let without = without_numbers(&raw, &numbers);
+        let other = judged(&without, judge);
+        if other.labels.is_transcript() {
+            removed.extend(numbers.into_iter().zip(&raw).filter_map(|(length, row)| {
+                let text = row.text[..length?].trim().to_owned();
+                Some(Removed { line: row.number, text, reason: "line number".into() })
+            }));
+            (raw, talk) = (without, other);
+        }
+    }
+    let mut readings = std::mem::take(&mut talk.readings).into_iter();
+    let readings: Vec<Option<Reading>> =
+        raw.iter().map(|r| if r.text.is_empty() { None } else { readings.next() }).collect();
+    let in_talk = |i: usize| readings[i].as_ref().is_some_and(|r| *r != Reading::Words);
+    let labelled: Vec<bool> = (0..raw.len()).map(in_talk).collect();
+    let reasons = furniture(&raw, &labelled);
     let pages = pages(&raw, &reasons);
     let mut kept = Vec::new();
     let (mut blank, mut broken) = (false, false);
-    for ((row, reason), page) in raw.into_iter().zip(reasons).zip(pages) {
+    for (((row, reason), page), reading) in raw.into_iter().zip(reasons).zip(pages).zip(readings) {
         broken |= row.after_break;
         if let Some(reason) = reason {
             let text = row.text.into_owned();
@@ -91,11 +116,55 @@ pub(super) fn rows(lines: &[Line]) -> (Vec<Row<'_>>, Vec<Removed>) {
             blank = true;
         } else {
             kept.push(Row { after_blank: blank, after_break: broken, page, ..row });
+            talk.readings.extend(reading);
             (blank, broken) = (false, false);
         }
     }
     removed.sort_by_key(|r| r.line);
-    (kept, removed)
+    (kept, removed, talk)
+}
+
+/// What the labels of rows are judged to be.
+fn judged(raw: &[Row<'_>], judge: &dyn Fn(&[labels::Line<'_>]) -> Talk) -> Talk {
+    let mut blank = true;
+    let mut lines = Vec::with_capacity(raw.len());
+    for row in raw {
+        if !row.text.is_empty() {
+            lines.push(labels::Line { text: &row.text, opens: blank, bold: 0 });
+        }
+        blank = row.text.is_empty();
+    }
+    judge(&lines)
+}
+
+/// Where nearly every row begins with a number that counts up, the bytes that it takes.
+fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
+    let number = |row: &Row<'_>| -> Option<(u32, usize)> {
+        let digits = row.text.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = &row.text[digits..];
+        let after = rest.trim_start_matches(['.', ')', '|', ']', ' ', '\t', '\u{a0}']);
+        let parted = after.len() < rest.len();
+        (parted || rest.is_empty()).then_some(())?;
+        Some((row.text[..digits].parse().ok()?, row.text.len() - after.len()))
+    };
+    let found: Vec<Option<(u32, usize)>> = raw.iter().map(number).collect();
+    let written = raw.iter().filter(|r| !r.text.is_empty()).count();
+    let numbers: Vec<u32> = found.iter().flatten().map(|f| f.0).collect();
+    let up = numbers.windows(2).filter(|w| w[1] == w[0] + 1).count();
+    (numbers.len() >= 4 && numbers.len() * 10 >= written * 8 && up * 10 >= (numbers.len() - 1) * 9)
+        .then(|| found.into_iter().map(|f| f.map(|f| f.1)).collect())
+}
+
+fn without_numbers<'l>(raw: &[Row<'l>], numbers: &[Option<usize>]) -> Vec<Row<'l>> {
+    let cut = |(row, length): (&Row<'l>, &Option<usize>)| {
+        let text = match (&row.text, length) {
+            (text, None) => text.clone(),
+            (Cow::Borrowed(text), Some(length)) => Cow::Borrowed(&text[*length..]),
+            (Cow::Owned(text), Some(length)) => Cow::Owned(text[*length..].to_owned()),
+        };
+        Row { text, ..row.clone() }
+    };
+    raw.iter().zip(numbers).map(cut).collect()
 }
 
 /// Lines cut at form feeds, without markers and invisible characters. Blank rows stay.
@@ -159,9 +228,9 @@ fn visible(text: &str) -> String {
 }
 
 /// For every row, the reason why it is page furniture, if it is.
-fn furniture(rows: &[Row<'_>]) -> Vec<Option<&'static str>> {
+fn furniture(rows: &[Row<'_>], labelled: &[bool]) -> Vec<Option<&'static str>> {
     let mut reasons = vec![None; rows.len()];
-    for (i, row) in rows.iter().enumerate() {
+    for (i, row) in rows.iter().enumerate().filter(|(i, _)| !labelled[*i]) {
         // A long row without gaps is none of these.
         let short = !row.plain || row.text.len() <= MOST_OF_A_HEAD;
         if short && CONTINUED.is_match(&row.text) {
@@ -176,7 +245,7 @@ fn furniture(rows: &[Row<'_>]) -> Vec<Option<&'static str>> {
             reasons[i] = Some("running head");
         }
     }
-    for i in repeated_heads(rows, &reasons) {
+    for i in repeated_heads(rows, &reasons, labelled) {
         reasons[i] = Some("running head");
     }
     for i in bare_page_numbers(rows, &reasons) {
@@ -191,10 +260,14 @@ fn stands_alone(rows: &[Row<'_>], i: usize) -> bool {
 }
 
 /// Rows that come again and again at the edges of pages, numbers aside.
-fn repeated_heads(rows: &[Row<'_>], reasons: &[Option<&str>]) -> Vec<usize> {
+fn repeated_heads(
+    rows: &[Row<'_>],
+    reasons: &[Option<&str>],
+    labelled: &[bool],
+) -> Vec<usize> {
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, row) in rows.iter().enumerate() {
-        if reasons[i].is_none() && may_be_head(row) {
+        if reasons[i].is_none() && !labelled[i] && may_be_head(row) {
             places.entry(skeleton(&row.text)).or_default().push(i);
         }
     }
@@ -236,8 +309,16 @@ fn may_be_head(row: &Row<'_>) -> bool {
         && !row.text.ends_with(['?', '!', ','])
         && (!row.text.ends_with('.') || row.text.ends_with("al."))
         && !row.text.starts_with(['•', '-', '*', '“', '"', '|'])
-        && labels::split(&row.text).is_none()
+        && !opens_with_colon(&row.text)
         && !CAPTION.is_match(&row.text)
+}
+
+/// True for a line that begins with something short and a colon.
+fn opens_with_colon(text: &str) -> bool {
+    let mut found = Vec::new();
+    heads::heads(text, 0, &mut found);
+    let is_name = |h: &heads::Head<'_>| !h.tight && sure_of(h.name) >= Sure::Capital;
+    found.iter().any(|h| matches!(h.form, heads::Form::Colon | heads::Form::Timed) && is_name(h))
 }
 
 fn skeleton(text: &str) -> String {
@@ -364,7 +445,7 @@ mod tests {
             .zip(1..)
             .map(|(text, number)| Line { text: text.to_owned(), number })
             .collect();
-        rows(&lines).1.into_iter().map(|r| (r.reason, r.text)).collect()
+        rows(&lines, &|_| Talk::default()).1.into_iter().map(|r| (r.reason, r.text)).collect()
     }
 
     #[test]

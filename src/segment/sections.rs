@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::blocks::part;
 use super::headings::{Role, role_of};
-use crate::ingest::{Block, BlockKind, Mark};
+use crate::ingest::{Block, BlockKind};
 
 /// A part of a source under a heading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,23 +150,10 @@ pub(super) fn reference_entries(block: Block) -> Vec<Block> {
     cuts.iter().zip(ends).map(|(start, end)| part(&block, *start, end)).collect()
 }
 
-/// The block of a part of a block's text.
-fn part(block: &Block, start: usize, end: usize) -> Block {
-    let text = block.text[start..end].trim_end().to_owned();
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let (first, last) = (narrow(start), narrow(end));
-    let at = block.marks.iter().rev().find(|m| m.byte <= first);
-    let at = at.copied().unwrap_or_else(|| Mark::of_line(0, 1));
-    let inside = block.marks.iter().filter(|m| m.byte > first && m.byte < last);
-    let marks = std::iter::once(Mark { byte: 0, ..at })
-        .chain(inside.map(|m| Mark { byte: m.byte - first, ..*m }))
-        .collect();
-    Block { text, marks, page: at.page.or(block.page), ..block.clone() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Mark;
 
     fn roles(blocks: &[(BlockKind, &str)]) -> Vec<(u8, Role)> {
         let blocks: Vec<Block> = blocks.iter().map(|(k, t)| Block::new(*k, *t, 1)).collect();

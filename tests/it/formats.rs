@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use thematic::ingest::{Limits, read};
 use thematic::project::CollectionSettings;
-use thematic::segment::{Passages, Segmenter};
+use thematic::segment::{Decisions, Passages, Segmenter};
 
 use crate::support::{Project, copy, shared};
 
@@ -149,10 +149,10 @@ fn marked_up() -> Vec<(&'static str, Vec<u8>)> {
 
 fn cut(name: &str, bytes: &[u8]) -> Result<Passages, String> {
     static SEGMENTER: LazyLock<Segmenter> =
-        LazyLock::new(|| Segmenter::new(CollectionSettings::default()).expect("settings"));
+        LazyLock::new(|| Segmenter::new(CollectionSettings::default(), &[], Decisions::default()).expect("settings"));
     let records = read(name, bytes, SEGMENTER.settings(), &Limits::default());
     let mut records = records.map_err(|e| e.to_string())?;
-    Ok(SEGMENTER.segment(records.remove(0).document))
+    Ok(SEGMENTER.segment(name, records.remove(0).document))
 }
 
 /// Turns with their speakers and words.
@@ -508,9 +508,9 @@ fn block_quotations_of_articles_are_quotations() {
             with_speaker += usize::from(!passage.quotations.is_empty());
         }
     }
-    assert!(found >= tagged && tagged == 30, "{found} of {tagged}");
-    // The eleven of one study say nothing of whom they quote.
-    assert!(with_speaker >= 19, "{with_speaker} of {found} with a speaker");
+    assert!(found >= tagged && tagged > 100, "{found} of {tagged}");
+    // Many studies say nothing of whom they quote.
+    assert!(with_speaker * 2 >= found, "{with_speaker} of {found} with a speaker");
 }
 
 #[test]
@@ -620,7 +620,7 @@ fn notes_are_no_references() {
     assert!(cut.passages.iter().any(|p| p.voice.name() == "reference"));
 }
 
-/// Where one of two is called participant the other asks; of three nobody is taken for that.
+/// Where one of two is called participant the other asks; of three the one whose turns are questions.
 #[test]
 fn one_of_two_asks() {
     let voices = |text: &str| -> (Vec<&'static str>, usize) {
@@ -632,5 +632,8 @@ fn one_of_two_asks() {
     let asked = ["interviewer", "participant", "interviewer", "participant"];
     assert_eq!(voices(two), (asked.to_vec(), 1));
     let three = format!("{two}\nEve: No.\n\nDan: Yes.\n\nEve: No.\n");
-    assert_eq!(voices(&three), (vec!["participant"; 7], 0));
+    let guessed = [&asked[..], &["participant", "interviewer", "participant"]].concat();
+    assert_eq!(voices(&three), (guessed, 1));
+    let none = "Dan: No.\n\nEve: No.\n\nAda: So.\n\nDan: Yes.\n\nEve: No.\n\nAda: Who?\n";
+    assert_eq!(voices(none), (vec!["participant"; 6], 0));
 }

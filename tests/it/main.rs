@@ -26,4 +26,6 @@ mod planned_search;
 mod query_conformance;
 mod support;
 mod table_sources;
+mod talks;
 mod typesetter;
+mod whose_words;

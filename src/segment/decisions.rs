@@ -1,0 +1,224 @@
+//! What a person has decided about speakers and quotations: a table beside `corpus.toml` that wins over every rule.
+//!
+//! ```text
+//! source,what,id,speaker,voice
+//! interviews/P07.txt,label,Nora,Nora Berg,interviewer     the label `Nora` is Nora Berg, who asks
+//! *,label,Note,,none                                      in no source is `Note` a label
+//! papers/a.xml,quotation,3f2a9c0d11e4,P7,participant      this quotation is P7's
+//! papers/a.xml,quotation,9b1c22d0a7f3,,author             and this one is nobody's but the author's
+//! ```
+//! `thematic speakers` writes such a table. A quotation is known by a digest of its words, so that it is found again
+//! however the file around it changes.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Voice, labels};
+use crate::text::nearest;
+
+/// The decisions of one collection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Decisions {
+    rows: Vec<Decision>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Decision {
+    /// The source, or `*` for all.
+    source: String,
+    /// Of a quotation; else of a label.
+    quotation: bool,
+    /// The label as written, or the quotation's id.
+    id: String,
+    speaker: String,
+    /// `None` for a label that is none.
+    voice: Option<Voice>,
+}
+
+/// What is decided for one source.
+#[derive(Debug, Default)]
+pub(super) struct Decided<'d> {
+    /// Labels by key: the name and the voice, or that it is none.
+    labels: HashMap<String, (&'d str, Option<Voice>)>,
+    quotations: HashMap<&'d str, (&'d str, Option<Voice>)>,
+}
+
+/// Columns that a table must have.
+const COLUMNS: [&str; 5] = ["source", "what", "id", "speaker", "voice"];
+
+impl Decisions {
+    /// Reads a table; the others of its columns are for people.
+    ///
+    /// # Errors
+    /// What is wrong, each with its line.
+    pub fn read(text: &str) -> Result<Self, Vec<(u64, String)>> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let head = text.lines().next().unwrap_or_default();
+        let most = |sign: u8| head.bytes().filter(|b| *b == sign).count();
+        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| most(*d)).unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+        let names = reader.headers().map_err(|_| vec![(1, "no row of column names".to_owned())])?.clone();
+        let mut problems = Vec::new();
+        let mut places = [usize::MAX; COLUMNS.len()];
+        for (place, column) in places.iter_mut().zip(COLUMNS) {
+            match names.iter().position(|n| n.trim().eq_ignore_ascii_case(column)) {
+                Some(at) => *place = at,
+                None => problems.push((1, format!("no column `{column}`; there must be {}", COLUMNS.join(", ")))),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = match record {
+                Ok(record) => record,
+                Err(e) => {
+                    problems.push((e.position().map_or(1, csv::Position::line), "this row can't be read".into()));
+                    continue;
+                }
+            };
+            let line = record.position().map_or(1, csv::Position::line);
+            let cell = |at: usize| record.get(places[at]).unwrap_or_default().trim();
+            if record.iter().all(|c| c.trim().is_empty()) {
+                continue;
+            }
+            match decision([cell(0), cell(1), cell(2), cell(3), cell(4)]) {
+                Ok(decision) => rows.extend(decision),
+                Err(what) => problems.push((line, what)),
+            }
+        }
+        if text.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
+            problems.push((1, "a quotation mark is not closed".into()));
+        }
+        if problems.is_empty() { Ok(Self { rows }) } else { Err(problems) }
+    }
+
+    /// Sources that are named, but for `*`.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|r| r.source.as_str()).filter(|s| *s != "*")
+    }
+
+    /// True when nothing is decided.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What is decided for a source; what names it wins over what is for all.
+    pub(super) fn of(&self, source: &str) -> Decided<'_> {
+        let mut out = Decided::default();
+        let all = self.rows.iter().filter(|r| r.source == "*");
+        for row in all.chain(self.rows.iter().filter(|r| r.source == source)) {
+            let decided = (row.speaker.as_str(), row.voice);
+            if row.quotation {
+                out.quotations.insert(row.id.as_str(), decided);
+            } else {
+                out.labels.insert(labels::key(&row.id), decided);
+            }
+        }
+        out
+    }
+}
+
+/// A row; `None` for one that decides nothing.
+fn decision([source, what, id, speaker, voice]: [&str; 5]) -> Result<Option<Decision>, String> {
+    let guess = |word: &str, known: &[&str]| {
+        nearest(word, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"))
+    };
+    let quotation = match what {
+        "label" => false,
+        "quotation" => true,
+        other => {
+            let known = ["label", "quotation"];
+            return Err(format!("`what` is `label` or `quotation`, not `{other}`{}", guess(other, &known)));
+        }
+    };
+    if source.is_empty() || id.is_empty() {
+        return Err("`source` and `id` must not be empty; `*` stands for all sources".into());
+    }
+    let voice = match voice {
+        "" => return Ok(None),
+        "participant" => Some(Voice::Participant),
+        "interviewer" => Some(Voice::Interviewer),
+        "author" => Some(Voice::Author),
+        "none" => None,
+        other => {
+            let known = ["participant", "interviewer", "author", "none"];
+            let hint = guess(other, &known);
+            return Err(format!("`voice` is participant, interviewer, author or none, not `{other}`{hint}"));
+        }
+    };
+    let (source, id, speaker) = (source.to_owned(), id.to_owned(), speaker.to_owned());
+    Ok(Some(Decision { source, quotation, id, speaker, voice }))
+}
+
+impl Decided<'_> {
+    /// True when something is said of a label: that it is one, or none.
+    pub(super) fn label(&self, key: &str) -> Option<bool> {
+        self.labels.get(key).map(|(_, voice)| voice.is_some_and(|v| v != Voice::Author))
+    }
+
+    /// True when labels of the source are named.
+    pub(super) fn names_labels(&self) -> bool {
+        self.labels.values().any(|(_, voice)| voice.is_some_and(|v| v != Voice::Author))
+    }
+
+    /// Labels by key with whether they ask.
+    pub(super) fn voices(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.labels.iter().filter_map(|(k, (_, v))| Some((k.as_str(), (*v)? == Voice::Interviewer)))
+    }
+
+    /// The name that a label stands for.
+    pub(super) fn name_of(&self, label: &str) -> Option<&str> {
+        self.labels.get(&labels::key(label)).map(|(name, _)| *name).filter(|n| !n.is_empty())
+    }
+
+    /// Whose a quotation is: a speaker, perhaps, and a voice.
+    pub(super) fn quotation(&self, id: &str) -> Option<(Option<&str>, Voice)> {
+        let (name, voice) = self.quotations.get(id)?;
+        Some((Some(*name).filter(|n| !n.is_empty()), voice.unwrap_or(Voice::Author)))
+    }
+
+    /// True where quotations are decided at all.
+    pub(super) fn has_quotations(&self) -> bool {
+        !self.quotations.is_empty()
+    }
+}
+
+/// What a quotation is known by: a digest of its words.
+#[must_use]
+pub fn quotation_id<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for word in words {
+        hasher.update(crate::text::fold(word).as_bytes());
+        hasher.update(b" ");
+    }
+    hasher.finalize().to_hex()[..12].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decisions_of_a_source_win_over_those_of_all() {
+        let text = "source,what,id,speaker,voice,words\n*,label,Nora,,interviewer,\na.txt,label,NORA ,Nora Berg,participant,x\na.txt,quotation,abc,P1,participant,\nb.txt,label,Tom,,,\n";
+        let decisions = Decisions::read(text).expect("a table");
+        let of = decisions.of("a.txt");
+        assert_eq!((of.name_of("nora"), of.label("nora")), (Some("Nora Berg"), Some(true)));
+        assert_eq!(of.quotation("abc"), Some((Some("P1"), Voice::Participant)));
+        assert!(decisions.of("b.txt").voices().all(|(_, asks)| asks));
+        assert_eq!(decisions.of("b.txt").label("tom"), None);
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_lines() {
+        let wrong = Decisions::read("source,what,id,speaker,voice\na,lable,b,,\na,label,b,,intervewer\n,label,,,none\n");
+        let lines: Vec<(u64, String)> = wrong.expect_err("three mistakes");
+        assert_eq!(lines.iter().map(|l| l.0).collect::<Vec<_>>(), [2, 3, 4]);
+        assert!(lines[0].1.contains("`label`") && lines[1].1.contains("`interviewer`"));
+        assert_eq!(Decisions::read("a,b\n").expect_err("no columns").len(), 5);
+    }
+}

@@ -1,0 +1,572 @@
+//! What a line begins with: something short and a sign, which may be a speaker's label.
+//!
+//! ```text
+//! P07: Well.                 a name and a colon
+//! [00:10] Ann Lee - So       a stamp, a name and a dash
+//! Nora [nurse]: So           a name and what is said of it
+//! (P1) So   <nora> So        a name in brackets
+//! Speaker 1  00:03           a name and a stamp, the words on the next line
+//! Nora                       a name alone, the words on the next line
+//! ```
+//! One line can be read in several ways (`Well - you see: …`), and all of them are given. Which is the
+//! text's way of naming speakers, if any, is decided over all its lines, in [`super::labels`].
+
+use super::stamps::{Stamp, stamp};
+
+/// A way of writing labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Form {
+    /// `Name: words`
+    Colon,
+    /// `Name 00:03`, `[Name 00:03] words`: the stamp shows that it is a label.
+    Timed,
+    /// `Mr. BROWN of Ohio. words`, `The SPEAKER pro tempore. words`, as records of parliaments have it.
+    Titled,
+    /// `Name - words`
+    Dash,
+    /// `Name; words`
+    Semicolon,
+    /// `Name. words`
+    Stop,
+    /// `Name`, a tab or three blanks, `words`
+    Tab,
+    /// `Name | words`
+    Bar,
+    /// `Name> words`
+    Arrow,
+    /// `[Name] words`
+    Square,
+    /// `(Name) words`
+    Round,
+    /// `{Name} words`
+    Curly,
+    /// `<Name> words`
+    Angle,
+    /// `@Name words`, `#Name words`
+    At,
+    /// `**Name** words`: in bold, with no other sign.
+    Bold,
+    /// `Name` on a line of its own, the words below it.
+    Alone,
+}
+
+impl Form {
+    /// How the form looks, for people.
+    pub(super) const fn looks(self) -> &'static str {
+        match self {
+            Self::Colon => "Name: ",
+            Self::Timed => "Name 00:00",
+            Self::Dash => "Name - ",
+            Self::Semicolon => "Name; ",
+            Self::Stop | Self::Titled => "Name. ",
+            Self::Tab => "Name<tab>",
+            Self::Bar => "Name | ",
+            Self::Arrow => "Name> ",
+            Self::Square => "[Name] ",
+            Self::Round => "(Name) ",
+            Self::Curly => "{Name} ",
+            Self::Angle => "<Name> ",
+            Self::At => "@Name ",
+            Self::Bold => "Name (bold) ",
+            Self::Alone => "Name (on a line of its own)",
+        }
+    }
+}
+
+/// A beginning of a line that may be a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head<'l> {
+    pub form: Form,
+    /// The name as written, without what is said of it.
+    pub name: &'l str,
+    /// What is said of it: `nurse` of `Nora [nurse]`.
+    pub more: Option<&'l str>,
+    /// The stamp beside it.
+    pub time: Option<Stamp<'l>>,
+    /// The byte at which the words begin.
+    pub rest: usize,
+    /// True where the writer was not sure: `Nora?:`.
+    pub unsure: bool,
+    /// True where no blank follows the sign: `10:00` and `http:` look so, too.
+    pub tight: bool,
+}
+
+/// Letters of the longest name.
+const LONGEST: usize = 48;
+/// Words of the longest name.
+const WORDS: usize = 6;
+/// Bytes of a line that are looked at: four a letter, with a stamp and what is said of the name.
+const REACH: usize = 400;
+
+/// A line as [`heads`] sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opening<'l> {
+    /// A stamp and nothing else.
+    Stamp(Stamp<'l>),
+    /// Words, perhaps behind a stamp, and in how many ways a label.
+    Words,
+}
+
+/// Adds all readings of a line's beginning to `out`; `bold` bytes of it are in bold.
+pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> Opening<'l> {
+    let mut at = line.len() - line.trim_start().len();
+    at += marks_before(&line[at..]);
+    let mut time = None;
+    if let Some(found) = stamp(&line[at..]) {
+        let rest = &line[at + found.length..];
+        let after = rest.trim_start_matches([' ', '\t', '\u{a0}', '|', '-', '–', '—', ':', ',']);
+        if after.is_empty() {
+            return Opening::Stamp(found);
+        }
+        // `10:30 is late` is speech; a stamp has brackets, seconds, or a sign behind it.
+        let parted = rest.len() > after.len();
+        if parted || found.bracketed {
+            time = Some(found);
+            at = line.len() - after.len();
+            at += marks_before(after);
+        }
+    }
+    let before = out.len();
+    // A chat says `From Nora to Everyone: `.
+    let chat = line[at..].strip_prefix("From ").filter(|_| time.is_some());
+    if let Some(rest) = chat {
+        at = line.len() - rest.trim_start().len();
+    }
+    let reach = line.floor_char_boundary((at + REACH).min(line.len()));
+    let reader = Reader { line, at, reach, time };
+    reader.bracketed(out);
+    if out.len() == before {
+        reader.named(out);
+    }
+    if out.len() == before {
+        reader.at_sign(out);
+    }
+    if bold > at {
+        reader.bold(bold, out);
+    }
+    Opening::Words
+}
+
+/// Bytes of bullets, arrows and the like before a label.
+fn marks_before(text: &str) -> usize {
+    let rest = text.trim_start_matches(['>', '»', '•', '‣', '◦', '▪', '●', '○', '∙', '·', '→', '►', '▶']);
+    let rest = ["- ", "– ", "— ", "* ", "+ ", "-\t", "*\t"]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(*mark))
+        .unwrap_or(rest);
+    text.len() - rest.trim_start().len()
+}
+
+struct Reader<'l> {
+    line: &'l str,
+    /// Where the name would begin.
+    at: usize,
+    /// Where looking ends.
+    reach: usize,
+    /// The stamp before the name.
+    time: Option<Stamp<'l>>,
+}
+
+impl<'l> Reader<'l> {
+    /// A name in brackets: `[Anna] So`, `[Speaker 1 00:00]`, `(P1): So`.
+    fn bracketed(&self, out: &mut Vec<Head<'l>>) {
+        let text = &self.line[self.at..self.reach];
+        let (form, close) = match text.as_bytes().first() {
+            Some(b'[') => (Form::Square, ']'),
+            Some(b'(') => (Form::Round, ')'),
+            Some(b'{') => (Form::Curly, '}'),
+            Some(b'<') => (Form::Angle, '>'),
+            _ => return,
+        };
+        let Some(end) = closing(text, close) else { return };
+        let (mut name, mut time) = (text[1..end].trim(), self.time);
+        // `[Speaker 1 00:00]`, `[Ann Lee, 10:00:00]`
+        let places = name.match_indices([' ', ',']).map(|(i, _)| i + 1);
+        let timed = places.filter_map(|i| {
+            let inside = name[i..].trim_start();
+            let found = stamp(inside)?;
+            (inside.len() == found.length).then_some((i - 1, found))
+        });
+        if let Some((i, found)) = timed.into_iter().next() {
+            name = name[..i].trim_end_matches([' ', ',']);
+            time = Some(found);
+        }
+        let inner_time = time.is_some() && self.time.is_none();
+        let mut after = self.at + end + 1;
+        let mut form = if inner_time { Form::Timed } else { form };
+        let rest = self.line[after..].trim_start();
+        if let Some(found) = stamp(rest).filter(|_| time.is_none()) {
+            time = Some(found);
+            form = Form::Timed;
+            after = self.line.len() - rest.len() + found.length;
+        }
+        let rest = self.line[after..].trim_start();
+        let signed = rest.strip_prefix([':', '：']);
+        if signed.is_some() {
+            form = Form::Colon;
+        }
+        let words = signed.unwrap_or(rest);
+        let unbracketed = name.trim_start_matches(['#', '@']);
+        let (name, more) = said_of(if unbracketed.chars().all(|c| c.is_ascii_digit()) {
+            name
+        } else {
+            unbracketed
+        });
+        if !may_be_name(name) || (words.is_empty() && form != Form::Timed && signed.is_none()) {
+            return;
+        }
+        let words = words.trim_start_matches(['-', '–', '—']).trim_start();
+        let rest = self.line.len() - words.len();
+        out.push(Head { form, name, more, time, rest, unsure: false, tight: false });
+    }
+
+    /// A name and a sign behind it; a name alone.
+    fn named(&self, out: &mut Vec<Head<'l>>) {
+        let text = &self.line[self.at..self.reach];
+        let mut signs = Signs { text, letters: 0, seen: 0 };
+        let mut own_time = None;
+        while let Some((at, sign)) = signs.next() {
+            let name = &text[..at];
+            match sign {
+                Sign::Stamp(found) => {
+                    own_time.get_or_insert((at, found));
+                    let after = &text[at + found.length..];
+                    let rest = after.trim_start_matches([' ', '\u{a0}', ':', ']', ')', '\t']);
+                    let colon = after[..after.len() - rest.len()].contains(':');
+                    let whole = rest.is_empty() && self.reach == self.line.len();
+                    if whole || found.bracketed || colon {
+                        let form = if colon && !whole { Form::Colon } else { Form::Timed };
+                        let end = if colon { text.len() - rest.len() } else { at + found.length };
+                        self.push(form, name, Some(found), end, out);
+                    }
+                    if whole || colon {
+                        return;
+                    }
+                    signs.skip(at + found.length);
+                }
+                Sign::Of(form, length) => {
+                    let time = own_time.map(|(_, found)| found);
+                    let name = own_time.map_or(name, |(end, _)| &text[..end]);
+                    self.push(form, name, time, at + length, out);
+                    if matches!(form, Form::Colon | Form::Tab) {
+                        return;
+                    }
+                }
+            }
+        }
+        let whole = text.len() + self.at == self.line.len();
+        let open = text.ends_with(['.', ',', ';', '!', '…', '"', '”', ':', '-']);
+        let written = text.contains(char::is_alphabetic);
+        if whole && written && !open && signs.letters <= LONGEST && own_time.is_none() {
+            self.push(Form::Alone, text, None, text.len(), out);
+        }
+    }
+
+    /// `@nora so`, `#P1 so`.
+    fn at_sign(&self, out: &mut Vec<Head<'l>>) {
+        let text = &self.line[self.at..self.reach];
+        let Some(rest) = text.strip_prefix(['@', '#']) else { return };
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let end = rest[..end].find('#').unwrap_or(end);
+        if end > 0 && may_be_name(&rest[..end]) && end < rest.len() {
+            let words = rest[end..].trim_start_matches(['#', ' ', '\t']);
+            let rest_at = self.line.len() - (self.line.len() - self.reach) - words.len();
+            out.push(Head {
+                form: Form::At,
+                name: &rest[..end],
+                more: None,
+                time: self.time,
+                rest: rest_at,
+                unsure: false,
+                tight: false,
+            });
+        }
+    }
+
+    /// A name in bold with no other sign.
+    fn bold(&self, bold: usize, out: &mut Vec<Head<'l>>) {
+        let name = self.line[self.at..bold.min(self.line.len())].trim();
+        let rest = self.line[bold.min(self.line.len())..].trim_start();
+        if !rest.is_empty() && !name.ends_with(['.', ',', ';', '?', '!', ':', '：', '-', '–', '—']) {
+            self.push(Form::Bold, name, None, bold - self.at, out);
+        }
+    }
+
+    fn push(
+        &self,
+        form: Form,
+        written: &'l str,
+        time: Option<Stamp<'l>>,
+        end: usize,
+        out: &mut Vec<Head<'l>>,
+    ) {
+        let written = written.trim().trim_end_matches(['-', '–', '—', ',']).trim_end();
+        let to = written.split_once(" to ").or_else(|| written.split_once(" To "));
+        let written = to.filter(|(_, all)| matches!(*all, "Everyone" | "everyone" | "All")).map_or(written, |(name, _)| name);
+        let unhashed = written.trim_start_matches(['@', '#']);
+        let numbered = unhashed.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+        let (name, more) = said_of(if numbered { written } else { unhashed });
+        let unsure = name.ends_with('?');
+        let name = name.trim_end_matches(['?', ' ']);
+        if !may_be_name(name) || (numbered && written.is_empty()) {
+            return;
+        }
+        let after = &self.line[self.at + end..];
+        let mut words = after.trim_start();
+        let mut time = time.or(self.time);
+        // `Name: [00:10] So`
+        if matches!(form, Form::Colon | Form::Timed | Form::Dash)
+            && let Some(found) = stamp(words).filter(|s| s.bracketed)
+        {
+            time = time.or(Some(found));
+            words = words[found.length..].trim_start();
+        }
+        let form = if form == Form::Stop && is_titled(name) { Form::Titled } else { form };
+        // Numbers open paragraphs as well as turns, but before a colon.
+        if form != Form::Colon && !name.chars().any(|c| c.is_alphabetic() || is_picture(c)) {
+            return;
+        }
+        let tight = after.len() == words.len() && !after.is_empty();
+        if matches!(form, Form::Timed) {
+            words = words.trim_start_matches([':', ' ', '\u{a0}', '-', '–', '—']);
+        }
+        let rest = self.line.len() - words.len();
+        out.push(Head { form, name, more, time, rest, unsure, tight });
+    }
+}
+
+enum Sign<'l> {
+    Stamp(Stamp<'l>),
+    /// The sign of a form, and its bytes.
+    Of(Form, usize),
+}
+
+/// Signs behind which words may begin, from left to right, within reach of a name.
+struct Signs<'l> {
+    text: &'l str,
+    letters: usize,
+    seen: usize,
+}
+
+impl<'l> Signs<'l> {
+    fn skip(&mut self, to: usize) {
+        self.seen = to;
+    }
+
+    fn next(&mut self) -> Option<(usize, Sign<'l>)> {
+        let text = self.text;
+        while let Some(c) = text[self.seen..].chars().next() {
+            let at = self.seen;
+            let after = at + c.len_utf8();
+            self.seen = after;
+            self.letters += 1;
+            if self.letters > LONGEST + 1 {
+                return None;
+            }
+            let next = text[after..].chars().next();
+            let blank = next.is_none_or(char::is_whitespace);
+            let before = text[..at].chars().next_back();
+            let first = before.is_none_or(char::is_whitespace);
+            match c {
+                // What is said of a name, or a stamp.
+                '(' | '[' | '{' if at > 0 => {
+                    if let Some(found) = stamp(&text[at..]) {
+                        return Some((at, Sign::Stamp(found)));
+                    }
+                    let close = match c {
+                        '(' => ')',
+                        '[' => ']',
+                        _ => '}',
+                    };
+                    let end = text[at..].find(close).filter(|end| *end <= 120)?;
+                    self.seen = at + end + 1;
+                }
+                '0'..='9' | '#' if first && at > 0 => {
+                    if let Some(found) = stamp(&text[at..]) {
+                        return Some((at, Sign::Stamp(found)));
+                    }
+                }
+                '0'..='9' if before == Some(',') => {}
+                ':' | '：' if !text[after..].starts_with("//") => {
+                    return Some((at, Sign::Of(Form::Colon, c.len_utf8())));
+                }
+                '\t' if at > 0 => return Some((at, Sign::Of(Form::Tab, 1))),
+                ' ' if at > 0 && text[at..].starts_with("   ") => {
+                    return Some((at, Sign::Of(Form::Tab, 3)));
+                }
+                '-' | '–' | '—' if blank && at > 0 => {
+                    return Some((at, Sign::Of(Form::Dash, c.len_utf8())));
+                }
+                '–' | '—' if at > 0 => return Some((at, Sign::Of(Form::Dash, c.len_utf8()))),
+                '-' if first && at > 0 => return Some((at, Sign::Of(Form::Dash, 1))),
+                ';' | '；' if blank && at > 0 => {
+                    return Some((at, Sign::Of(Form::Semicolon, c.len_utf8())));
+                }
+                '|' if at > 0 => return Some((at, Sign::Of(Form::Bar, 1))),
+                '>' if at > 0 => {
+                    let length = text[at..].len() - text[at..].trim_start_matches('>').len();
+                    self.seen = at + length;
+                    return Some((at, Sign::Of(Form::Arrow, length)));
+                }
+                '.' if blank && at > 0 && next.is_some() && !is_title(&text[..at]) => {
+                    return Some((at, Sign::Of(Form::Stop, 1)));
+                }
+                '“' | '”' | '„' | '«' | '!' | '=' | '\\' | '…' | '。' | '！' => return None,
+                '"' if !first || !blank => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// True for a title and a surname in capitals, or an office in capitals.
+fn is_titled(name: &str) -> bool {
+    let capitals = |w: &str| {
+        w.chars().filter(|c| c.is_uppercase()).count() >= 2
+            && w.chars().filter(|c| c.is_lowercase()).count() <= 2
+    };
+    match name.split_once(' ') {
+        Some((title, rest)) if title.ends_with('.') && is_title(&title[..title.len() - 1]) => {
+            rest.split_whitespace().any(capitals)
+        }
+        Some(("The", rest)) => rest.split_whitespace().next().is_some_and(|w| w.len() >= 4 && capitals(w)),
+        _ => false,
+    }
+}
+
+/// Titles that end in a full stop and no name does.
+fn is_title(name: &str) -> bool {
+    let word = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+    matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "Miss" | "Sir" | "St" | "Rev" | "Hon" | "Fr" | "Sr" | "Sra" | "Dra" | "Dott" | "Hr" | "Mx")
+}
+
+/// Where the bracket that opens a text is closed.
+fn closing(text: &str, close: char) -> Option<usize> {
+    let open = text.chars().next()?;
+    let mut depth = 0_u32;
+    for (at, c) in text.char_indices() {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+/// A name and what is said of it: in brackets at its end, or behind a comma.
+fn said_of(written: &str) -> (&str, Option<&str>) {
+    let written = written.trim();
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+        if written.ends_with(close)
+            && let Some(at) = written.find(open).filter(|at| *at > 0)
+        {
+            let (name, more) = (written[..at].trim_end(), &written[at + 1..written.len() - 1]);
+            return (name.trim_end_matches(','), Some(more.trim()).filter(|m| !m.is_empty()));
+        }
+    }
+    match written.split_once(", ") {
+        Some((name, more)) if !more.is_empty() => (name.trim_end(), Some(more.trim())),
+        _ => (written, None),
+    }
+}
+
+/// True for something short that can be a name or stand for one.
+pub(super) fn may_be_name(name: &str) -> bool {
+    let mut letters = 0;
+    let mut any = false;
+    for c in name.chars() {
+        letters += 1;
+        any |= c.is_alphanumeric() || is_picture(c);
+        if matches!(c, '“' | '”' | '„' | '«' | '»' | '"' | '!' | '=' | '\\' | ';' | '\t') {
+            return false;
+        }
+    }
+    any && letters <= LONGEST
+        && name.split_whitespace().count() <= WORDS
+        && !name.starts_with(['.', ',', ')', ']', '}', '…', '?', '%', '*'])
+        && !name.contains("://")
+        && !sentence_inside(name)
+}
+
+/// Emoji and the like, which some names are made of.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+/// True where a sentence ends inside: `It was late. He`; `Dr. Smith` and `J. K. Lee` are names.
+fn sentence_inside(name: &str) -> bool {
+    name.match_indices(['.', '?']).any(|(at, _)| {
+        let behind = &name[at + 1..];
+        let word = name[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+        behind.starts_with(char::is_whitespace) && word.chars().count() > 4
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Vec<(Form, &str, Option<&str>, &str)> {
+        let mut out = Vec::new();
+        heads(line, 0, &mut out);
+        out.iter().map(|h| (h.form, h.name, h.time.map(|t| t.text), &line[h.rest..])).collect()
+    }
+
+    #[test]
+    fn labels_in_their_styles() {
+        use Form::{Angle, At, Colon, Dash, Round, Semicolon, Square, Stop, Tab, Timed, Titled};
+        for (line, form, name, time, rest) in [
+            ("P07: Well.", Colon, "P07", None, "Well."),
+            ("p 08 : Well.", Colon, "p 08", None, "Well."),
+            ("Tim Smith: [01:46] So", Colon, "Tim Smith", Some("01:46"), "So"),
+            ("[00:10] Ann: So", Colon, "Ann", Some("00:10"), "So"),
+            ("[Speaker 1 00:00] ", Timed, "Speaker 1", Some("00:00"), ""),
+            ("00:00:12 Anna: So", Colon, "Anna", Some("00:00:12"), "So"),
+            ("Speaker 1  00:03", Timed, "Speaker 1", Some("00:03"), ""),
+            ("Dr. Smith [00:46]", Timed, "Dr. Smith", Some("00:46"), ""),
+            ("Nora (00:03):", Timed, "Nora", Some("00:03"), ""),
+            ("Nora (00:03): So", Colon, "Nora", Some("00:03"), "So"),
+            ("Nora [00:00:08] So", Timed, "Nora", Some("00:00:08"), "So"),
+            ("Nora, [12.03.2024 10:15]", Timed, "Nora", Some("12.03.2024 10:15"), ""),
+            ("12/03/2024, 10:15 - Nora: So", Colon, "Nora", Some("12/03/2024, 10:15"), "So"),
+            ("P1 (nurse): I do.", Colon, "P1", None, "I do."),
+            ("Nora [nurse]: So", Colon, "Nora", None, "So"),
+            ("Nora, nurse: So", Colon, "Nora", None, "So"),
+            ("Nora + Tom: So", Colon, "Nora + Tom", None, "So"),
+            ("Nora?: So", Colon, "Nora", None, "So"),
+            ("#2: Yes.", Colon, "#2", None, "Yes."),
+            ("@nora: Yes.", Colon, "nora", None, "Yes."),
+            ("@nora Yes.", At, "nora", None, "Yes."),
+            ("(P1): Yes.", Colon, "P1", None, "Yes."),
+            ("(P1) Yes.", Round, "P1", None, "Yes."),
+            ("[Anna] So", Square, "Anna", None, "So"),
+            ("<anna> So", Angle, "anna", None, "So"),
+            ("ANNA - So", Dash, "ANNA", None, "So"),
+            ("Anna; So", Semicolon, "Anna", None, "So"),
+            ("I. So", Stop, "I", None, "So"),
+            ("Anna\tSo", Tab, "Anna", None, "So"),
+            ("- P1: So", Colon, "P1", None, "So"),
+            (">> ANNA: So", Colon, "ANNA", None, "So"),
+            ("Y tá: So", Colon, "Y tá", None, "So"),
+            ("护士：好", Colon, "护士", None, "好"),
+            ("d'Arcy: So", Colon, "d'Arcy", None, "So"),
+            ("Pfleger*in: So", Colon, "Pfleger*in", None, "So"),
+            ("[Jane Miller] 10:00:00", Timed, "Jane Miller", Some("10:00:00"), ""),
+            ("00:00:01.000 [Ann Lee] So", Square, "Ann Lee", Some("00:00:01.000"), "So"),
+            ("Mr. McCONNELL of Ohio. So", Titled, "Mr. McCONNELL of Ohio", None, "So"),
+            ("The SPEAKER pro tempore. So", Titled, "The SPEAKER pro tempore", None, "So"),
+            ("Ann B. Lee, Psy.D: So", Colon, "Ann B. Lee", None, "So"),
+        ] {
+            let found = read(line);
+            assert!(found.contains(&(form, name, time, rest)), "{line}: {found:?}");
+        }
+        for line in ["see http://x.y", "He said “note: call”", "It was late, I think! So: no"] {
+            assert!(read(line).iter().all(|h| h.0 != Form::Colon), "{line}: {:?}", read(line));
+        }
+    }
+}

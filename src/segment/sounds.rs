@@ -1,0 +1,88 @@
+//! What is heard and is no word: `[laughs]`, `(inaudible)`, `//mhm//`. It stays in the text and is not counted.
+
+use std::ops::Range;
+
+use super::speech::SPEECH;
+use crate::text::ByteSpan;
+
+/// Letters of the longest remark of a transcriber on a line of its own.
+const LONGEST: usize = 160;
+
+/// Takes the tokens of sounds out of those of a turn.
+pub(super) fn leave_out(text: &str, tokens: &mut Vec<ByteSpan>) {
+    if !text.contains(['[', '(', '{', '<', '*', '/', '（', '【', '［']) {
+        return;
+    }
+    let places = places(text);
+    if !places.is_empty() {
+        tokens.retain(|t| !places.iter().any(|p| p.start <= t.start as usize && (t.end as usize) <= p.end));
+    }
+}
+
+/// Where sounds stand in a text, their brackets included.
+fn places(text: &str) -> Vec<Range<usize>> {
+    const PAIRS: [(&str, &str); 9] = [
+        ("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"), ("*", "*"), ("//", "//"), ("（", "）"), ("【", "】"), ("［", "］"),
+    ];
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (open, close) in PAIRS {
+        let mut from = 0;
+        while let Some(start) = text[from..].find(open).map(|at| at + from) {
+            let inside = start + open.len();
+            let end = text[inside..].find(close).map(|at| at + inside);
+            let Some(end) = end.filter(|end| end - inside <= 60) else {
+                from = inside;
+                continue;
+            };
+            let said = &text[inside..end];
+            // `//mhm//` is what the other hums meanwhile.
+            let hum = open == "//" && (1..=3).contains(&said.split_whitespace().count());
+            if hum || SPEECH.is_sound(said) {
+                out.push(start..end + close.len());
+                from = end + close.len();
+            } else {
+                from = inside;
+            }
+        }
+    }
+    out
+}
+
+/// True for a paragraph in brackets, which a transcriber has written: `[END OF TAPE 1]`.
+pub(super) fn is_remark(text: &str) -> bool {
+    let text = text.trim();
+    let pairs = [('[', ']'), ('(', ')'), ('{', '}'), ('<', '>'), ('*', '*')];
+    let end = text.trim_end_matches('.');
+    pairs.iter().any(|(open, close)| {
+        let inside = end.strip_prefix(*open).and_then(|t| t.strip_suffix(*close));
+        inside.is_some_and(|t| !t.contains([*open, *close]) && t.chars().count() <= LONGEST && !t.is_empty())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    fn counted(text: &str) -> String {
+        let mut tokens = tokenize(text);
+        leave_out(text, &mut tokens);
+        tokens.iter().map(|t| t.of(text)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn sounds_are_no_words() {
+        assert_eq!(counted("So [laughs] it (long pause) is //mhm// fine <coughs>."), "So it is fine");
+        assert_eq!(counted("At [the hospital] (you know) and/or // I"), "At the hospital you know and or I");
+        assert_eq!(counted("Yes *sighs* [inaudible] no"), "Yes no");
+        assert_eq!(counted("不是 [笑] 好"), counted("不是 好"));
+    }
+
+    #[test]
+    fn remarks_stand_alone() {
+        for text in ["[END OF TAPE 1]", "(Recording stops.)", "*** break ***".trim_matches(' '), "[phone]."] {
+            assert!(is_remark(text) || text.starts_with("***"), "{text}");
+        }
+        assert!(!is_remark("[Anna] So it is [here]"));
+    }
+}

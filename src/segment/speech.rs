@@ -1,0 +1,212 @@
+//! Words by which texts say who speaks, as `speech.toml` lists them for each language.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::project::SpeakerSettings;
+use crate::text::without_marks;
+
+/// The file: tables of lists by language.
+#[derive(Deserialize)]
+struct File {
+    asks: BTreeMap<String, Vec<String>>,
+    asks_short: BTreeMap<String, Vec<String>>,
+    answers: BTreeMap<String, Vec<String>>,
+    people: BTreeMap<String, Vec<String>>,
+    not_speakers: BTreeMap<String, Vec<String>>,
+    about: BTreeMap<String, Vec<String>>,
+    sounds: BTreeMap<String, Vec<String>>,
+}
+
+/// Words, folded: case and accents do not count.
+pub(super) struct Speech {
+    asks: HashSet<String>,
+    asks_short: HashSet<String>,
+    answers: HashSet<String>,
+    people: HashSet<String>,
+    not_speakers: HashSet<String>,
+    about: HashSet<String>,
+    sounds: HashSet<String>,
+}
+
+/// The words of all languages.
+pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
+    let file: File =
+        toml::from_str(include_str!("speech.toml")).expect("the program's own lists are valid");
+    let folded = |lists: BTreeMap<String, Vec<String>>| {
+        lists.into_values().flatten().map(|word| plain(&word)).collect()
+    };
+    Speech {
+        asks: folded(file.asks),
+        asks_short: file.asks_short.into_values().flatten().collect(),
+        answers: folded(file.answers),
+        people: folded(file.people),
+        not_speakers: folded(file.not_speakers),
+        about: folded(file.about),
+        sounds: folded(file.sounds),
+    }
+});
+
+/// Small letters without accents, single blanks, no signs at the ends.
+pub(super) fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let bare = without_marks(&lower);
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+/// The words of a label: cut at blanks and signs, and where digits begin.
+fn words(label: &str) -> impl Iterator<Item = &str> {
+    label.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’' | '.' | '\u{200c}'))
+}
+
+impl Speech {
+    /// True for the label of one who asks.
+    pub(super) fn asks(&self, label: &str) -> bool {
+        self.asks_in_short(label) || self.has(&self.asks, label)
+    }
+
+    /// True for the label of one who answers.
+    pub(super) fn answers(&self, label: &str) -> bool {
+        self.has(&self.answers, label) && !self.asks(label)
+    }
+
+    /// True for a label that has a noun for people in it.
+    pub(super) fn is_of_people(&self, label: &str) -> bool {
+        self.has(&self.people, label) || self.has(&self.answers, label) || self.asks(label)
+    }
+
+    /// True for the beginning of a line that names no speaker.
+    pub(super) fn is_no_speaker(&self, label: &str) -> bool {
+        let plain = plain(label);
+        let stem = plain.trim_end_matches(|c: char| !c.is_alphabetic());
+        self.not_speakers.contains(&plain) || self.not_speakers.contains(stem)
+    }
+
+    /// True for what the head of a transcript says of the talk.
+    pub(super) fn is_about(&self, label: &str) -> bool {
+        let plain = plain(label);
+        let stem = plain.trim_end_matches(|c: char| !c.is_alphabetic());
+        self.about.contains(&plain) || self.about.contains(stem)
+    }
+
+    /// True for what is heard and is no word: the inside of brackets.
+    pub(super) fn is_sound(&self, inside: &str) -> bool {
+        let plain = plain(inside);
+        if self.sounds.contains(&plain) {
+            return true;
+        }
+        let words: Vec<&str> = plain.split(' ').collect();
+        // `laughs loudly`, `P3 laughing`, `pause 3 seconds`, `all laugh`, `both laughing`
+        let is = |word: &str| {
+            self.sounds.contains(word.trim_matches(|c: char| !c.is_alphanumeric()))
+        };
+        words.len() <= 4 && (words.first().is_some_and(|w| is(w)) || words.last().is_some_and(|w| is(w)))
+    }
+
+    fn has(&self, list: &HashSet<String>, label: &str) -> bool {
+        let label = plain(label);
+        if list.contains(&label) {
+            return true;
+        }
+        let mut parts = words(&label).filter(|w| !w.is_empty());
+        if parts.any(|word| list.contains(word.trim_matches('.'))) {
+            return true;
+        }
+        // Where letters of another script follow: `主持人A`.
+        let stem = label.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c.is_whitespace());
+        if stem.len() < label.len() && !stem.is_empty() && list.contains(stem) {
+            return true;
+        }
+        // Of several words.
+        let spaced = label.trim_end_matches(|c: char| !c.is_alphabetic());
+        list.contains(spaced)
+            || spaced.rsplit_once(' ').is_some_and(|(front, _)| front.contains(' ') && list.contains(front))
+    }
+
+    /// `I`, `Int. 1`, `MOD`, `Q12`, `RA (NB)`: the abbreviation alone, or what tells one of several.
+    fn asks_in_short(&self, label: &str) -> bool {
+        let mut parts = label.split(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '_' | '#' | '/' | '(' | ')'));
+        let first = parts.by_ref().find(|p| !p.is_empty()).unwrap_or_default();
+        let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        let one_small = stem.len() == 1 && self.asks_short.contains(&stem.to_uppercase());
+        let known = self.asks_short.contains(stem) || one_small;
+        known
+            && parts.filter(|p| !p.is_empty()).all(|p| {
+                p.chars().all(|c| c.is_ascii_digit())
+                    || (p.chars().count() <= 3 && p.chars().all(char::is_uppercase))
+            })
+    }
+}
+
+/// Who asks and who answers by the words of one collection: its settings replace the lists.
+#[derive(Clone, Copy)]
+pub(super) struct Roles<'s> {
+    settings: &'s SpeakerSettings,
+}
+
+impl<'s> Roles<'s> {
+    pub(super) const fn of(settings: &'s SpeakerSettings) -> Self {
+        Self { settings }
+    }
+
+    pub(super) fn asks(self, label: &str) -> bool {
+        match &self.settings.interviewers {
+            Some(list) => lists(list, label),
+            None => !self.settings.answerers.as_ref().is_some_and(|list| lists(list, label)) && SPEECH.asks(label),
+        }
+    }
+
+    pub(super) fn answers(self, label: &str) -> bool {
+        match &self.settings.answerers {
+            Some(list) => lists(list, label),
+            None => SPEECH.answers(label),
+        }
+    }
+}
+
+/// True when a list of labels has one, whatever its case and spaces.
+fn lists(list: &[String], label: &str) -> bool {
+    let key = super::labels::key(label);
+    list.iter().any(|l| super::labels::key(l) == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_by_the_words_of_many_languages() {
+        for label in [
+            "Interviewer", "INTERVIEWER 2", "Interviewer A", "the interviewer", "Interviewer (NB)", "Lead interviewer",
+            "Moderator 1", "Int.", "INT", "MOD", "MOD2", "RA", "RA 1", "Q1", "Q", "i", "I1", "I", "Co-moderator",
+            "Interviewerin", "Interviewer*in", "Moderatorin", "Enquêtrice", "Enqueteur 2", "Intervieweuse", "Entrevistadora",
+            "Entrevistador 1", "Pesquisadora", "Intervistatore", "Onderzoeker", "Intervjuare", "Haastattelija", "Badaczka",
+            "Tazatel", "Kérdező", "Görüşmeci", "Интервьюер", "Інтерв'юер", "المحاور", "מראיינת", "采访者", "采访者1", "主持人A",
+            "インタビュアー", "聞き手", "면접자", "Người phỏng vấn", "Pewawancara", "Focus group moderator",
+        ] {
+            assert!(SPEECH.asks(label), "{label}");
+        }
+        for label in [
+            "P1", "Nora", "Participant", "Research participant", "Ina", "Imogen", "Quentin", "R", "Interviewee", "Respondent 2",
+            "Guest", "Ian", "Intan", "Moddy", "Rafael", "Fragonard", "A1",
+        ] {
+            assert!(!SPEECH.asks(label), "{label}");
+        }
+        for label in ["Participant 3", "Interviewee", "Befragte", "Enquêtée", "受访者2", "Respondent A"] {
+            assert!(SPEECH.answers(label), "{label}");
+        }
+    }
+
+    #[test]
+    fn sounds_and_words() {
+        for inside in ["laughs", "Laughs loudly", "inaudible", "long pause", "P3 laughs", "unv.", "pause 3 seconds", "lacht"] {
+            assert!(SPEECH.is_sound(inside), "{inside}");
+        }
+        for inside in ["the hospital", "sic", "my manager", "so we laughed about it all day"] {
+            assert!(!SPEECH.is_sound(inside), "{inside}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Time stamps: where one stands in a line, and how many seconds of a recording it says.
+//!
+//! ```text
+//! [00:01:02]  (01:02)  {1:02}  00:01:02.5      62 seconds, in any brackets or none
+//! #00:01:02-5#                                 as f4 and MAXQDA write it
+//! 00:01:02:12                                  with frames
+//! 00:01 - 00:04   00:00:01.0 --> 00:00:04.2    a range: its beginning
+//! [12/03/2024, 10:15:32]  12.03.24 10:15       a message's date: a stamp without seconds
+//! 10:15 AM                                     a time of day: a stamp without seconds
+//! ```
+//! In speech a stamp is no word. What is taken out is listed, and becomes a place in the recording.
+
+use regex::Regex;
+
+use crate::ingest::{Block, Mark, Removed};
+
+/// A stamp in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp<'l> {
+    /// The stamp as written, without brackets.
+    pub text: &'l str,
+    /// Seconds of the recording; none for a date or a time of day.
+    pub second: Option<u32>,
+    /// Bytes from the beginning, brackets included.
+    pub length: usize,
+    /// True when brackets or `#` stand around it.
+    pub bracketed: bool,
+}
+
+/// The stamp that `text` begins with.
+pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
+    let first = *text.as_bytes().first()?;
+    let close = match first {
+        b'[' => ']',
+        b'(' => ')',
+        b'{' => '}',
+        b'<' => '>',
+        b'#' => '#',
+        b'0'..=b'9' => return bare(text),
+        _ => return None,
+    };
+    let inside = text[1..].trim_start();
+    let found = bare(inside)?;
+    let before = text.len() - inside.len() + found.length;
+    let mut rest = &text[before..];
+    // f4 counts tenths behind a hyphen: `#00:01:02-5#`.
+    if first == b'#'
+        && let Some(tenths) = rest.strip_prefix('-')
+    {
+        rest = tenths.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    let end = text.len() - rest.trim_start().len();
+    let close = text[end..].starts_with(close).then_some(end + close.len_utf8())?;
+    Some(Stamp { length: close, bracketed: true, ..found })
+}
+
+/// A stamp without brackets: a time, a range of times, or a date with a time.
+fn bare(text: &str) -> Option<Stamp<'_>> {
+    let mut at = 0;
+    let dated = date(text);
+    if let Some(length) = dated {
+        let rest = text[length..].trim_start_matches([',', ' ', '\u{a0}', 'T']);
+        at = text.len() - rest.len();
+    }
+    let Some((length, second)) = time(&text[at..]) else {
+        // A date alone is a stamp only beside a time.
+        return None;
+    };
+    at += length;
+    let mut of_day = dated.is_some();
+    let half = text[at..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let halves = ["AM", "PM", "am", "pm", "a.m.", "p.m.", "Uhr"];
+    if let Some(sign) = halves.iter().find(|h| half.starts_with(**h)) {
+        let end = text.len() - half.len() + sign.len();
+        if !text[end..].starts_with(char::is_alphanumeric) {
+            (at, of_day) = (end, true);
+        }
+    }
+    // A range says where it begins.
+    let dash = text[at..].trim_start();
+    let to = ["-->", "--", "-", "–", "—", "→"].iter().find_map(|sign| dash.strip_prefix(sign));
+    if let Some((length, _)) = to.and_then(|to| time(to.trim_start())) {
+        let rest = to.map_or("", str::trim_start);
+        at = text.len() - rest.len() + length;
+    }
+    let second = second.filter(|_| !of_day);
+    Some(Stamp { text: &text[..at], second, length: at, bracketed: false })
+}
+
+/// A time, `1:02`, `00:01:02.500`, `00:01:02:12`: its bytes and seconds.
+fn time(text: &str) -> Option<(usize, Option<u32>)> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut parts = [0_u32; 4];
+    let (mut count, mut at) = (0, 0);
+    loop {
+        let length = digits(at);
+        let fits = if count == 0 { (1..=3).contains(&length) } else { length == 2 };
+        if !fits || count == 4 {
+            return None;
+        }
+        parts[count] = text[at..at + length].parse().ok()?;
+        count += 1;
+        at += length;
+        if bytes.get(at) != Some(&b':') || digits(at + 1) == 0 {
+            break;
+        }
+        at += 1;
+    }
+    if count < 2 || parts[1] > 59 || (count > 2 && parts[2] > 59) {
+        return None;
+    }
+    if matches!(bytes.get(at), Some(b'.' | b',')) {
+        let fraction = digits(at + 1);
+        if (1..=6).contains(&fraction) {
+            at += 1 + fraction;
+        }
+    }
+    if text[at..].starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    // Of four parts the last counts frames.
+    let [a, b, c, _] = parts;
+    let second = if count == 2 { a * 60 + b } else { a * 3_600 + b * 60 + c };
+    Some((at, Some(second)))
+}
+
+/// The bytes of a date, `12/03/2024`, `12.03.24`, `2024-03-12`.
+fn date(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let (mut at, mut sign) = (0, 0);
+    for part in 0..3 {
+        let length = digits(at);
+        if length == 0 || length > 4 || length == 3 {
+            return None;
+        }
+        at += length;
+        if part < 2 {
+            let here = *bytes.get(at)?;
+            if !matches!(here, b'/' | b'.' | b'-') || part == 1 && here != sign {
+                return None;
+            }
+            (at, sign) = (at + 1, here);
+        }
+    }
+    Some(at)
+}
+
+/// A stamp that stands anywhere in a text: its first byte, and it.
+///
+/// Without brackets a time is one only at the ends of a text or where it has hours: `at 10:30` is
+/// what somebody said.
+fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
+    let mut at = from;
+    while let Some(step) = text[at..].find(['[', '(', '{', '<', '#']) {
+        at += step;
+        if let Some(found) = stamp(&text[at..]).filter(|s| s.bracketed) {
+            return Some((at, found));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Takes stamps out of the words of a turn: they are listed, and become places in the recording.
+pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Removed>) {
+    take_unclear(block, removed);
+    let line_of = |marks: &[Mark], at: usize| {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        marks.iter().rev().find(|m| m.byte <= at).copied().unwrap_or_default()
+    };
+    for pattern in own {
+        while let Some(found) = pattern.find(&block.text).filter(|f| !f.is_empty()).map(|f| f.range()) {
+            let text = block.text[found.clone()].to_owned();
+            let mark = line_of(&block.marks, found.start);
+            let second = (0..text.len()).filter(|i| text.is_char_boundary(*i)).find_map(|i| stamp(&text[i..]));
+            let second = second.and_then(|s| s.second);
+            removed.push(Removed { line: mark.line, text, reason: REASON.into() });
+            cut(block, found.start, found.end);
+            place(block, found.start, second, mark);
+        }
+    }
+    if block.text.contains(['[', '(', '{', '<', '#']) && block.text.contains(':') {
+        let mut from = 0;
+        while let Some((at, stamp)) = find(&block.text, from) {
+            let (length, second, text) = (stamp.length, stamp.second, stamp.text.to_owned());
+            let mark = line_of(&block.marks, at);
+            removed.push(Removed { line: mark.line, text, reason: REASON.into() });
+            cut(block, at, at + length);
+            place(block, at, second, mark);
+            from = at.min(block.text.len());
+        }
+    }
+    // At the ends a time needs no brackets.
+    if let Some(stamp) = stamp(&block.text).filter(|s| s.second.is_some()) {
+        let next = block.text[stamp.length..].chars().next();
+        if next.is_none_or(|c| c.is_whitespace()) && is_long(stamp.text) {
+            let (length, second, text) = (stamp.length, stamp.second, stamp.text.to_owned());
+            let mark = line_of(&block.marks, 0);
+            removed.push(Removed { line: mark.line, text, reason: REASON.into() });
+            cut(block, 0, length);
+            place(block, 0, second, mark);
+        }
+    }
+    let tail = block.text.rfind([' ', '\u{a0}']).map_or(0, |at| at + 1);
+    let tail = if block.text.is_char_boundary(tail) { tail } else { block.text.len() };
+    if tail > 0
+        && let Some(stamp) = stamp(&block.text[tail..]).filter(|s| is_long(s.text))
+        && tail + stamp.length == block.text.len()
+    {
+        let text = stamp.text.to_owned();
+        let mark = line_of(&block.marks, tail);
+        removed.push(Removed { line: mark.line, text, reason: REASON.into() });
+        let end = block.text.len();
+        cut(block, tail, end);
+    }
+}
+
+/// Why a stamp is no text.
+pub(super) const REASON: &str = "time stamp";
+
+/// True for a time with hours: a time of day that is spoken of has none, or no seconds.
+fn is_long(stamp: &str) -> bool {
+    stamp.bytes().filter(|b| *b == b':').count() >= 2
+}
+
+/// `[inaudible 00:10:11]` is unclear at a time: the time goes, the word stays.
+fn take_unclear(block: &mut Block, removed: &mut Vec<Removed>) {
+    let mut from = 0;
+    while let Some(open) = block.text[from..].find(['[', '(']).map(|at| from + at) {
+        from = open + 1;
+        let Some(close) = block.text[open..].find([']', ')']).map(|at| open + at) else { return };
+        let inside = &block.text[open + 1..close];
+        if inside.len() > 60 || !inside.contains(':') || !inside.contains(char::is_alphabetic) {
+            continue;
+        }
+        let places = inside.char_indices().filter(|(at, c)| {
+            c.is_ascii_digit()
+                && (*at == 0 || inside[..*at].ends_with([' ', '@', ',', '\u{a0}', '~']))
+        });
+        let found = places
+            .filter_map(|(at, _)| Some((at, stamp(&inside[at..])?)))
+            .find(|(at, s)| inside[at + s.length..].trim().is_empty() || *at == 0);
+        let Some((at, stamp)) = found else { continue };
+        let text = stamp.text.to_owned();
+        let (first, last) = (open + 1 + at, open + 1 + at + stamp.length);
+        let line = block.marks.iter().rev().find(|m| (m.byte as usize) <= first);
+        let line = line.map_or(0, |m| m.line);
+        removed.push(Removed { line, text, reason: REASON.into() });
+        cut(block, first, last);
+        // `[inaudible @]` and `[inaudible ]` lose what stood before the time.
+        let tail = block.text[..first].trim_end_matches([' ', '@', '~', ',']).len();
+        if block.text[first..].starts_with([']', ')']) {
+            cut(block, tail.max(open + 1), first);
+        }
+    }
+}
+
+/// Removes bytes of a block, with one of two blanks that would meet; marks move along.
+fn cut(block: &mut Block, first: usize, mut last: usize) {
+    let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let meets = blank(block.text[..first].chars().next_back());
+    if meets && let Some(c) = block.text[last..].chars().next().filter(|c| c.is_whitespace()) {
+        last += c.len_utf8();
+    }
+    block.text.replace_range(first..last, "");
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    for mark in &mut block.marks {
+        let byte = mark.byte as usize;
+        if byte >= last {
+            mark.byte -= narrow(last - first);
+        } else if byte > first {
+            mark.byte = narrow(first);
+        }
+    }
+    let kept = block.text.trim_end().len();
+    block.text.truncate(kept);
+}
+
+/// From a byte of a block on, the recording is at a second.
+fn place(block: &mut Block, at: usize, second: Option<u32>, near: Mark) {
+    let Some(second) = second else { return };
+    // A stamp at the very end says when the words before it end.
+    if at >= block.text.len() && !block.text.is_empty() {
+        return;
+    }
+    let byte = u32::try_from(at).unwrap_or(u32::MAX);
+    let mark = Mark { byte, second: Some(second), ..near };
+    match block.marks.iter_mut().find(|m| m.byte == byte) {
+        Some(here) => here.second = Some(second),
+        None => {
+            let next = block.marks.partition_point(|m| m.byte < byte);
+            block.marks.insert(next, mark);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::BlockKind;
+
+    #[test]
+    fn stamps_in_their_forms() {
+        for (text, length, second) in [
+            ("[00:01:02] So", 10, Some(62)),
+            ("(01:02) So", 7, Some(62)),
+            ("00:01:02.500 So", 12, Some(62)),
+            ("#00:01:02-5# So", 15 - 3, Some(62)),
+            ("00:01:02:12 So", 11, Some(62)),
+            ("00:01 - 00:04 So", 13, Some(1)),
+            ("00:00:01.0 --> 00:00:04.2", 25, Some(1)),
+            ("[12/03/2024, 10:15:32] Nora: x", 22, None),
+            ("12.03.24 10:15 - x", 14, None),
+            ("10:15 AM x", 8, None),
+        ] {
+            let found = stamp(text).map(|s| (s.length, s.second));
+            assert_eq!(found, Some((length, second)), "{text}");
+        }
+        for text in ["10", "1:2:3", "a", "[12]", "12:345", "2:1 odds", "10:75", "12/3 10", "3:16b"] {
+            assert_eq!(stamp(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn stamps_are_no_words() {
+        let taken = |text: &str| {
+            let mut removed = Vec::new();
+            let mut block = Block::new(BlockKind::Paragraph, text, 1);
+            take_out(&mut block, &[], &mut removed);
+            let seconds: Vec<_> = block.marks.iter().filter_map(|m| m.second).collect();
+            (block.text, seconds, removed.len())
+        };
+        let made = |text: &str, seconds: &[u32], count| (text.to_owned(), seconds.to_vec(), count);
+        assert_eq!(taken("So [00:01:02] it is."), made("So it is.", &[62], 1));
+        assert_eq!(taken("So it is. #00:01:02-5#"), made("So it is.", &[], 1));
+        assert_eq!(taken("(01:02) So it is."), made("So it is.", &[62], 1));
+        assert_eq!(taken("So [inaudible 00:10:11] it."), made("So [inaudible] it.", &[], 1));
+        assert_eq!(taken("So [inaudible @ 00:10:11] it."), made("So [inaudible] it.", &[], 1));
+        assert_eq!(taken("00:01:02 So it is. 00:01:09"), made("So it is.", &[62], 2));
+        assert_eq!(taken("I rise at 5:30 and (at 6:15) eat."), made("I rise at 5:30 and (at) eat.", &[], 1));
+        assert_eq!(taken("We meet at 10:30"), made("We meet at 10:30", &[], 0));
+    }
+}
