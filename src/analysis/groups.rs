@@ -1,7 +1,7 @@
 //! Groups of text: each stretch of a passage belongs to one, by its source, section, voice ….
 
 use crate::analysis::FastMap;
-use crate::index::{PassageRow, Store};
+use crate::index::{PassageRow, Said, Store};
 use crate::ingest::AttributeType;
 use crate::query::Field;
 use crate::search::People;
@@ -21,7 +21,7 @@ pub(super) struct Groups<'s> {
     /// Values of each group.
     pub values: Vec<Vec<Value>>,
     /// What was asked before.
-    known: FastMap<(u32, Option<u32>, Kind, Role, Voice), usize>,
+    known: FastMap<(u32, Kind, Role, Said), usize>,
 }
 
 impl<'s> Groups<'s> {
@@ -35,14 +35,12 @@ impl<'s> Groups<'s> {
         &mut self,
         rank: u32,
         row: &PassageRow,
-        voice: Voice,
-        speaker: Option<u32>,
+        said: Said,
     ) -> usize {
-        let key = (rank, speaker, row.kind, row.role, voice);
+        let key = (rank, row.kind, row.role, said);
         if let Some(group) = self.known.get(&key) {
             return *group;
         }
-        let said = (voice, speaker);
         let value = |f: &Field| field_value(self.store, self.people, f, rank, row, said);
         let values: Vec<Value> = self.by.iter().map(value).collect();
         let next = self.values.len();
@@ -59,10 +57,9 @@ impl<'s> Groups<'s> {
         &self,
         rank: u32,
         row: &PassageRow,
-        voice: Voice,
-        speaker: Option<u32>,
+        said: Said,
     ) -> usize {
-        self.known[&(rank, speaker, row.kind, row.role, voice)]
+        self.known[&(rank, row.kind, row.role, said)]
     }
 
     /// Groups in the order of output: sources in theirs, values of an attribute as its levels are
@@ -120,14 +117,14 @@ impl Ord for Number {
     }
 }
 
-/// The value of a field for words of a voice and speaker in a passage.
+/// The value of a field for words of somebody's in a passage.
 pub(super) fn field_value(
     store: &Store,
     people: &People<'_>,
     field: &Field,
     rank: u32,
     row: &PassageRow,
-    (voice, speaker): (Voice, Option<u32>),
+    Said { voice, speaker, quoted }: Said,
 ) -> Value {
     match field {
         Field::Source => Some(store.key(rank).to_owned()),
@@ -135,10 +132,11 @@ pub(super) fn field_value(
         Field::Section => Some(row.role.name().to_owned()),
         Field::Kind => Some(row.kind.name().to_owned()),
         Field::Voice => Some(voice.name().to_owned()),
+        Field::Quoted => Some(quoted.to_string()),
         Field::Speaker => speaker.map(|s| people.name(rank, s).to_owned()),
         Field::Participant => {
             let of = speaker.filter(|_| voice == Voice::Participant);
-            of.map(|s| people.participant(rank, s))
+            of.and_then(|s| people.participant(rank, s))
         }
         Field::Attribute(name) => people.attribute(name, rank, speaker).map(str::to_owned),
     }

@@ -220,7 +220,7 @@ fn write_passage(
         let words = &passage.text[first..last];
         let short: String = words.chars().take(60).collect();
         let more = if short.len() < words.len() { " …" } else { "" };
-        let name = terminal::plain(name(quotation.speaker));
+        let name = terminal::plain(quotation.speaker.map_or("nobody named", name));
         writeln!(out, "    quotes {name}: {}{more}", terminal::plain(&short))?;
     }
     Ok(())

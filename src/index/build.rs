@@ -20,7 +20,7 @@ use super::forward::{code, put_passage_head, put_source_head};
 use super::lexicon::{Lexicon, MOST_WORDS, Use};
 use super::narrow;
 use super::postings::{Occurrence, write_postings, write_sources};
-use super::schema::{END_OF_NAME, FORWARD, Fields, column};
+use super::schema::{END_OF_NAME, FORWARD, Fields, NOBODY, column};
 use super::texts::TextWriter;
 use super::write::NewSource;
 use crate::ingest::NamedSpan;
@@ -338,7 +338,7 @@ pub(super) fn facets(kind: Kind, role: Role, voice: Voice) -> u64 {
 pub fn fits_index(passages: &Passages) -> bool {
     let quoted = passages.passages.iter().filter(|p| !p.quotations.is_empty());
     let short = |p: &Passage| p.tokens.len() < 1 << 24;
-    passages.speakers.len() < 1 << 14 && quoted.clone().all(short)
+    passages.speakers.len() < NOBODY as usize && quoted.clone().all(short)
 }
 
 /// A quotation in one number: 24 bits of start, 24 of length, 14 of speaker, 2 of voice.
@@ -346,6 +346,6 @@ fn pack(quotation: &Quotation) -> u64 {
     let tokens = quotation.tokens;
     u64::from(tokens.start) << 40
         | u64::from(tokens.len() & 0xFF_FFFF) << 16
-        | u64::from(quotation.speaker & 0x3FFF) << 2
+        | u64::from(quotation.speaker.map_or(NOBODY, |s| s & NOBODY)) << 2
         | u64::from(code(&Voice::ALL, quotation.voice))
 }

@@ -79,13 +79,32 @@ pub struct ForwardPassage<'a> {
     pub start_char: u32,
 }
 
+/// Whose words some are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Said {
+    /// Whose words.
+    pub voice: Voice,
+    /// Who speaks.
+    pub speaker: Option<u32>,
+    /// True for a quotation.
+    pub quoted: bool,
+}
+
 impl ForwardPassage<'_> {
     /// Whose words a token is, and who speaks.
     #[must_use]
     pub fn said_by(&self, token: u32) -> (Voice, Option<u32>) {
         let inside = |q: &&Quotation| q.tokens.start <= token && token < q.tokens.end;
         let quoted = self.quotations.iter().find(inside);
-        quoted.map_or((self.voice, self.speaker), |q| (q.voice, Some(q.speaker)))
+        quoted.map_or((self.voice, self.speaker), |q| (q.voice, q.speaker))
+    }
+
+    /// The same, with whether it is a quotation.
+    #[must_use]
+    pub fn said(&self, token: u32) -> Said {
+        let (voice, speaker) = self.said_by(token);
+        let inside = |q: &Quotation| q.tokens.start <= token && token < q.tokens.end;
+        Said { voice, speaker, quoted: self.quotations.iter().any(inside) }
     }
 
     /// The form of a token: as written, or as the layer of forms has it.
@@ -141,7 +160,7 @@ pub(super) fn put_passage_head(passage: &Passage, start_char: u32, out: &mut Vec
     for quotation in &passage.quotations {
         put(out, quotation.tokens.start);
         put(out, quotation.tokens.len());
-        put(out, quotation.speaker);
+        put(out, quotation.speaker.map_or(0, |s| s + 1));
         out.push(code(&Voice::ALL, quotation.voice));
     }
     put(out, narrow(passage.text.len()));
@@ -242,7 +261,8 @@ fn decode_head<'a>(take: &mut Take<'a>, number: u32) -> Option<(ForwardPassage<'
     }
     let mut quotations = Vec::new();
     for _ in 0..take.number()? {
-        let (start, len, speaker) = (take.number()?, take.number()?, take.number()?);
+        let (start, len) = (take.number()?, take.number()?);
+        let speaker = take.number()?.checked_sub(1);
         let voice = *Voice::ALL.get(usize::from(take.byte()?))?;
         quotations.push(Quotation { tokens: TokenSpan::new(start, start + len), speaker, voice });
     }

@@ -39,7 +39,7 @@ pub use catalogue::{
     Catalogue, Known, Skipped, SourceEntry, StructureEntry, Totals, file_of, record_key,
 };
 pub use dfa::TermAutomaton;
-pub use forward::{ForwardPassage, ForwardSource};
+pub use forward::{ForwardPassage, ForwardSource, Said};
 pub use read::{Fits, PassageRow, PostingsCursor, Segment, Stretch, TermHandle};
 pub use store::Store;
 pub use write::{NewSource, StoreWriter};

@@ -9,8 +9,8 @@ use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::StoreError;
 use super::dfa::TermAutomaton;
-use super::forward::ForwardSource;
-use super::schema::{END_OF_NAME, FORWARD, Fields, column};
+use super::forward::{ForwardSource, Said};
+use super::schema::{END_OF_NAME, FORWARD, Fields, NOBODY, column};
 use super::store::unreadable;
 use super::texts::{self, TextFile};
 use crate::segment::{Kind, Quotation, Role, Voice};
@@ -73,6 +73,24 @@ pub struct Stretch {
     pub voice: Voice,
     /// Who speaks.
     pub speaker: Option<u32>,
+    /// True for a quotation.
+    pub quoted: bool,
+}
+
+impl Stretch {
+    /// Whose words it is.
+    #[must_use]
+    pub const fn said(&self) -> Said {
+        Said { voice: self.voice, speaker: self.speaker, quoted: self.quoted }
+    }
+}
+
+impl PassageRow {
+    /// Whose words its own are, where no quotation says otherwise.
+    #[must_use]
+    pub const fn said(&self) -> Said {
+        Said { voice: self.voice, speaker: self.speaker, quoted: false }
+    }
 }
 
 impl Segment {
@@ -152,27 +170,28 @@ impl Segment {
         out.clear();
         out.extend(self.quotations.values_for_doc(doc).map(|packed| {
             let Quotation { tokens, speaker, voice } = unpack(packed);
-            Stretch { tokens, voice, speaker: Some(speaker) }
+            Stretch { tokens, voice, speaker, quoted: true }
         }));
     }
 
     /// The runs of one voice that make up a passage, in order.
     pub fn stretches(&self, doc: u32, row: &PassageRow, out: &mut Vec<Stretch>) {
         out.clear();
+        let own = |tokens| Stretch { tokens, voice: row.voice, speaker: row.speaker, quoted: false };
         let mut at = 0;
         for packed in self.quotations.values_for_doc(doc) {
             let quotation = unpack(packed);
             let Quotation { tokens, speaker, voice } = quotation;
             if tokens.start > at {
                 let before = TokenSpan::new(at, tokens.start);
-                out.push(Stretch { tokens: before, voice: row.voice, speaker: row.speaker });
+                out.push(own(before));
             }
-            out.push(Stretch { tokens, voice, speaker: Some(speaker) });
+            out.push(Stretch { tokens, voice, speaker, quoted: true });
             at = tokens.end;
         }
         if at < row.tokens {
             let rest = TokenSpan::new(at, row.tokens);
-            out.push(Stretch { tokens: rest, voice: row.voice, speaker: row.speaker });
+            out.push(own(rest));
         }
     }
 
@@ -350,7 +369,8 @@ fn pick<T: Copy>(all: &[T], packed: u64) -> T {
 fn unpack(packed: u64) -> Quotation {
     let start = u32::try_from(packed >> 40).unwrap_or_default();
     let len = u32::try_from(packed >> 16 & 0xFF_FFFF).unwrap_or_default();
-    let speaker = u32::try_from(packed >> 2 & 0x3FFF).unwrap_or_default();
+    let speaker = u32::try_from(packed >> 2 & u64::from(NOBODY)).unwrap_or_default();
+    let speaker = Some(speaker).filter(|s| *s != NOBODY);
     let tokens = TokenSpan::new(start, start + len);
     Quotation { tokens, speaker, voice: pick(&Voice::ALL, packed & 3) }
 }

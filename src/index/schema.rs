@@ -24,6 +24,9 @@ pub(super) struct Fields {
     pub source: Field,
 }
 
+/// The speaker of a quotation that has none.
+pub(crate) const NOBODY: u32 = 0x3FFF;
+
 /// Columns: numbers of each document.
 pub(super) mod column {
     /// Number of the source.

@@ -234,9 +234,10 @@ impl Maker {
         self.push(BlockKind::Caption, &format!("{} {}", part("label"), part("caption")));
         for row in node.descendants().filter(|n| n.tag_name().name() == "tr") {
             let cells = row.children().filter(|n| matches!(n.tag_name().name(), "td" | "th"));
-            let cells: Vec<String> = cells.map(|c| text_of(c, &is_mark)).collect();
+            let cells: Vec<String> = cells.map(cell_text).collect();
             if cells.iter().any(|c| !c.is_empty()) {
-                self.push(BlockKind::TableRow, &cells.join(" | "));
+                // Lines of a cell stay: they may say who speaks.
+                self.blocks.push(Block::new(BlockKind::TableRow, cells.join(" | "), 0));
             }
         }
     }
@@ -253,6 +254,33 @@ impl Maker {
                 text.push(' ');
             }
             self.push(BlockKind::Paragraph, &text);
+        }
+    }
+}
+
+/// The text of a cell, its paragraphs and lines on lines of their own.
+fn cell_text(cell: Node<'_, '_>) -> String {
+    let mut text = String::new();
+    add_lines(cell, &mut text);
+    let lines = text.split('\n').map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn add_lines(node: Node<'_, '_>, text: &mut String) {
+    for child in node.children() {
+        if child.is_text() {
+            let words = child.text().unwrap_or_default();
+            text.extend(words.chars().map(|c| if c == '\n' { ' ' } else { c }));
+        } else if !is_mark(child) {
+            let name = child.tag_name().name();
+            let line = matches!(name, "p" | "break" | "list-item" | "list" | "disp-quote");
+            if line {
+                text.push('\n');
+            }
+            add_lines(child, text);
+            if line {
+                text.push('\n');
+            }
         }
     }
 }

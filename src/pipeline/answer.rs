@@ -179,6 +179,7 @@ fn field_names(
     values.insert("kind".into(), owned(&Kind::ALL.map(Kind::name)));
     values.insert("section".into(), owned(&Role::ALL.map(Role::name)));
     values.insert("voice".into(), owned(&Voice::ALL.map(Voice::name)));
+    values.insert("quoted".into(), owned(&["false", "true"]));
     for field in ["source", "collection", "speaker", "participant"] {
         values.insert(field.into(), BTreeSet::new());
     }

@@ -291,6 +291,8 @@ pub enum Field {
     Kind,
     /// Whose words.
     Voice,
+    /// Whether it is a quotation.
+    Quoted,
     /// Who speaks.
     Speaker,
     /// The participant who speaks: one person in all sources if `participants.csv` has him or her.
@@ -309,6 +311,7 @@ impl Field {
             "section" => Self::Section,
             "kind" => Self::Kind,
             "voice" => Self::Voice,
+            "quoted" => Self::Quoted,
             "speaker" => Self::Speaker,
             "participant" => Self::Participant,
             other => Self::Attribute(other.to_owned()),
@@ -324,6 +327,7 @@ impl Field {
             Self::Section => "section",
             Self::Kind => "kind",
             Self::Voice => "voice",
+            Self::Quoted => "quoted",
             Self::Speaker => "speaker",
             Self::Participant => "participant",
             Self::Attribute(name) => name,
@@ -331,8 +335,8 @@ impl Field {
     }
 
     /// The names that are the program's own.
-    pub const NAMES: [&'static str; 7] =
-        ["source", "collection", "section", "kind", "voice", "speaker", "participant"];
+    pub const NAMES: [&'static str; 8] =
+        ["source", "collection", "section", "kind", "voice", "quoted", "speaker", "participant"];
 }
 
 /// A field that makes groups, and where it is named.

@@ -322,7 +322,11 @@ pub(super) fn filter(
     };
     let mut conditions: Vec<Condition> = Vec::new();
     for (field, value) in map {
-        let values = strings(file, field.get_ref(), value, problems);
+        // A value that is true or false reads better without quotation marks.
+        let values = match value.get_ref() {
+            DeValue::Boolean(yes) => vec![Text { value: yes.to_string(), place: value.span() }],
+            _ => strings(file, field.get_ref(), value, problems),
+        };
         if values.is_empty() && value.get_ref().as_array().is_some_and(|a| a.is_empty()) {
             let message = format!("`{}` in `{key}` is an empty list", field.get_ref());
             problems

@@ -63,8 +63,8 @@ pub struct ExportQuotation {
     pub start_token: u32,
     /// One past the last token.
     pub end_token: u32,
-    /// Its speaker; several parted by `, `.
-    pub speaker: String,
+    /// Its speaker, several separated by `, `; null where the text names nobody.
+    pub speaker: Option<String>,
     /// Whose words.
     pub voice: String,
 }
@@ -104,7 +104,7 @@ pub fn export_row(
             .map(|q| ExportQuotation {
                 start_token: q.tokens.start,
                 end_token: q.tokens.end,
-                speaker: name(q.speaker).unwrap_or_default(),
+                speaker: q.speaker.and_then(name),
                 voice: q.voice.name().to_owned(),
             })
             .collect(),
@@ -123,7 +123,7 @@ pub fn export_row(
 #[must_use]
 pub fn display(passage: &ForwardPassage<'_>) -> (Option<u32>, Voice) {
     match (passage.kind, passage.quotations.first()) {
-        (Kind::Quotation, Some(quotation)) => (Some(quotation.speaker), quotation.voice),
+        (Kind::Quotation, Some(quotation)) => (quotation.speaker, quotation.voice),
         _ => (passage.speaker, passage.voice),
     }
 }

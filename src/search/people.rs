@@ -88,7 +88,9 @@ impl<'s> People<'s> {
                 .get(&key)
                 .map_or_else(|| Person::Unknown(rank, local()), |n| Person::Known(*n))
         };
-        if entry.members.is_empty() {
+        if entry.described {
+            Vec::new()
+        } else if entry.members.is_empty() {
             vec![person(&entry.name)]
         } else {
             entry.members.iter().map(|m| person(m)).collect()
@@ -128,12 +130,13 @@ impl<'s> People<'s> {
         }
     }
 
-    /// The participant whose words a speaker's are, by name; several joined.
+    /// The participant whose words a speaker's are, by name; several joined. None for somebody who is
+    /// described and whom nobody knows.
     #[must_use]
-    pub fn participant(&self, rank: u32, speaker: u32) -> String {
+    pub fn participant(&self, rank: u32, speaker: u32) -> Option<String> {
         let names: Vec<String> =
             self.persons(rank, speaker).into_iter().map(|p| self.person_name(p)).collect();
-        names.join(" + ")
+        (!names.is_empty()).then(|| names.join(" + "))
     }
 
     /// True when an attribute is one of participants.

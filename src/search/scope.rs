@@ -23,6 +23,8 @@ pub struct Scope<'s> {
     kinds: [bool; Kind::ALL.len()],
     roles: [bool; Role::ALL.len()],
     voices: [bool; Voice::ALL.len()],
+    /// Text outside quotations, and quotations.
+    quoted: [bool; 2],
     /// Speakers let through, where the filter asks for speakers or their attributes.
     speakers: Option<BTreeMap<(u32, u32), bool>>,
     /// True when every stretch of a passage is let through.
@@ -44,6 +46,7 @@ impl<'s> Scope<'s> {
             kinds: [true; Kind::ALL.len()],
             roles: [true; Role::ALL.len()],
             voices: [true; Voice::ALL.len()],
+            quoted: [true; 2],
             speakers: None,
             whole_passages: true,
             shared: Shared::default(),
@@ -63,6 +66,7 @@ impl<'s> Scope<'s> {
                 Field::Kind => scope.kinds = Kind::ALL.map(|k| named(k.name())),
                 Field::Section => scope.roles = Role::ALL.map(|r| named(r.name())),
                 Field::Voice => scope.voices = Voice::ALL.map(|v| named(v.name())),
+                Field::Quoted => scope.quoted = [false, true].map(|q| named(&q.to_string())),
                 Field::Speaker | Field::Participant | Field::Attribute(_) => {
                     scope.keep_speakers(people, condition, ranks.clone());
                 }
@@ -71,7 +75,7 @@ impl<'s> Scope<'s> {
         // Quotations are in the voice of participants: where that and the authors' are both let
         // through, no passage needs to be cut.
         let quoted = scope.voices[0] == scope.voices[2] && scope.voices[0] == scope.voices[1];
-        scope.whole_passages = quoted && scope.speakers.is_none();
+        scope.whole_passages = quoted && scope.speakers.is_none() && scope.quoted == [true; 2];
         scope
     }
 
@@ -185,6 +189,7 @@ impl<'s> Scope<'s> {
 
     fn lets_through(&self, rank: u32, stretch: &Stretch) -> bool {
         self.voices[index_in(&Voice::ALL, stretch.voice)]
+            && self.quoted[usize::from(stretch.quoted)]
             && self.speakers.as_ref().is_none_or(|speakers| {
                 stretch.speaker.is_some_and(|s| speakers.get(&(rank, s)).copied().unwrap_or(false))
             })

@@ -32,6 +32,12 @@ mod headings;
 
 mod sections;
 
+mod marks;
+
+mod people;
+
+mod lead;
+
 mod quotations;
 
 mod bounds;
@@ -59,10 +65,11 @@ pub use sections::Section;
 pub use sentences::sentence_starts;
 
 use crate::ingest::{Block, BlockKind, Body, Document, Line, Mark, NamedSpan, Printed, Removed};
-use crate::project::{CollectionKind, CollectionSettings, Unlabelled};
+use crate::project::{CollectionKind, CollectionSettings, SpeakerSettings, Unlabelled};
 use crate::text::{ByteSpan, TokenSpan, tokenize};
 use decisions::Decided;
 use labels::{Given, Labels};
+use people::Who;
 use quotations::{Attributions, Quote};
 use speech::Roles;
 use turns::Turns;
@@ -161,6 +168,9 @@ pub struct Speaker {
     /// The persons, where the name is of several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
+    /// True where a text only describes whom it quotes, `one nurse`: nobody knows which person it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub described: bool,
 }
 
 /// A stretch of a passage that is somebody else's words than the passage's.
@@ -168,9 +178,9 @@ pub struct Speaker {
 pub struct Quotation {
     /// Its tokens in the passage.
     pub tokens: TokenSpan,
-    /// Its speaker: an index into [`Passages::speakers`].
-    pub speaker: u32,
-    /// Its voice.
+    /// Its speaker, if the text names one: an index into [`Passages::speakers`].
+    pub speaker: Option<u32>,
+    /// Its voice; the author's where nobody is named.
     pub voice: Voice,
 }
 
@@ -279,9 +289,10 @@ impl Segmenter {
         decisions: Decisions,
     ) -> Result<Self, String> {
         let attributions = OnceLock::new();
-        if let Some(patterns) = &settings.speakers.patterns {
-            let ready = Attributions::new(Some(patterns))
-                .map_err(|e| format!("`speakers.patterns`: {e}"))?;
+        let speakers = &settings.speakers;
+        let own = [&speakers.patterns, &speakers.verbs, &speakers.people];
+        if own.iter().any(|list| list.is_some()) || !speakers.attributions.is_empty() {
+            let ready = Attributions::new(speakers)?;
             attributions.get_or_init(|| ready);
         }
         let stamps = settings.speakers.stamps.iter().map(|p| {
@@ -382,8 +393,8 @@ impl Segmenter {
     }
 
     fn attributions(&self) -> &Attributions {
-        let defaults = || Attributions::new(None).expect("the defaults are valid");
-        self.attributions.get_or_init(defaults)
+        let defaults = || Attributions::new(&SpeakerSettings::default());
+        self.attributions.get_or_init(|| defaults().expect("the defaults are valid"))
     }
 
     /// What is odd about the speakers of a source.
@@ -467,11 +478,12 @@ enum Speaking {
 }
 
 impl Cutter<'_> {
-    fn cut<'a>(&mut self, blocks: Vec<Block>, attributions: &dyn Fn() -> &'a Attributions) {
+    fn cut<'a>(&mut self, mut blocks: Vec<Block>, attributions: &dyn Fn() -> &'a Attributions) {
         let (sections, of) = sections::sections(&blocks);
         let transcript = self.labels.is_transcript();
         let quotes =
             if transcript { vec![Vec::new(); blocks.len()] } else { attributions().find(&blocks) };
+        blocks.iter_mut().for_each(turns::one_line);
         if self.out.title.is_none() {
             let top = blocks.iter().take(3);
             let first = top.clone().find(|b| matches!(b.kind, BlockKind::Heading(_)));
@@ -573,7 +585,7 @@ impl Cutter<'_> {
         if kind != Kind::Turn {
             self.turn += 1;
         }
-        let quotations = quotes.iter().filter_map(|q| self.quotation(q, &tokens)).collect();
+        let quotations = quotes.iter().filter_map(|q| self.quotation(q, &block.text, &tokens)).collect();
         let sentences = sentence_tokens(&block.text, &tokens);
         self.out.passages.push(Passage {
             kind,
@@ -592,16 +604,35 @@ impl Cutter<'_> {
         });
     }
 
-    fn quotation(&mut self, quote: &Quote, tokens: &[ByteSpan]) -> Option<Quotation> {
+    fn quotation(&mut self, quote: &Quote, text: &str, tokens: &[ByteSpan]) -> Option<Quotation> {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let start = tokens.partition_point(|t| (t.start as usize) < quote.place.start);
         let end = tokens.partition_point(|t| (t.end as usize) <= quote.place.end);
         if start >= end {
             return None;
         }
-        let speaker = self.speaker(&quote.speakers);
-        let tokens = TokenSpan::new(narrow(start), narrow(end));
-        Some(Quotation { tokens, speaker, voice: Voice::Participant })
+        let span = TokenSpan::new(narrow(start), narrow(end));
+        let decided = self.decided.has_quotations().then(|| {
+            let words = tokens[start..end].iter().map(|t| t.of(text));
+            self.decided.quotation(&quotation_id(words))
+        });
+        let (speaker, voice) = match (decided.flatten(), &quote.who) {
+            (Some((name, voice)), _) => (name.map(|n| self.speaker(&[n.to_owned()])), voice),
+            (None, Who::Named(names)) => (Some(self.speaker(names)), Voice::Participant),
+            (None, Who::Described(described)) => (Some(self.described(described)), Voice::Participant),
+            (None, Who::Nobody) => (None, Voice::Author),
+        };
+        Some(Quotation { tokens: span, speaker, voice })
+    }
+
+    /// The index of somebody who is described and not named.
+    fn described(&mut self, description: &str) -> u32 {
+        let speakers = &mut self.out.speakers;
+        *self.speakers.entry(format!("~{}", labels::key(description))).or_insert_with(|| {
+            let name = description.to_owned();
+            speakers.push(Speaker { name, members: Vec::new(), described: true });
+            u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     /// The index of a speaker; aliases are repaired here.
@@ -614,7 +645,7 @@ impl Cutter<'_> {
         }
         let speakers = &mut self.out.speakers;
         *self.speakers.entry(labels::key(&name)).or_insert_with(|| {
-            speakers.push(Speaker { name, members });
+            speakers.push(Speaker { name, members, described: false });
             u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
         })
     }

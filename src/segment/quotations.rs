@@ -1,375 +1,628 @@
 //! Whose words: quotations in an author's text and the speakers they are attributed to.
 //!
 //! ```text
-//! “what I liked most was the contact” (IPO147).      after the closing mark
-//! As IPO20 stated, “the part I enjoy most is …”      before the opening mark
+//! “what I liked most was the contact” (HCW147).      behind the closing mark
+//! As HCW20 stated, “the part I enjoy most is …”      before the opening mark: the subject of the verb
 //! You get kitted up but it’s very rare. (Officer F)  a paragraph that is all quotation
-//! CPO57 reflected on her tenure: ¶ I like …          announced by the sentence before
+//! HCW57 reflected on her tenure: ¶ I like …          announced by the sentence before
+//! “….” P5 described the rota.                        the next sentence has nothing to do with it
 //! ```
-//! A citation ("(Crewe, 2009)", "(p. 424)") is no speaker: what it follows is the literature's
-//! words, and those are the authors' to answer for.
+//! Every stretch in quotation marks is kept, with nobody where nobody is named. A citation ("(Crewe, 2009)",
+//! "(p. 424)") is no speaker: what it follows is the literature's words, and those are the authors' to answer for.
+//! A paper is read twice: the way in which it attributes most quotations is tried on the rest.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lead::Leads;
+use super::marks;
+use super::people::{Known, People, Who, cites, tidy};
+use super::speech::SPEECH;
 use crate::ingest::{Block, BlockKind};
-
-/// Names of what a participant is, before a letter or a number.
-const ROLES: &str = "Officer|Participant|Interviewee|Respondent|Informant|Nurse|Midwife|Doctor|\
-    Physician|GP|Patient|Client|Carer|Caregiver|Worker|Coordinator|Manager|Supervisor|Teacher|\
-    Student|Pupil|Parent|Mother|Father|Resident|Prisoner|Practitioner|Therapist|Counsellor|\
-    Clinician|Staff|Volunteer|Speaker|Case|Person|Woman|Man|Employee|Leader|Principal|Lecturer|\
-    Mentor|Survivor|User|Member|Focus Group|Group|FG|Interview|participant|interviewee|respondent|\
-    informant|interview";
-
-/// Beginnings of names that look like a code and are none.
-const NOT_CODES: &[&str] = &["COVID", "RNR", "ISO", "SARS", "DSM", "ICD", "WW", "HIV", "PM", "AM"];
-
-const SAYING: &str = "said|says|say|stated|states|explained|explains|remarked|remarks|described|\
-    describes|recalled|recalls|noted|notes|added|adds|commented|comments|told|reported|reports|\
-    put it|puts it|asked|asks|replied|reflected|reflects|admitted|observed|continued|shared|\
-    expressed|suggested|felt|wrote|saying|recalling|explaining|called it|remembered|argued|insisted|\
-    concluded|laughed|confided|mentioned|answered|agreed|agrees|claimed|claims|recounted|summed|\
-    emphasised|emphasized|stressed|acknowledged|related|spoke|speaks|talked";
+use crate::project::SpeakerSettings;
 
 /// A stretch of a block in somebody's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Quote {
     /// Bytes of the block.
     pub place: Range<usize>,
-    /// Those it is attributed to.
-    pub speakers: Vec<String>,
+    /// Whose words.
+    pub who: Who,
     /// True when it fills the block.
     pub whole: bool,
+    /// What attributes it, or that literature is quoted.
+    pub form: Form,
 }
 
-/// Speakers announced by a sentence that ends in a colon.
-struct Announced {
-    speakers: Vec<String>,
-    /// True when the sentence says that they speak.
-    says: bool,
+/// How a quotation is attributed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Form {
+    /// In brackets behind it.
+    Bracket,
+    /// Behind a dash.
+    Dash,
+    /// Behind it, with no sign.
+    Tail,
+    /// By a verb behind it.
+    SaidAfter,
+    /// By the words that lead to it.
+    Lead,
+    /// By the sentence before its paragraph.
+    Announced,
+    /// By another cell of its row.
+    Cell,
+    /// It is of the literature.
+    Cited,
+    /// Nothing attributes it.
+    None,
 }
+
+/// Words from which on a stretch in marks is kept as a quotation though nobody is named.
+const SHORTEST: usize = 3;
 
 /// How speakers are written in one collection, ready to find them.
 #[derive(Debug)]
 pub(super) struct Attributions {
-    /// `(SPEAKER)`, with what may follow the name, right after a quotation.
-    bracketed: Regex,
-    /// The same at the end of a block.
-    at_end: Regex,
-    /// `— SPEAKER, nurse` as a block's end.
-    dashed: Regex,
-    /// A speaker anywhere.
-    mention: Regex,
-    /// Speakers anywhere, those named together as one: `P4 and P5`.
-    together: Regex,
-    /// `said SPEAKER`, `SPEAKER said` or `as SPEAKER put it` right after a closing mark.
-    said_after: Regex,
-    /// Speakers right before a verb of saying, whose subject they are.
-    says: Regex,
-    /// What a speaker's name is, alone.
-    name: Regex,
+    people: People,
+    leads: Leads,
+    own: Vec<Regex>,
 }
 
-static SAYING_AT_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!(r"\b(?i:{SAYING})[,:]?\s*$")).expect("valid"));
-static SAYING_WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!(r"\b(?i:{SAYING})\b")).expect("valid"));
+/// What one paper's own way of attributing is.
+#[derive(Debug, Default)]
+struct Learned {
+    /// Brackets behind quotations name those who speak, whatever is in them.
+    bracket: bool,
+    dash: bool,
+    /// What stands behind quotations again and again.
+    tails: HashMap<String, usize>,
+}
+
 static SENTENCE_END: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"[.!?…][”’"')\]]*\s+[“‘"(\[]?\p{Lu}"#).expect("valid"));
 static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your)\b").expect("valid")
+    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your|ich|wir|mein|meine|je|j[’']ai|nous|mon|ma|yo|nosotros|mi|io|noi|mio)\b").expect("valid")
 });
-
-/// Who is quoted in a block, described and not named: `(Woman, 70 years old)`, `(Focus group 2, men)`.
-static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"[(\[]\s*([^()\[\]]{{0,60}}?\b(?i:female|male|wom[ae]n|m[ae]n|girls?|boys?|mothers?|fathers?|focus groups?|FGDs?|interviews?|years? old|aged \d+|yrs?|butchers?|farmers?|{ROLES}s?)\b[^()\[\]]{{0,60}})\s*[)\]][.”]?\s*$"
-    ))
-    .expect("valid")
+static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[.,;:!?…]{0,4}\s*[(\[]([^()\[\]]{1,110}(?:[(\[][^()\[\]]{0,50}[)\]][^()\[\]]{0,50})?)[)\]]").expect("valid")
 });
+static INSIDE_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\s*[(\[]([^()\[\]]{1,80}(?:[(\[][^()\[\]]{0,50}[)\]])?)[)\]]\s*[.!?,;…]*\s*[”’"'»]$"#).expect("valid")
+});
+static AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[(\[]([^()\[\]]{1,110}(?:[(\[][^()\[\]]{0,50}[)\]][^()\[\]]{0,50})?)[)\]]\s*([.!?,;]?)\s*$").expect("valid")
+});
+static DASHED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[.,;]?\s*[—–-]{1,3}\s*([^—–“”‘|]{1,90}?)\s*\.?\s*(?:$|\||[“‘\x22])").expect("valid"));
+static DASHED_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\s|[.!?…])\s*[—–-]{1,3}\s*(\p{L}[^—–“”|]{1,80}?)\.?\s*$").expect("valid"));
+static DASHED_END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:\s|[.!?…”’\x22])\s*[—–-]{1,3}\s*(\p{L}[^—–“”|]{0,90}?)\.?\s*$").expect("valid"));
 
 impl Attributions {
-    /// The finder for speakers written as `patterns`, or as the defaults.
+    /// The finder for speakers written as the settings say, or as papers write them.
     ///
     /// # Errors
     /// A pattern is no regular expression.
-    pub(super) fn new(patterns: Option<&[String]>) -> Result<Self, regex::Error> {
-        let speaker = match patterns {
-            Some(patterns) if !patterns.is_empty() => {
-                for pattern in patterns {
-                    Regex::new(pattern)?;
-                }
-                patterns.iter().map(|p| format!("(?:{p})")).collect::<Vec<_>>().join("|")
+    pub(super) fn new(settings: &SpeakerSettings) -> Result<Self, String> {
+        let own = settings.attributions.iter().map(|p| {
+            let made = Regex::new(p).map_err(|e| format!("`speakers.attributions`: `{p}`: {e}"))?;
+            if made.captures_len() < 2 {
+                return Err(format!("`speakers.attributions`: `{p}` has no group for the name"));
             }
-            _ => {
-                let code = r"\b\p{Lu}{1,6}[- ]?\d{1,4}[A-Za-z]?\b";
-                format!(r"(?:\b(?:{ROLES})\s+)?{code}|\b(?:{ROLES})\s+(?:[A-Z]\b|#?\d{{1,4}}\b)")
-            }
-        };
-        // What may follow a name: "continued", "M", "nurse, 42 years"; no year and no page.
-        let more = r"(?:\s+(?:continued|cont\.?|cont[’']d))?(?:\s*[,;:–-]\s*[^()\[\]]{0,80}?)??";
-        let list = format!(r"(?:{speaker})(?:\s*(?:,|;|&|/|\band\b)\s*(?:and\s+)?(?:{speaker}))*");
-        Ok(Self {
-            bracketed: Regex::new(&format!(r"^[.,;:]?\s*[(\[]\s*({list}){more}\s*[)\]]"))?,
-            at_end: Regex::new(&format!(r"[(\[]\s*({list}){more}\s*[)\]]\s*([.!?,;]?)\s*$"))?,
-            dashed: Regex::new(&format!(r"\s*[—–-]{{1,3}}\s*((?:{speaker})){more}\.?\s*$"))?,
-            mention: Regex::new(&speaker)?,
-            together: Regex::new(&list)?,
-            said_after: Regex::new(&format!(
-                r"^[,.]?\s*(?:(?:{SAYING})\s+({speaker})|(?:as\s+)?({speaker})\s+(?:\w+ly\s+)?(?:{SAYING}))"
-            ))?,
-            says: Regex::new(&format!(
-                r"({list})\s*[)\]]?(?:\s*\([^()]{{0,40}}\))?(?:,[^,“”]{{1,60}},)?\s+(?:\w+ly\s+|(?:also|once|then|had|has|further|simply|similarly)\s+){{0,2}}(?:{SAYING})\b"
-            ))?,
-            name: Regex::new(&format!("^(?:{speaker})$"))?,
-        })
+            Ok(made)
+        });
+        let own = own.collect::<Result<_, String>>()?;
+        Ok(Self { people: People::new(settings)?, leads: Leads::new(settings)?, own })
     }
 
-    /// The quotations of every block of an author's text that have a speaker.
+    /// The quotations of every block of an author's text.
     pub(super) fn find(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
-        let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
-        let mut announced: Option<Announced> = None;
-        for block in blocks {
-            let mut quotes = if is_running(block.kind) { self.in_block(block) } else { Vec::new() };
-            let opens = block.text.starts_with(['“', '"', '‘', '\'']);
-            let quoted = opens || block.kind == BlockKind::Quotation;
-            if let Some(by) = announced.take()
-                && is_running(block.kind)
-                && !quotes.iter().any(|q| q.whole)
-            {
-                // Without marks, a paragraph is speech if its speaker was said to speak and it is
-                // in the first person.
-                let speech = by.says && quotes.is_empty() && FIRST_PERSON.is_match(&block.text);
-                if quoted || speech {
-                    let place = 0..block.text.len();
-                    quotes = vec![Quote { place, speakers: by.speakers, whole: true }];
+        let texts = blocks.iter().filter(|b| is_running(b.kind) || b.kind == BlockKind::TableRow);
+        let known = Known::of(texts.map(|b| b.text.as_str()));
+        let paper = Paper { by: self, known: &known, learned: Learned::default() };
+        let first = paper.read(blocks);
+        let learned = Learned::of(blocks, &first);
+        if learned.is_empty() { first } else { Paper { learned, ..paper }.read(blocks) }
+    }
+}
+
+impl Learned {
+    /// Which form attributes most of what was said.
+    fn of(blocks: &[Block], found: &[Vec<Quote>]) -> Self {
+        let mut forms: HashMap<Form, usize> = HashMap::new();
+        let mut tails: HashMap<String, usize> = HashMap::new();
+        let mut all = 0;
+        for (block, quotes) in blocks.iter().zip(found) {
+            for quote in quotes {
+                let words = block.text[quote.place.clone()].split_whitespace().count();
+                if words < 8 || quote.form == Form::Cited {
+                    continue;
+                }
+                all += 1;
+                *forms.entry(quote.form).or_default() += 1;
+                let tail = block.text[quote.place.end..].trim().trim_matches(['.', ',', ' ']);
+                if quote.form == Form::None && (1..=5).contains(&tail.split_whitespace().count()) {
+                    *tails.entry(tail.to_owned()).or_default() += 1;
                 }
             }
-            announced = self.announces(block);
+        }
+        let most = |form| forms.get(&form).is_some_and(|n| *n >= 3 && *n * 2 >= all);
+        tails.retain(|_, n| *n >= 3);
+        Self { bracket: most(Form::Bracket), dash: most(Form::Dash), tails }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.bracket && !self.dash && self.tails.is_empty()
+    }
+}
+
+/// One paper being read.
+struct Paper<'a> {
+    by: &'a Attributions,
+    known: &'a Known,
+    learned: Learned,
+}
+
+/// What the sentence before a paragraph says of it.
+struct Announced {
+    who: Who,
+    /// True when it says that somebody speaks.
+    says: bool,
+    /// True where it ends in a colon.
+    colon: bool,
+}
+
+impl Paper<'_> {
+    fn read(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
+        let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
+        let mut announced: Option<Announced> = None;
+        let mut before: Option<Who> = None;
+        for block in blocks {
+            if block.kind == BlockKind::TableRow {
+                found.push(self.row(block));
+                continue;
+            }
+            if !is_running(block.kind) {
+                // A caption or a footnote between a lead and its block is neither.
+                if block.kind != BlockKind::Caption {
+                    (announced, before) = (None, None);
+                }
+                found.push(Vec::new());
+                continue;
+            }
+            if announced.is_some() && is_note(&block.text) {
+                found.push(self.block(block, None, None));
+                continue;
+            }
+            let quotes = self.block(block, announced.take(), before.take());
+            before = quotes.last().map(|q| q.who.clone()).filter(|who| *who != Who::Nobody);
+            announced = self.announces(block, &quotes);
             found.push(quotes);
         }
         found
     }
 
-    /// The speakers whom a block's last sentence names before its colon.
-    fn announces(&self, block: &Block) -> Option<Announced> {
-        let text = block.text.trim_end();
-        if !is_running(block.kind) || !text.ends_with(':') {
-            return None;
-        }
-        let last = &text[sentence_start(text, text.len())..];
-        let says = self.subject(last);
-        let speakers = says.as_ref().map_or_else(|| self.last_named(last), |s| s.0.clone());
-        (!speakers.is_empty()).then_some(Announced { speakers, says: says.is_some() })
-    }
-
-    fn in_block(&self, block: &Block) -> Vec<Quote> {
+    /// The quotations of one block.
+    fn block(&self, block: &Block, announced: Option<Announced>, before: Option<Who>) -> Vec<Quote> {
         let text = block.text.as_str();
-        let pairs = quote_pairs(text);
-        if let Some(quote) = self.whole_block(block, &pairs) {
+        let pairs = marks::quoted(text);
+        let colon = announced.as_ref().is_some_and(|a| a.colon);
+        if let Some(quote) = self.whole_block(block, &pairs, colon) {
             return vec![quote];
         }
-        let mut quotes: Vec<Quote> = Vec::new();
-        for (i, pair) in pairs.iter().enumerate() {
-            let next = pairs.get(i + 1).map_or(text.len(), |p| p.start);
-            let speakers = self.around(text, pair, next);
-            if !speakers.is_empty() {
-                quotes.push(Quote { place: pair.clone(), speakers, whole: false });
-            }
+        if let Some(by) = announced
+            && let Some(quotes) = self.announced(block, &pairs, by)
+        {
+            return quotes;
         }
-        self.other_halves(text, &pairs, &mut quotes);
+        // Most of a block in marks, and who said it behind them.
+        let marked = pairs.first().is_some_and(|p| p.start == 0 && p.len() * 10 >= text.len() * 6);
+        if block.kind == BlockKind::Quotation && !fills(text, &pairs) && !marked {
+            // `Interviewer: And then?` is nobody's whom the paper quotes.
+            let asks = text.split_once(':').is_some_and(|(label, _)| SPEECH.asks(label) && label.split_whitespace().count() <= 3);
+            let named = self.label_inside(text).filter(|_| !asks);
+            let (who, form) = named.map_or((Who::Nobody, Form::None), |who| (who, Form::Lead));
+            return vec![Quote { place: 0..text.len(), who, whole: true, form }];
+        }
+        let mut quotes = self.inline(text, &pairs, before);
+        if let [one] = quotes.as_mut_slice() {
+            let fills = fills(text, std::slice::from_ref(&one.place));
+            one.whole = match block.kind {
+                BlockKind::Quotation => fills || marked && one.place.start == 0,
+                _ => fills && one.who != Who::Nobody,
+            };
+        }
         quotes
     }
 
-    /// The speakers named right after a quotation, or in the words that lead to it.
-    fn around(&self, text: &str, pair: &Range<usize>, next: usize) -> Vec<String> {
+    /// `P4: I said so`, a block that says itself who speaks.
+    fn label_inside(&self, text: &str) -> Option<Who> {
+        let (label, rest) = text.split_once(':')?;
+        let short = label.split_whitespace().count() <= 4 && rest.split_whitespace().count() >= 3;
+        let people = self.by.people.mentions(label, self.known);
+        (short && people.len() == 1 && people[0].place.end + 2 >= label.trim_end().len())
+            .then(|| Who::Named(vec![people[0].name.clone()]))
+    }
+
+    /// The quotation or quotations that the sentence before announced.
+    fn announced(&self, block: &Block, pairs: &[Range<usize>], by: Announced) -> Option<Vec<Quote>> {
+        let text = block.text.as_str();
+        let opens = pairs.first().is_some_and(|p| text[..p.start].trim_start_matches(['•', '-', '*', ' ']).is_empty());
+        let form = Form::Announced;
+        if opens {
+            let first = pairs[0].clone();
+            // What stands behind the quotation is the authors' again, and may say better whose it is.
+            let own = self.behind(text, &first, pairs.get(1).map_or(text.len(), |p| p.start));
+            if own.is_some() || !by.colon && !fills(text, pairs) {
+                return None;
+            }
+            let mut quotes = self.inline(text, pairs, None);
+            if let Some(quote) = quotes.first_mut().filter(|q| q.place == first && q.who == Who::Nobody) {
+                (quote.who, quote.form) = (by.who, form);
+                quote.whole = fills(text, std::slice::from_ref(&first));
+            }
+            return Some(quotes);
+        }
+        let asks = text.split_once(':').is_some_and(|(label, _)| SPEECH.asks(label) && label.split_whitespace().count() <= 3);
+        let quoted = block.kind == BlockKind::Quotation && !asks;
+        // Without marks, a paragraph is speech if its speaker was said to speak and it is in the first person.
+        let speech = by.says
+            && by.colon
+            && by.who != Who::Nobody
+            && pairs.iter().all(|p| self.by.people.mentions(&text[..p.start], self.known).is_empty())
+            && FIRST_PERSON.is_match(text)
+            && block.kind == BlockKind::Paragraph;
+        (quoted && by.colon || speech).then(|| vec![Quote { place: 0..text.len(), who: by.who, whole: true, form }])
+    }
+
+    /// What a block's last sentence says of the next block.
+    fn announces(&self, block: &Block, quotes: &[Quote]) -> Option<Announced> {
+        let text = block.text.trim_end();
+        if quotes.iter().any(|q| q.whole || q.place.end == text.len()) {
+            return None;
+        }
+        let colon = text.ends_with([':', '：']);
+        let bare = masked(text, quotes.iter().map(|q| &q.place));
+        let last = &bare[sentence_start(&bare, bare.len())..];
+        let found = if colon {
+            self.by.leads.before_colon(last, &self.by.people, self.known)
+        } else {
+            self.by.leads.of_sentence(last, &self.by.people, self.known)
+        };
+        let says = self.by.leads.says(last);
+        if !colon && (found.is_none() || !says) {
+            return None;
+        }
+        Some(Announced { who: found.unwrap_or(Who::Nobody), says, colon })
+    }
+
+    /// The stretches in marks inside a paragraph.
+    fn inline(&self, text: &str, pairs: &[Range<usize>], before: Option<Who>) -> Vec<Quote> {
+        let bare = masked(text, pairs.iter());
+        let mut quotes: Vec<Quote> = Vec::new();
+        let mut last = before;
+        for (i, pair) in pairs.iter().enumerate() {
+            let next = pairs.get(i + 1).map_or(text.len(), |p| p.start);
+            let mut place = pair.clone();
+            let (mut who, mut form) = (Who::Nobody, Form::None);
+            let inner = text[pair.clone()].trim_start_matches(['“', '"', '‘', '«', '„', '\'']);
+            if let Some(named) = self.label_inside(inner) {
+                (who, form) = (named, Form::Lead);
+            } else if let Some((end, named)) = self.inside_end(text, pair) {
+                (place, who, form) = (pair.start..end, named, Form::Bracket);
+            } else if let Some((named, by)) = self.behind(text, pair, next) {
+                (who, form) = (named, by);
+            } else {
+                let mut start = sentence_start(&bare, pair.start + first_letter(&bare[pair.start..]));
+                // What led to another quotation leads to this one only where a word joins them.
+                if let Some(last) = i.checked_sub(1).map(|b| &pairs[b]).filter(|l| l.end > start) {
+                    let between = &text[last.end..pair.start];
+                    let joins = !between.contains(['.', '?', '!', ';']) && !between.contains(|c: char| c.is_ascii_digit());
+                    start = if joins { start } else { last.end };
+                }
+                let lead = &bare[start.min(pair.start)..pair.start];
+                if self.by.leads.is_literature(lead) {
+                    form = Form::Cited;
+                } else if let Some(named) = self.own(lead, false).or_else(|| {
+                    self.by.leads.before(lead, &self.by.people, self.known, last.as_ref())
+                }) {
+                    (who, form) = (named, Form::Lead);
+                }
+            }
+            let words = text[place.clone()].split_whitespace().count();
+            if who != Who::Nobody {
+                last = Some(who.clone());
+            }
+            if who != Who::Nobody || words >= SHORTEST {
+                quotes.push(Quote { place, who, whole: false, form });
+            }
+        }
+        self.other_halves(text, &mut quotes);
+        quotes
+    }
+
+    /// What the settings' own patterns find right behind a quotation, or right before it.
+    fn own(&self, text: &str, behind: bool) -> Option<Who> {
+        self.by.own.iter().find_map(|p| {
+            let found = p.captures(text)?;
+            let all = found.get(0)?;
+            let near = if behind {
+                text[..all.start()].trim_matches([' ', '.', ',']).is_empty()
+            } else {
+                text[all.end()..].trim_matches([' ', ',', ':']).is_empty()
+            };
+            let name = found.name("name").or_else(|| found.get(1))?;
+            near.then(|| Who::Named(vec![tidy(name.as_str())]))
+        })
+    }
+
+    /// An attribution in brackets before the closing mark: `“so it was (P7).”`
+    fn inside_end(&self, text: &str, pair: &Range<usize>) -> Option<(usize, Who)> {
+        let inside = &text[pair.clone()];
+        let found = INSIDE_END.captures(inside)?;
+        let who = self.by.people.attribution(&found[1], self.known)?;
+        let coded = found[1].contains(|c: char| c.is_ascii_digit());
+        let at = found.get(0)?.start();
+        (coded && inside[..at].split_whitespace().count() >= SHORTEST).then_some((pair.start + at, who))
+    }
+
+    /// Who is named right behind a quotation.
+    fn behind(&self, text: &str, pair: &Range<usize>, next: usize) -> Option<(Who, Form)> {
         let after = &text[pair.end..next.max(pair.end)];
-        if let Some(found) = self.bracketed.captures(after) {
-            return self.mentions(&found[1]);
+        if let Some(who) = self.own(after, true) {
+            return Some((who, Form::Bracket));
         }
-        if let Some(found) = self.said_after.captures(after) {
-            let name = found.get(1).or_else(|| found.get(2)).map_or("", |m| m.as_str());
-            return self.mentions(name);
+        let mut rest = after;
+        if let Some(found) = BEHIND.captures(after) {
+            let inside = &found[1];
+            if let Some(who) = self.by.people.attribution(inside, self.known) {
+                return Some((who, Form::Bracket));
+            }
+            if is_citation(inside) {
+                return Some((Who::Nobody, Form::Cited));
+            }
+            if self.learned.bracket && is_short_name(inside) && !abbreviates(inside, &text[pair.clone()]) {
+                return Some((Who::Named(vec![tidy(inside)]), Form::Bracket));
+            }
+            rest = &after[found.get(0).map_or(0, |m| m.end())..];
         }
-        if is_citation(after) {
-            return Vec::new();
+        // The dash reaches to the end of the paragraph, the cell, or the next quotation.
+        let to_next = &text[pair.end..(next + usize::from(next < text.len()) * text[next..].chars().next().map_or(0, char::len_utf8)).min(text.len())];
+        if let Some(found) = DASHED.captures(to_next) {
+            let inside = &found[1];
+            if let Some(who) = self.by.people.attribution(inside, self.known) {
+                return Some((who, Form::Dash));
+            }
+            if self.learned.dash && is_short_name(inside) {
+                return Some((Who::Named(vec![tidy(inside)]), Form::Dash));
+            }
         }
-        let lead = &text[sentence_start(text, pair.start)..pair.start];
-        let named = |word: &str| lead.trim_start().starts_with(word);
-        if lead.trim_end().ends_with([',', ':']) && (named("According to") || named("For ")) {
-            return self.last_named(lead);
+        let tail = after.trim().trim_matches(['.', ',', ' ']);
+        if next == text.len() && self.learned.tails.contains_key(tail) {
+            return Some((Who::Named(vec![tidy(tail)]), Form::Tail));
         }
-        if let Some((speakers, rest)) = self.subject(lead) {
-            let near = rest.split_whitespace().count() <= 14;
-            return if near { speakers } else { Vec::new() };
-        }
-        // `P4: “…”`, a name and nothing else.
-        let bare = lead.trim().strip_suffix(':').filter(|name| self.name.is_match(name));
-        bare.map_or_else(Vec::new, |name| self.mentions(name))
-    }
-
-    /// The speakers that are the subject of a text's last verb of saying, and what follows it.
-    fn subject<'t>(&self, text: &'t str) -> Option<(Vec<String>, &'t str)> {
-        let found = self.says.captures_iter(text).last()?;
-        let rest = &text[found.get(0)?.end()..];
-        // `P8 said her mother had told her “…”`: the nearer verb has another subject.
-        let other = SAYING_WORD.find_iter(rest).any(|m| !m.as_str().ends_with("ing"));
-        let speakers = self.mentions(&found[1]);
-        (!other && !speakers.is_empty()).then_some((speakers, rest))
-    }
-
-    /// The speakers named last in a text, those named together as one.
-    fn last_named(&self, text: &str) -> Vec<String> {
-        self.together.find_iter(text).last().map_or_else(Vec::new, |m| self.mentions(m.as_str()))
+        let inner = text[pair.clone()].trim_end_matches(['”', '’', '"', '\'', '»', '“', ' ']);
+        let ended = inner.ends_with(['.', '!', '?', '…']) || after.starts_with('.');
+        let follows = next < text.len();
+        let said = self.by.leads.after(rest, ended, follows, &self.by.people, self.known);
+        said.map(|who| (who, Form::SaidAfter))
     }
 
     /// Gives the halves of a quotation broken by "she said," the speaker of the other half.
-    fn other_halves(&self, text: &str, pairs: &[Range<usize>], quotes: &mut Vec<Quote>) {
-        for two in pairs.windows(2) {
-            let between = &text[two[0].end..two[1].start];
+    fn other_halves(&self, text: &str, quotes: &mut [Quote]) {
+        for i in 1..quotes.len() {
+            let between = &text[quotes[i - 1].place.end.min(quotes[i].place.start)..quotes[i].place.start];
             let broken = between.len() <= 70
-                && SAYING_WORD.is_match(between)
+                && self.by.leads.says(between)
                 && !SENTENCE_END.is_match(between)
                 && !between.trim_end().ends_with(['.', '!', '?'])
                 && !between.contains(['(', ')']);
             if !broken {
                 continue;
             }
-            let of = |pair: &Range<usize>, quotes: &[Quote]| {
-                quotes.iter().find(|q| q.place == *pair).map(|q| q.speakers.clone())
-            };
-            match (of(&two[0], quotes), of(&two[1], quotes)) {
-                (None, Some(speakers)) => {
-                    quotes.push(Quote { place: two[0].clone(), speakers, whole: false });
+            let (first, second) = (quotes[i - 1].clone(), quotes[i].clone());
+            match (first.who == Who::Nobody, second.who == Who::Nobody) {
+                (true, false) if first.form != Form::Cited => {
+                    (quotes[i - 1].who, quotes[i - 1].form) = (second.who, second.form);
                 }
-                (Some(speakers), None)
-                    if self.mentions(between).is_empty() || is_short(between) =>
-                {
-                    quotes.push(Quote { place: two[1].clone(), speakers, whole: false });
+                (false, true) if between.split_whitespace().count() <= 8 => {
+                    (quotes[i].who, quotes[i].form) = (first.who, first.form);
                 }
                 _ => {}
             }
         }
-        quotes.sort_by_key(|q| q.place.start);
     }
 
     /// The quotation that fills a block, known by the attribution at its end.
-    fn whole_block(&self, block: &Block, pairs: &[Range<usize>]) -> Option<Quote> {
+    fn whole_block(&self, block: &Block, pairs: &[Range<usize>], colon: bool) -> Option<Quote> {
         let text = block.text.as_str();
-        let (place, speakers, stop_after) = self.end_attribution(text, block.kind)?;
-        let words = text[..place].trim_end();
+        let (at, (who, coded), stop_after, form) = self.end_attribution(text, block.kind)?;
+        let words = text[..at].trim_end();
         if words.is_empty() {
             return None;
         }
-        let whole = Some(Quote { place: 0..words.len(), speakers, whole: true });
-        if block.kind == BlockKind::Quotation {
-            return whole;
-        }
-        let quoted_end = words.ends_with(['”', '"']);
-        let opens = words.starts_with(['“', '"']);
-        if quoted_end {
-            let last = pairs.iter().rev().find(|p| p.end >= words.len())?;
+        // `“M6: And it is.” (Focus group)`
+        let who = self.label_inside(words.trim_start_matches(['“', '"', '‘'])).unwrap_or(who);
+        let whole = |end: usize| Some(Quote { place: 0..end, who: who.clone(), whole: true, form });
+        let quoted_end = words.ends_with(['”', '"', '’', '»']);
+        let opens = pairs.first().is_some_and(|p| p.start == 0);
+        if quoted_end && let Some(last) = pairs.iter().rev().find(|p| p.end == words.len()) {
             if opens && last.start == 0 {
-                return whole;
+                return whole(words.len());
             }
-            // `they say “I can’t.” (Officer A)`: speech within speech, if the rest is speech.
-            let inner = words.trim_end_matches(['”', '"']);
-            let outside = &words[..last.start];
-            let speech = !stop_after
-                && inner.ends_with(['.', '!', '?', '…'])
-                && !self.leads(outside)
-                && FIRST_PERSON.is_match(&without(outside, pairs));
-            return speech.then_some(whole).flatten();
+            if block.kind != BlockKind::Quotation {
+                // `they say “I can’t.” (Officer A)`: speech within speech, if the rest is speech.
+                let inner = words.trim_end_matches(['”', '"', '’']);
+                let outside = &words[..last.start];
+                let speech = (colon || !stop_after && inner.ends_with(['.', '!', '?', '…']))
+                    && !self.leads(outside)
+                    && FIRST_PERSON.is_match(&masked(outside, pairs.iter().filter(|p| p.end <= outside.len())));
+                return if speech { whole(words.len()) } else { None };
+            }
+        }
+        if block.kind == BlockKind::Quotation {
+            return whole(words.len());
+        }
+        if opens && pairs.len() == 1 && pairs[0].end * 10 >= words.len() * 9 {
+            return whole(words.len());
         }
         let leads = pairs.first().is_some_and(|p| {
             let before = &text[..p.start];
-            if stop_after { self.leads(before) } else { !self.mentions(before).is_empty() }
+            if stop_after {
+                self.leads(before)
+            } else {
+                !self.by.people.mentions(before, self.known).is_empty() || self.leads(before)
+            }
         });
         // `Most felt lonely (P1, P5).`: a sentence of the authors that cites whom it is about.
-        let cites = stop_after
+        let about = stop_after
             && !opens
-            && (!FIRST_PERSON.is_match(words) || !self.mentions(words).is_empty());
-        if cites {
+            && !colon
+            && (!FIRST_PERSON.is_match(words) || !self.by.people.mentions(words, self.known).is_empty());
+        if about || form == Form::Dash {
             return None;
         }
         let ends = stop_after || words.ends_with(['.', '!', '?', '…', '—', '’', '\'', ')', ']']);
-        (ends && !leads).then_some(whole).flatten()
+        let speech = FIRST_PERSON.is_match(&masked(words, pairs.iter().filter(|p| p.end <= words.len())));
+        if ends && !leads && (coded || speech && colon) { whole(words.len()) } else { None }
     }
 
-    /// Where the attribution at the end of a block begins, its speakers, and whether a full stop
-    /// follows it.
-    fn end_attribution(&self, text: &str, kind: BlockKind) -> Option<(usize, Vec<String>, bool)> {
-        if let Some(found) = self.at_end.captures(text) {
-            let speakers = self.mentions(&found[1]);
-            let whole = found.get(0)?;
-            let cited = is_citation(whole.as_str());
-            return (!speakers.is_empty() && !cited)
-                .then(|| (whole.start(), speakers, !found[2].is_empty()));
+    /// Where the attribution at the end of a block begins, whose it is, and whether a full stop follows it.
+    fn end_attribution(&self, text: &str, kind: BlockKind) -> Option<(usize, (Who, bool), bool, Form)> {
+        let learned = |inside: &str, fits: bool| {
+            (fits && is_short_name(inside) && !is_citation(inside)).then(|| (Who::Named(vec![tidy(inside)]), false))
+        };
+        if let Some(found) = AT_END.captures(text) {
+            let fits = self.learned.bracket && kind == BlockKind::Quotation;
+            let who = self.by.people.attributed(&found[1], self.known);
+            let who = who.or_else(|| learned(&found[1], fits))?;
+            return Some((found.get(0)?.start(), who, !found[2].is_empty(), Form::Bracket));
         }
-        if kind == BlockKind::Quotation
-            && let Some(found) = DESCRIBED.captures(text).filter(|f| !is_citation(&f[0]))
-        {
-            let name = found[1].split_whitespace().collect::<Vec<_>>().join(" ");
-            return Some((found.get(0).map_or(0, |m| m.start()), vec![name], false));
-        }
-        let found = self.dashed.captures(text)?;
-        let before = found.get(0).map_or("", |m| &text[..m.start()]);
-        if kind != BlockKind::Quotation && !before.ends_with(['”', '"']) {
+        let found = DASHED_END.captures(text)?;
+        let name = found.get(1)?;
+        let before = text[..name.start()].trim_end().trim_end_matches(['—', '–', '-']).trim_end();
+        let closed = before.ends_with(['”', '"', '’', '»', '.', '!', '?', '…']);
+        if !closed || kind != BlockKind::Quotation && !before.ends_with(['”', '"', '’', '»']) {
             return None;
         }
-        let speakers = self.mentions(&found[1]);
-        (!speakers.is_empty()).then(|| (found.get(0).map_or(0, |m| m.start()), speakers, false))
+        let fits = self.learned.dash || kind == BlockKind::Quotation;
+        let who = self.by.people.attributed(name.as_str(), self.known);
+        let who = who.or_else(|| learned(name.as_str(), fits))?;
+        Some((before.len(), who, false, Form::Dash))
     }
 
     fn leads(&self, before: &str) -> bool {
         let lead = &before[sentence_start(before, before.len())..];
-        !self.mentions(lead).is_empty() || SAYING_AT_END.is_match(lead)
+        // `I said, “` is of one who tells what was said.
+        !self.by.people.mentions(lead, self.known).is_empty()
+            || self.by.leads.says_at_end(lead) && !FIRST_PERSON.is_match(lead)
     }
 
-    /// Speakers in a text, in order, each once.
-    fn mentions(&self, text: &str) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for found in self.mention.find_iter(text) {
-            let name = tidy(found.as_str());
-            if !NOT_CODES.iter().any(|no| name.starts_with(no)) && !names.contains(&name) {
-                names.push(name);
+    /// A row of a table: quotations in its cells, and the cell that says whose they are.
+    fn row(&self, block: &Block) -> Vec<Quote> {
+        let text = block.text.as_str();
+        let pairs = marks::quoted(text);
+        let mut quotes = self.inline(text, &pairs, None);
+        let mut at = 0;
+        let mut named: Vec<Who> = Vec::new();
+        let mut long: Vec<Range<usize>> = Vec::new();
+        for cell in text.split(" | ") {
+            let place = at..at + cell.len();
+            at += cell.len() + 3;
+            let words = cell.split_whitespace().count();
+            let coded = cell.contains(|c: char| c.is_ascii_digit());
+            if words <= 6 && coded && let Some(who) = self.by.people.attribution(cell, self.known) {
+                named.push(who);
+            } else if words >= 8 {
+                long.push(place);
             }
         }
-        names
+        if quotes.is_empty() {
+            quotes.extend(long.iter().flat_map(|cell| self.dashed_cell(text, cell)));
+        }
+        if let [who] = named.as_slice() {
+            for quote in quotes.iter_mut().filter(|q| q.form == Form::None) {
+                (quote.who, quote.form) = (who.clone(), Form::Cell);
+            }
+            if quotes.is_empty() && let [cell] = long.as_slice() && FIRST_PERSON.is_match(&text[cell.clone()]) {
+                quotes.push(Quote { place: cell.clone(), who: who.clone(), whole: false, form: Form::Cell });
+            }
+        }
+        quotes
+    }
+
+    /// Speech in a cell, each piece with `– Pregnant woman, Jharkhand` at its end or on the line below.
+    fn dashed_cell(&self, text: &str, cell: &Range<usize>) -> Vec<Quote> {
+        let mut out = Vec::new();
+        let mut begun = cell.start;
+        let mut from = cell.start;
+        for line in text[cell.clone()].split('\n') {
+            let end = from + line.len();
+            if let Some(found) = DASHED_LINE.captures(line)
+                && let Some(name) = found.get(1)
+                && let Some(who) = self.by.people.attribution(name.as_str(), self.known)
+            {
+                let words = from + found.get(0).map_or(0, |m| m.start());
+                let last = begun + text[begun..words].trim_end().len();
+                if text[begun..last].split_whitespace().count() >= SHORTEST {
+                    out.push(Quote { place: begun..last, who, whole: false, form: Form::Dash });
+                }
+                begun = (end + 1).min(cell.end);
+            }
+            from = end + 1;
+        }
+        out
     }
 }
 
-/// One spelling of a name: single spaces, and the code alone where a role stands before it.
-fn tidy(name: &str) -> String {
-    static ROLE_AND_CODE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(&format!(r"^(?:{ROLES})\s+(\p{{Lu}}{{1,6}}[- ]?\d{{1,4}}[A-Za-z]?)$"))
-            .expect("valid")
-    });
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    ROLE_AND_CODE.captures(&name).map_or(name.clone(), |found| found[1].to_owned())
+/// True when one stretch in marks is all of a text but for signs.
+fn fills(text: &str, pairs: &[Range<usize>]) -> bool {
+    let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return false };
+    let words = |t: &str| t.chars().any(char::is_alphanumeric);
+    !words(&text[..first.start]) && !words(&text[last.end..]) && pairs.len() == 1
 }
 
-/// True for so few words that they only say who speaks.
-fn is_short(between: &str) -> bool {
-    between.trim().trim_start_matches(',').split_whitespace().count() <= 8
+/// A number of three parts, which no citation has: `150412-003-45`.
+fn is_long_number(inside: &str) -> bool {
+    let sign = |c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | ' ');
+    inside.split(['-', '_', '/']).count() >= 3 && inside.chars().all(sign)
+}
+
+fn is_citation(inside: &str) -> bool {
+    cites(inside) && !is_long_number(inside)
+}
+
+/// A few words that can stand for somebody: no sentence.
+fn is_short_name(inside: &str) -> bool {
+    let words = inside.split_whitespace().count();
+    is_long_number(inside) || (1..=8).contains(&words)
+        && inside.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && inside.contains(char::is_alphabetic)
+        && !inside.contains(['.', ':', '?', '!', '“', '”'])
+}
+
+/// True for an abbreviation of a quoted name: `“Brewers’ Spent Grain” (BSG)`.
+fn abbreviates(inside: &str, quoted: &str) -> bool {
+    let initials: Vec<char> = quoted
+        .split(|c: char| !c.is_alphanumeric())
+        .filter_map(|w| w.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect();
+    inside.chars().all(|c| c.is_uppercase() || c == 's') && inside.chars().filter(|c| *c != 's').all(|c| initials.contains(&c))
+}
+
+/// A footnote between two paragraphs: a number, and a sentence.
+fn is_note(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits) && text[digits..].trim_start().starts_with(char::is_uppercase) && text.len() < 400
 }
 
 fn is_running(kind: BlockKind) -> bool {
     matches!(kind, BlockKind::Paragraph | BlockKind::Quotation | BlockKind::ListItem)
-}
-
-/// True when a citation of the literature stands right there: a year, or a page, in brackets.
-fn is_citation(text: &str) -> bool {
-    static CITATION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"^[.,;]?\s*[(\[](?:[^()]*\b(?:1[89]|20)\d{2}[a-z]?\b|[^()]*\bpp?\.\s*\d)[^()]*[)\]]",
-        )
-        .expect("valid")
-    });
-    CITATION.is_match(text)
 }
 
 /// Bytes before a place in which its sentence begins, or counts as begun.
@@ -378,79 +631,60 @@ const LONGEST_SENTENCE: usize = 4_000;
 /// Where the sentence that reaches up to `end` begins.
 fn sentence_start(text: &str, end: usize) -> usize {
     let near = text.floor_char_boundary(end.saturating_sub(LONGEST_SENTENCE));
-    let last = SENTENCE_END.find_iter(&text[near..end]).last();
+    let last = SENTENCE_END.find_iter(&text[near..end]).filter(|m| !is_abbreviation(&text[near..near + m.start()])).last();
     near + last.map_or(0, |m| m.start() + m.as_str().find(char::is_whitespace).unwrap_or(0))
 }
 
-/// Quotations by their double marks, outermost only, marks included. A mark that is not closed
-/// within the block opens nothing.
-fn quote_pairs(text: &str) -> Vec<Range<usize>> {
-    let mut pairs = Vec::new();
-    let mut open: Option<usize> = None;
-    let mut depth = 0_usize;
-    let mut straight: Option<usize> = None;
-    for (at, c) in text.char_indices() {
-        match c {
-            '“' => {
-                if depth == 0 {
-                    open = Some(at);
-                }
-                depth += 1;
-            }
-            '”' if depth > 0 => {
-                depth -= 1;
-                if let (0, Some(start)) = (depth, open) {
-                    pairs.push(start..at + c.len_utf8());
-                }
-            }
-            '"' if depth == 0 => match straight.take() {
-                Some(start) => pairs.push(start..at + 1),
-                None => straight = Some(at),
-            },
-            _ => {}
-        }
-    }
-    if depth > 0
-        && let Some(start) = open
-    {
-        // Unbalanced: close the outermost at the last closing mark after it.
-        if let Some(at) = text[start..].rfind('”') {
-            pairs.retain(|p: &Range<usize>| p.end <= start);
-            pairs.push(start..start + at + '”'.len_utf8());
-        }
-    }
-    pairs.sort_by_key(|p| p.start);
-    pairs
+/// The bytes of an opening mark and the letter behind it.
+fn first_letter(text: &str) -> usize {
+    text.chars().take(2).map(char::len_utf8).sum()
 }
 
-/// The text before `text.len()` without the quotations in it.
-fn without(text: &str, pairs: &[Range<usize>]) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for pair in pairs.iter().filter(|p| p.end <= text.len()) {
-        if pair.start >= at {
-            out.push_str(&text[at..pair.start]);
-            at = pair.end;
+/// True where a full stop ends an abbreviation: `Dr. Berg`, `et al. Said`.
+fn is_abbreviation(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    matches!(word, "Dr" | "Mr" | "Mrs" | "Ms" | "Prof" | "al" | "e.g" | "i.e" | "vs" | "No" | "no" | "St" | "Int" | "approx")
+}
+
+/// A text with blanks for the words inside quotations; what ends them stays, and so does every place.
+fn masked<'p>(text: &str, pairs: impl Iterator<Item = &'p Range<usize>>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for pair in pairs {
+        let inside = &text[pair.clone()];
+        let marks: Vec<(usize, char)> = inside.char_indices().rev().take(2).collect();
+        let end = marks.get(1).map_or(pair.start, |(at, _)| pair.start + at);
+        let keep = marks.get(1).is_some_and(|(_, c)| matches!(c, '.' | '!' | '?' | '…' | ','));
+        // The first letter stays: a capital behind a full stop begins a sentence.
+        let first = pair.start + inside.chars().take(2).map(char::len_utf8).sum::<usize>();
+        let last = if keep { end } else { marks.first().map_or(pair.start, |(at, _)| pair.start + at) };
+        if first < last {
+            bytes[first..last].fill(b' ');
         }
     }
-    out.push_str(&text[at..]);
-    out
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The quotations of paragraphs, as `speakers|words`.
+    /// The quotations of paragraphs that have a speaker, as `speakers|words`.
     fn quotes(paragraphs: &[&str]) -> Vec<String> {
         let blocks: Vec<Block> =
             paragraphs.iter().map(|t| Block::new(BlockKind::Paragraph, *t, 1)).collect();
-        let found = Attributions::new(None).expect("defaults are valid").find(&blocks);
+        let found = Attributions::new(&SpeakerSettings::default()).expect("defaults").find(&blocks);
         found
             .iter()
             .zip(&blocks)
             .flat_map(|(quotes, b)| quotes.iter().map(move |q| (q, b)))
-            .map(|(q, b)| format!("{}|{}", q.speakers.join("+"), &b.text[q.place.clone()]))
+            .filter_map(|(q, b)| {
+                let name = match &q.who {
+                    Who::Named(names) => names.join("+"),
+                    Who::Described(described) => format!("~{described}"),
+                    Who::Nobody => return None,
+                };
+                Some(format!("{name}|{}", &b.text[q.place.clone()]))
+            })
             .collect()
     }
 

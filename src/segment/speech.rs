@@ -18,6 +18,9 @@ struct File {
     not_speakers: BTreeMap<String, Vec<String>>,
     about: BTreeMap<String, Vec<String>>,
     sounds: BTreeMap<String, Vec<String>>,
+    verbs: BTreeMap<String, Vec<String>>,
+    codes: BTreeMap<String, Vec<String>>,
+    codes_of_things: BTreeMap<String, Vec<String>>,
 }
 
 /// Words, folded: case and accents do not count.
@@ -29,6 +32,11 @@ pub(super) struct Speech {
     not_speakers: HashSet<String>,
     about: HashSet<String>,
     sounds: HashSet<String>,
+    /// As written, for expressions.
+    pub(super) verbs: Vec<String>,
+    pub(super) nouns: Vec<String>,
+    codes: HashSet<String>,
+    codes_of_things: HashSet<String>,
 }
 
 /// The words of all languages.
@@ -38,7 +46,15 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
     let folded = |lists: BTreeMap<String, Vec<String>>| {
         lists.into_values().flatten().map(|word| plain(&word)).collect()
     };
+    let written = |lists: &BTreeMap<String, Vec<String>>| -> Vec<String> {
+        lists.values().flatten().cloned().collect()
+    };
+    let nouns = [written(&file.people), written(&file.answers)].concat();
     Speech {
+        verbs: written(&file.verbs),
+        nouns,
+        codes: written(&file.codes).into_iter().collect(),
+        codes_of_things: written(&file.codes_of_things).into_iter().collect(),
         asks: folded(file.asks),
         asks_short: file.asks_short.into_values().flatten().collect(),
         answers: folded(file.answers),
@@ -104,6 +120,15 @@ impl Speech {
             self.sounds.contains(word.trim_matches(|c: char| !c.is_alphanumeric()))
         };
         words.len() <= 4 && (words.first().is_some_and(|w| is(w)) || words.last().is_some_and(|w| is(w)))
+    }
+
+    /// Whether codes that begin so are people's: known, known not to be, or to be seen from the text.
+    pub(super) fn is_code_of_people(&self, stem: &str) -> Option<bool> {
+        if self.codes_of_things.contains(stem) {
+            Some(false)
+        } else {
+            self.codes.contains(stem).then_some(true)
+        }
     }
 
     fn has(&self, list: &HashSet<String>, label: &str) -> bool {

@@ -228,7 +228,10 @@ struct LineCutter<R: Iterator<Item = Reading>> {
 impl<R: Iterator<Item = Reading>> LineCutter<R> {
     fn add(&mut self, mut block: Block, talk: bool) {
         if !talk || !may_be_labelled(&block) {
-            one_line(&mut block);
+            // Lines of a table's cell say who speaks in them.
+            if talk || block.kind != BlockKind::TableRow {
+                one_line(&mut block);
+            }
             self.push(block);
             return;
         }
@@ -295,7 +298,7 @@ fn append(block: &mut Block, line: Block) {
 }
 
 /// Line ends and tabs inside a paragraph are blanks once labels are found.
-fn one_line(block: &mut Block) {
+pub(super) fn one_line(block: &mut Block) {
     if block.text.contains(['\n', '\t']) {
         block.text = block.text.replace(['\n', '\t'], " ");
     }

@@ -49,7 +49,7 @@ pub(super) fn tables(question: &Question<'_>, within: Within) -> Vec<PairTable> 
     asked.scope.each_passage(|_, _, rank, row, stretches| {
         let mut seen: Vec<usize> = Vec::new();
         for stretch in stretches {
-            let group = groups.number(rank, row, stretch.voice, stretch.speaker);
+            let group = groups.number(rank, row, stretch.said());
             sizes.resize(sizes.len().max(group + 1), (0, 0));
             sizes[group].0 += u64::from(stretch.tokens.len());
             if !seen.contains(&group) {
@@ -111,7 +111,7 @@ fn by_group(
         let mut seen: Vec<usize> = Vec::new();
         for hit in &passage.hits {
             let Some(stretch) = stretch_at(&stretches, hit.start) else { continue };
-            let group = groups.known(rank, row, stretch.voice, stretch.speaker);
+            let group = groups.known(rank, row, stretch.said());
             let (start, end) = (row.start + hit.start, row.start + hit.end);
             let hit = Hit { rank, start, end };
             out[group].hits.push(hit);

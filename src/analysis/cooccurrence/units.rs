@@ -61,7 +61,7 @@ pub(super) fn tables(question: &Question<'_>, unit: Unit) -> Vec<PairTable> {
     let mut pieces: Vec<(usize, UnitKey)> = Vec::new();
     asked.scope.each_passage(|segment, doc, rank, row, stretches| {
         units.pieces((segment, doc), rank, row, stretches, |key, stretch, _| {
-            let piece = (groups.number(rank, row, stretch.voice, stretch.speaker), key);
+            let piece = (groups.number(rank, row, stretch.said()), key);
             if pieces.last() != Some(&piece) {
                 pieces.push(piece);
             }
@@ -136,7 +136,7 @@ fn by_group(
                 // Nobody's words, where units are people.
                 continue;
             }
-            let group = groups.known(rank, row, stretch.voice, stretch.speaker);
+            let group = groups.known(rank, row, stretch.said());
             for key in &keys {
                 if let Ok(unit) = all[group].units.binary_search(key) {
                     let unit = u32::try_from(unit).unwrap_or(u32::MAX);

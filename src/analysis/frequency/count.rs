@@ -99,7 +99,7 @@ impl<'s> Counting<'s> {
         let mut pieces: Vec<(usize, UnitKey, u64)> = Vec::new();
         scope.each_passage(|segment, doc, rank, row, stretches| {
             for stretch in stretches {
-                let group = groups.number(rank, row, stretch.voice, stretch.speaker);
+                let group = groups.number(rank, row, stretch.said());
                 let speaker = stretch.speaker.filter(|_| stretch.voice == Voice::Participant);
                 if let Some(speaker) = speaker {
                     persons.entry((rank, speaker)).or_insert_with(|| {
@@ -110,7 +110,7 @@ impl<'s> Counting<'s> {
             }
             if let Some(units) = &units {
                 units.pieces((segment, doc), rank, row, stretches, |key, stretch, tokens| {
-                    let group = groups.number(rank, row, stretch.voice, stretch.speaker);
+                    let group = groups.number(rank, row, stretch.said());
                     pieces.push((group, key, u64::from(tokens)));
                 });
             }
@@ -164,7 +164,7 @@ impl<'s> Counting<'s> {
                 stretch_at(&stretches, token).expect("a hit lies in a stretch that was searched")
             };
             let group_of =
-                |stretch: &Stretch| self.groups.known(rank, row, stretch.voice, stretch.speaker);
+                |stretch: &Stretch| self.groups.known(rank, row, stretch.said());
             for span in &passage.all {
                 tallies[group_of(at(span.start))].hits_all += 1;
             }

@@ -12,7 +12,7 @@ use super::{Hit, KwicRow, Lines};
 use crate::analysis::FastMap;
 use crate::analysis::groups::field_value;
 use crate::analysis::kwic::text::Reader;
-use crate::index::{PassageRow, Store, StoreError};
+use crate::index::{PassageRow, Said, Store, StoreError, Stretch};
 use crate::query::{Context, Extent, Kwic, Overlap, Pick, Plan, SortBy, SortKey};
 use crate::search::{People, Scope, Search, SearchError, batches, drop_nested};
 use crate::text::{TokenSpan, without_marks};
@@ -483,7 +483,7 @@ pub(super) fn values(
         let across = lines.context.across;
         let (left, right) = (left.unwrap_or(0), right.unwrap_or(0));
         let words = reader.words(row.passage, span, left, right, across)?;
-        let said = reader.passage(row.passage)?.said_by(span.start);
+        let said = reader.passage(row.passage)?.said(span.start);
         let value = |by: &SortBy| match by {
             SortBy::Left(n) => words.left.get(*n as usize - 1).cloned(),
             SortBy::Right(n) => words.right.get(*n as usize - 1).cloned(),
@@ -507,7 +507,7 @@ fn without_text(
         segment.stretches(hit.doc, &row, &mut stretches);
         let token = hit.start - row.start;
         let here = stretches.iter().find(|s| token < s.tokens.end);
-        let said = here.map_or((row.voice, row.speaker), |s| (s.voice, s.speaker));
+        let said = here.map_or(row.said(), Stretch::said);
         Ok(keys.iter().map(|k| plain_value(lines, hit, &row, said, &k.by)).collect())
     };
     hits.par_iter().map(of).collect()
@@ -518,7 +518,7 @@ fn plain_value(
     lines: &Lines<'_>,
     hit: &Hit,
     row: &PassageRow,
-    said: (crate::segment::Voice, Option<u32>),
+    said: Said,
     by: &SortBy,
 ) -> Option<String> {
     match by {

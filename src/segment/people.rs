@@ -1,0 +1,412 @@
+//! People as papers name them: codes, roles with a number, names with an age, descriptions.
+//!
+//! ```text
+//! (nurse, P7)  (P7, nurse, 12 years)  (Family Member #1; FM1)      P7   P7   FM1
+//! [Int. 5]  (Resident doctor 3)  — Participant 3, female           Int. 5   Resident doctor 3   Participant 3
+//! (Anna, 34)                                                       Anna
+//! (Woman, 64 years old)  [IDI, male, leader]                       the description, in the place of a name
+//! (Crewe, 2009)  (p. 424)  (RQ1)  (n = 12)                         nobody
+//! ```
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::speech::SPEECH;
+use crate::project::SpeakerSettings;
+
+/// Who is quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Persons by their names or codes, or what describes them in the place of a name.
+    Named(Vec<String>),
+    /// Somebody described in a sentence, whom nobody can tell from others so described: `one nurse`.
+    Described(String),
+    /// Nobody whom the text names.
+    Nobody,
+}
+
+/// A name in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub place: Range<usize>,
+    pub name: String,
+}
+
+/// What people are called in one collection, ready to find them.
+#[derive(Debug)]
+pub(super) struct People {
+    /// The collection's own patterns, which replace codes and roles.
+    own: Option<Regex>,
+    /// `Nurse 3`, `Officer B`, `Participant no. 12`.
+    role: Regex,
+    /// A noun for a person or a group.
+    noun: Regex,
+    /// `one nurse`, `another of the older participants`.
+    described: Regex,
+}
+
+/// A word that may be a code: letters, digits and what joins them.
+static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\p{N}]+(?:[-_#./‐–][\p{L}\p{N}]+)*\+?"));
+static SPACED_CODE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)\b"));
+static CITED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^|[\s,;(])(?:1[6-9]|20)\d{2}[a-z]?\b|\bpp?\.\s*\d|\bet al\b|\bibid|\b[Ss]ee\b|\be\.g\.|\bcf\.|\bn\s*=|%|\bemphasis\b|\bitalics\b|\b[Ff]ig(?:ure|\.)|\bTable\b|\bTab\.|\bBox\b|\bAppendix\b|\bsic\b|\bfield ?notes?\b|\bmemo\b|\b[Ii]tem\b")
+});
+static NAME_AND_AGE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])")
+});
+static AGES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)\b(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)\b|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)")
+});
+static KINDS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)\b(?:focus groups?|FGDs?|FG|IDIs?|KIIs?|KI|interviews?|interviewee|males?|females?|wom[ae]n|m[ae]n|girls?|boys?|survey respondents?)\b")
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("patterns of the program are valid")
+}
+
+/// Words as alternatives of an expression, the longest first.
+pub(super) fn alternatives<'w>(words: impl Iterator<Item = &'w String>) -> String {
+    let mut words: Vec<String> = words.map(|w| regex::escape(w).replace(' ', r"\s+")).collect();
+    words.sort_by_key(|w| (std::cmp::Reverse(w.len()), w.clone()));
+    words.dedup();
+    words.join("|")
+}
+
+impl People {
+    /// # Errors
+    /// A pattern of the settings is no regular expression.
+    pub(super) fn new(settings: &SpeakerSettings) -> Result<Self, String> {
+        let own = match settings.patterns.as_deref() {
+            None | Some([]) => None,
+            Some(patterns) => {
+                for pattern in patterns {
+                    Regex::new(pattern).map_err(|e| format!("`speakers.patterns`: `{pattern}`: {e}"))?;
+                }
+                let all = patterns.iter().map(|p| format!("(?:{p})")).collect::<Vec<_>>().join("|");
+                Some(Regex::new(&all).map_err(|e| format!("`speakers.patterns`: {e}"))?)
+            }
+        };
+        let nouns = settings.people.as_ref().unwrap_or(&SPEECH.nouns);
+        let noun = alternatives(nouns.iter());
+        let roles = format!(
+            r"(?:{noun}|teacher|GP|Focus\s+Group|Group|FG|FGD|IDI|KII|Interview|Case|Person|Employee|Principal|Mentor|Survivor|Sister|Herbalist|Int\.)"
+        );
+        Ok(Self {
+            own,
+            role: regex(&format!(
+                r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
+            )),
+            noun: regex(&format!(r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|workers-in-training|voices?)\b")),
+            described: regex(
+                r"(?i)\b(?:(?:one|an?|another|the|this|that|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
+            ),
+        })
+    }
+
+    /// Codes and roles with numbers in a text, in order. A bracket right behind a code is no other person: `P4 (CS1)`.
+    pub(super) fn mentions(&self, text: &str, known: &Known) -> Vec<Mention> {
+        let mut found: Vec<Mention> = Vec::new();
+        if let Some(own) = &self.own {
+            found.extend(own.find_iter(text).filter(|m| !m.is_empty()).map(|m| Mention {
+                place: m.range(),
+                name: tidy(m.as_str()),
+            }));
+        } else {
+            for m in self.role.find_iter(text) {
+                let written = m.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+                let first = written.split_whitespace().next().unwrap_or_default();
+                // `The participant 3`: the article is no part of a name.
+                let written = if matches!(first, "The" | "As" | "In" | "For" | "And" | "But" | "When" | "While" | "One" | "A" | "An" | "To" | "From" | "By") {
+                    written[first.len()..].trim_start()
+                } else {
+                    written
+                };
+                let start = m.start() + m.as_str().find(written).unwrap_or(0);
+                // A role in small letters before a letter is a sentence's: `the nurse A`.
+                found.push(Mention { place: start..start + written.len(), name: tidy(written) });
+            }
+            let free = |place: &Range<usize>, found: &[Mention]| {
+                found.iter().all(|f| place.end <= f.place.start || f.place.end <= place.start)
+            };
+            for m in WORD.find_iter(text).filter(|m| known.is_code(m.as_str())) {
+                if free(&m.range(), &found) {
+                    found.push(Mention { place: m.range(), name: m.as_str().to_owned() });
+                } else if let Some(role) = found.iter_mut().find(|f| f.place.end == m.end()) {
+                    // `Participant P7` is P7.
+                    if !m.as_str().chars().all(|c| c.is_ascii_digit()) {
+                        m.as_str().clone_into(&mut role.name);
+                    }
+                }
+            }
+            for m in SPACED_CODE.captures_iter(text) {
+                let (Some(all), stem) = (m.get(0), &m[1]) else { continue };
+                if SPEECH.is_code_of_people(stem) == Some(true)
+                    && free(&all.range(), &found)
+                    && (all.as_str().contains(char::is_whitespace) || all.as_str().contains('.'))
+                    && stem.len() > 1 - usize::from(matches!(stem, "P" | "R"))
+                    && !matches!(stem, "A" | "I" | "PM" | "AM" | "MD" | "E" | "C" | "D" | "N" | "S" | "M" | "F" | "W" | "B")
+                {
+                    found.push(Mention { place: all.range(), name: tidy(all.as_str()) });
+                }
+            }
+        }
+        found.sort_by_key(|m| m.place.start);
+        let mut out: Vec<Mention> = Vec::with_capacity(found.len());
+        for mut mention in found {
+            let aside = out.last().is_some_and(|last| {
+                let between = text.get(last.place.end..mention.place.start).unwrap_or_default();
+                between.trim_start().starts_with(['(', '[']) && between.trim().len() == 1
+            });
+            let again = out.iter().any(|m| m.name == mention.name && m.place.end > mention.place.start);
+            let digits = |n: &str| n.chars().filter(char::is_ascii_digit).collect::<String>();
+            match out.last_mut() {
+                // `Men 8 (M8)` is M8.
+                Some(last) if aside && !again && digits(&last.name) == digits(&mention.name) => {
+                    last.name = std::mem::take(&mut mention.name);
+                    last.place.end = (mention.place.end + 1).min(text.len());
+                }
+                _ if !aside && !again => out.push(mention),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// Who stands in brackets, or behind a dash: an attribution without the marks around it.
+    pub(super) fn attribution(&self, inside: &str, known: &Known) -> Option<Who> {
+        self.attributed(inside, known).map(|(who, _)| who)
+    }
+
+    /// The same, with whether it is a name or a code, and not a description.
+    pub(super) fn attributed(&self, inside: &str, known: &Known) -> Option<(Who, bool)> {
+        let inside = inside.trim().trim_end_matches(['.', ',', ';']).trim();
+        let words = inside.split_whitespace().count();
+        if inside.is_empty() || words > 16 || inside.chars().count() > 110 {
+            return None;
+        }
+        let people = self.mentions(inside, known);
+        if self.own.is_some() {
+            let names = unique(people.into_iter().map(|m| m.name));
+            return (!names.is_empty() && !cites(inside)).then_some((Who::Named(names), true));
+        }
+        if cites(inside) {
+            return None;
+        }
+        if !people.is_empty() {
+            // What stands before a code must be a role or a group, and no sentence.
+            let lead = &inside[..people[0].place.start];
+            if lead.split_whitespace().count() > 6 {
+                return None;
+            }
+            return Some((Who::Named(one_each(people)), true));
+        }
+        if let Some(found) = NAME_AND_AGE.captures(inside)
+            && !self.is_person_noun(&found[1])
+            && !SPEECH.is_no_speaker(&found[1])
+        {
+            return Some((Who::Named(vec![found[1].to_owned()]), true));
+        }
+        let describes = AGES.is_match(inside) || KINDS.is_match(inside) || self.noun.is_match(inside);
+        let plain = inside.starts_with(char::is_alphanumeric) && !inside.ends_with(':') && words <= 14;
+        let sentence = ["was", "were", "is", "are", "that", "which", "have", "has", "had"];
+        let no_sentence = !inside.split_whitespace().any(|w| sentence.contains(&w));
+        (describes && plain && no_sentence).then(|| (Who::Named(vec![tidy(inside)]), false))
+    }
+
+    fn is_person_noun(&self, word: &str) -> bool {
+        self.noun.is_match(word) || KINDS.is_match(word)
+    }
+
+    /// Somebody described at the end of a text, before a verb: `As one of the older nurses`.
+    pub(super) fn described_before(&self, text: &str) -> Option<Range<usize>> {
+        let text_end = text.trim_end().len();
+        let text = &text[..text_end];
+        // The noun nearest to the verb, with what may stand behind it: `a participant in Delhi, aged 34,`
+        let noun = self.noun.find_iter(text).filter(|n| {
+            let behind = text[n.end()..].trim_start();
+            let quiet = ["in", "from", "of", "with", "at", "who", "aged", "working", "also", "further", "then", "(", ",", "[", "for", "on", "whose", "living", "to", "even", "explicitly", "strongly", "clearly", "once", "has", "had", "have"];
+            behind.is_empty() || quiet.iter().any(|q| behind.starts_with(q)) || behind.ends_with("ly") && !behind.contains(' ')
+        });
+        let noun = noun.last()?;
+        let before = self.described.find(&text[..noun.start()]);
+        match before {
+            Some(before) if !text[before.start()..noun.start()].contains(['.', ',', ';', ':', '“', '”']) => Some(before.start()..noun.end()),
+            // `Participants explained`, `Respondents said`.
+            _ => {
+                let plural = noun.as_str().ends_with('s') || matches!(noun.as_str(), "women" | "men" | "Women" | "Men");
+                let opens = text[..noun.start()].trim_end().is_empty() || text[..noun.start()].trim_end().ends_with([',', ':', ';', '.']);
+                (plural && opens).then(|| noun.range())
+            }
+        }
+    }
+}
+
+/// What one paper's codes look like: beginnings that have several numbers.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    stems: HashSet<String>,
+}
+
+impl Known {
+    /// Learns from a paper's text.
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut numbers: HashMap<String, HashSet<String>> = HashMap::new();
+        for text in texts {
+            for m in WORD.find_iter(text) {
+                let word = m.as_str();
+                // Codes in brackets or before a colon are more likely people's than others.
+                let before = text[..m.start()].chars().next_back();
+                let marked = before.is_some_and(|c| matches!(c, '(' | '[' | ' ' | ',' | '—' | '–' | '•' | '“'));
+                if marked && let Some((stem, number)) = parts(word) {
+                    numbers.entry(stem.to_owned()).or_default().insert(number.to_owned());
+                }
+            }
+        }
+        let stems = numbers.into_iter().filter(|(_, n)| n.len() >= 3).map(|(stem, _)| stem);
+        Self { stems: stems.collect() }
+    }
+
+    /// True for a word that is a code of a person's.
+    fn is_code(&self, word: &str) -> bool {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        if digits == 0 || word.chars().count() > 24 || digits > 14 {
+            return false;
+        }
+        // `FGD-UER-CM-M-03`, `150602_001-80`, `RD#6`.
+        let joined = word.contains(['_', '#']);
+        let groups = word.split(['-', '‐', '–', '_', '#', '/', '.']).count();
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        if joined {
+            let stem = word.split(['#', '_']).next().unwrap_or_default();
+            return SPEECH.is_code_of_people(stem) != Some(false) || self.stems.contains(stem);
+        }
+        if groups >= 3 && capitals >= 2 && word.starts_with(char::is_uppercase) {
+            return !word.contains('.');
+        }
+        let Some((stem, number)) = parts(word) else { return false };
+        if number.len() > 4 || stem.chars().count() > 8 {
+            return false;
+        }
+        match SPEECH.is_code_of_people(stem) {
+            Some(known) => known,
+            None => self.stems.contains(stem) && stem.starts_with(char::is_uppercase),
+        }
+    }
+}
+
+/// A code's beginning and its number: `P`, `7`; `ID`, `013`; a letter or `+` may follow.
+fn parts(word: &str) -> Option<(&str, &str)> {
+    let word = word.trim_end_matches('+');
+    let at = word.find(|c: char| c.is_ascii_digit())?;
+    let stem = word[..at].trim_end_matches(['-', '#', '.', '_', '‐']);
+    let rest = &word[at..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let tail = &rest[digits..];
+    let tail_fits = tail.is_empty()
+        || tail.chars().count() == 1 && tail.chars().all(char::is_alphabetic)
+        || tail.starts_with(['-', '_']) && tail.len() <= 5;
+    let capital = stem.starts_with(char::is_uppercase) && stem.chars().all(char::is_alphabetic);
+    (capital && tail_fits && !rest.is_empty()).then_some((stem, &rest[..digits]))
+}
+
+/// True where literature, a figure or the like is named, and no person.
+pub(super) fn cites(inside: &str) -> bool {
+    CITED.is_match(inside)
+        || inside.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–' | ';'))
+}
+
+/// Names of people who stand in one bracket: a role with the number of the code beside it is the code's.
+fn one_each(people: Vec<Mention>) -> Vec<String> {
+    let number = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_digit).collect::<String>().trim_start_matches('0').to_owned()
+    };
+    let names = unique(people.into_iter().map(|m| m.name));
+    let longest = names.iter().map(|n| n.chars().filter(|c| c.is_alphabetic()).count()).max().unwrap_or(0);
+    let double = |name: &String| {
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        letters == longest
+            && letters > 4
+            && names.iter().any(|other| {
+                other != name
+                    && number(other) == number(name)
+                    && other.chars().filter(|c| c.is_alphabetic()).count() < letters
+            })
+    };
+    let kept: Vec<String> = names.iter().filter(|n| !double(n)).cloned().collect();
+    // A focus group beside one of its people: `(FGD 2, P4)`.
+    let group = |name: &String| {
+        let stem: String = name.chars().take_while(|c| c.is_alphabetic()).collect();
+        matches!(stem.as_str(), "FG" | "FGD" | "Focus" | "Group" | "Interview" | "Int" | "IDI" | "KII")
+    };
+    if kept.len() == 2 && kept.iter().filter(|n| group(n)).count() == 1 {
+        return kept.into_iter().filter(|n| !group(n)).collect();
+    }
+    kept
+}
+
+fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for name in names {
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// Single spaces.
+pub(super) fn tidy(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people() -> People {
+        People::new(&SpeakerSettings::default()).expect("defaults")
+    }
+
+    #[test]
+    fn attributions_in_their_forms() {
+        let people = people();
+        let known = Known::of(["(HX1) (HX2) (HX3)"].into_iter());
+        let of = |inside: &str| match people.attribution(inside, &known) {
+            Some(Who::Named(names)) => names.join(" + "),
+            other => format!("{other:?}"),
+        };
+        for (inside, name) in [
+            ("nurse, P7", "P7"),
+            ("P7, nurse, 12 years", "P7"),
+            ("P4, P5", "P4 + P5"),
+            ("P6+", "P6+"),
+            ("Woman, 64 years old", "Woman, 64 years old"),
+            ("female, 45, farmer", "female, 45, farmer"),
+            ("IDI, male, leader", "IDI, male, leader"),
+            ("Anna, 34", "Anna"),
+            ("Resident doctor 3", "Resident doctor 3"),
+            ("Participant 3, female", "Participant 3"),
+            ("Int. 5", "Int. 5"),
+            ("FGD-UER-CM-M-03", "FGD-UER-CM-M-03"),
+            ("150602_001-80", "150602_001-80"),
+            ("Family Member #1; FM1", "FM1"),
+            ("Dietitian#6; RD#6", "RD#6"),
+            ("Officer B", "Officer B"),
+            ("Officer C continued", "Officer C"),
+            ("CPO24, CPO54", "CPO24 + CPO54"),
+            ("IP064, M", "IP064"),
+            ("ID013C", "ID013C"),
+            ("HX2", "HX2"),
+            ("FGD 2, P4", "P4"),
+        ] {
+            assert_eq!(of(inside), name, "{inside}");
+        }
+        for inside in ["Crewe, 2009", "p. 424", "RQ1", "CS1", "FZT 118", "M2, Figure 4", "n = 12", "12", "emphasis added", "Grade 7", "field notes, May", "HY4", "see Table 2", "which was late"] {
+            assert_eq!(people.attribution(inside, &known), None, "{inside}");
+        }
+    }
+}
