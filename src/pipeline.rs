@@ -24,14 +24,17 @@ mod tables;
 
 mod twins;
 
+mod whose;
+
 pub use answer::{Answer, Finding, answer, find, find_groups, layer_names, names};
 pub use attributes::attributes_changed;
 pub use load::{
     FileProblems, LoadedFile, file_problems, is_codebook, load, query_files, read_codebook_at,
     read_terms,
 };
-pub use refresh::{Progress, Refreshed, refresh};
+pub use refresh::{Progress, Refreshed, check_collections, refresh};
 pub use twins::near_duplicates;
+pub use whose::{mostly_unattributed, owners_by_collection};
 
 use crate::index::StoreError;
 use crate::project::SettingsError;

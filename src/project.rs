@@ -238,6 +238,8 @@ pub struct SpeakerSettings {
     pub verbs: Option<Vec<String>>,
     /// Nouns for people who are quoted and not named, in papers.
     pub people: Option<Vec<String>>,
+    /// Quotations that name nobody are no cause for concern in this collection.
+    pub accept_unattributed: bool,
     /// A table of what a person has decided, beside `corpus.toml`; it wins over every rule.
     pub file: Option<String>,
 }

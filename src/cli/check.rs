@@ -9,7 +9,7 @@ use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::pattern::{Pattern, explain, to_cql};
 use crate::pipeline::{
-    FileProblems, LoadedFile, PipelineError, file_problems, is_codebook, load, names,
+    FileProblems, LoadedFile, PipelineError, check_collections, file_problems, is_codebook, load, names,
     read_codebook_at,
 };
 use crate::query::{Choice, Filter, check_layers, check_names, plan};
@@ -39,6 +39,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         terminal::problems(&file_problems(&codebook), context.quiet);
         books.push(Arc::new(codebook));
     }
+    let collections = check_collections(&context.project)?;
+    if !context.quiet {
+        collections.iter().for_each(|note| err!("note: {}", terminal::plain(note)));
+    }
     let store = Store::open(&context.project.store).ok();
     let corpus = against_corpus(store.as_ref(), &files, context.quiet)?;
     let examples = examples_of(&books);
@@ -55,7 +59,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         let themes: usize = books.iter().map(|c| c.themes.len()).sum();
         out!("{} query files, {queries} queries, {themes} themes: {corpus}", files.len());
     }
-    Ok(examples)
+    Ok(examples.and(Outcome::needs_a_look_if(!collections.is_empty())))
 }
 
 /// Says what the patterns of a file mean.

@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     if !context.quiet {
         out!("{}", summary(&refreshed));
     }
-    Ok(Outcome::needs_a_look_if(!refreshed.skipped.is_empty()))
+    Ok(Outcome::needs_a_look_if(refreshed.needs_a_look()))
 }
 
 /// Refreshes the store with a bar, and tells what was skipped.
@@ -31,10 +31,14 @@ pub(super) fn refreshed(context: &Context, only: &[PathBuf]) -> Result<Refreshed
     Ok(refreshed)
 }
 
-/// Two lines: what is in the corpus, and what was done.
+/// What is in the corpus, whose words they are, and what was done.
 pub(super) fn summary(refreshed: &Refreshed) -> String {
+    let owners = refreshed.owners.iter().flat_map(|(name, owners)| {
+        terminal::owners(owners).into_iter().map(move |line| format!("\nwhose    {name}: {line}"))
+    });
+    let owners: String = owners.collect();
     format!(
-        "corpus   {} sources, {} passages, {} tokens\n         {}",
+        "corpus   {} sources, {} passages, {} tokens\n         {}{owners}",
         terminal::grouped(refreshed.sources as u64),
         terminal::grouped(refreshed.passages),
         terminal::grouped(refreshed.tokens),

@@ -43,6 +43,8 @@ mod schema;
 
 mod show;
 
+mod speakers;
+
 mod status;
 
 mod terminal;
@@ -105,10 +107,12 @@ enum Command {
     Find(Box<find::Arguments>),
     /// Write every passage as JSON lines, or VRT for corpus tools
     Export(export::Arguments),
-    /// List the sources, and what was skipped
-    Status,
+    /// List the sources, whose words they hold, and what was skipped
+    Status(status::Arguments),
     /// Show a source as it was read: passages with kind, section, speaker, voice and place
     Show(show::Arguments),
+    /// List who speaks, who asks and whose quotations are, as a table to correct
+    Speakers(speakers::Arguments),
     /// Make a small project to try things on
     Init(init::Arguments),
     /// Print the JSON Schema of a kind of result
@@ -216,8 +220,9 @@ fn dispatch(cli: Cli) -> Result<Outcome, Failure> {
         Command::Codebook(arguments) => codebook::run(&context, &arguments),
         Command::Find(arguments) => find::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
-        Command::Status => status::run(&context),
+        Command::Status(arguments) => status::run(&context, &arguments),
         Command::Show(arguments) => show::run(&context, &arguments),
+        Command::Speakers(arguments) => speakers::run(&context, &arguments),
         Command::Init(arguments) => init::run(&context, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

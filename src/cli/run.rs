@@ -34,6 +34,6 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         out!("{}", ingest::summary(&refreshed));
     }
     let answered = query::answer_files(context, &files)?;
-    let skipped = Outcome::needs_a_look_if(!refreshed.skipped.is_empty());
+    let skipped = Outcome::needs_a_look_if(refreshed.needs_a_look());
     Ok(answered.and(examples).and(skipped))
 }

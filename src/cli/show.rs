@@ -19,8 +19,11 @@ pub(super) struct Arguments {
     /// List what was left out of the text, and why
     #[arg(long)]
     removed: bool,
-    /// Show the lines of the file under each passage, with those that were left out
+    /// List the quotations: where, whose, the words
     #[arg(long, conflicts_with = "removed")]
+    quotations: bool,
+    /// Show the lines of the file under each passage, with those that were left out
+    #[arg(long, conflicts_with_all = ["removed", "quotations"])]
     original: bool,
 }
 
@@ -41,6 +44,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let mut out = terminal::output();
     let written = if arguments.removed {
         removed(&mut out, &source)
+    } else if arguments.quotations {
+        quotations(&mut out, store.entry(rank), &source)
     } else {
         {
             let told = &store.known().source_attributes;
@@ -168,6 +173,28 @@ fn removed(out: &mut impl Write, source: &ForwardSource) -> std::io::Result<()> 
     writeln!(out, "{} places left out", source.removed.len())
 }
 
+/// Every quotation with its place and speaker.
+fn quotations(
+    out: &mut impl Write,
+    entry: &SourceEntry,
+    source: &ForwardSource,
+) -> std::io::Result<()> {
+    let mut count = 0;
+    for passage in source.iter() {
+        for quotation in &passage.quotations {
+            let first = passage.tokens[quotation.tokens.start as usize].start as usize;
+            let last = passage.tokens[quotation.tokens.end as usize - 1].end as usize;
+            let speaker = quotation.speaker.and_then(|s| entry.speakers.get(s as usize));
+            let name = speaker.map_or("nobody named", |s| s.name.as_str());
+            let who = format!("{name}, {}", quotation.voice.name());
+            writeln!(out, "[{} | {}]", locator(&passage, first), terminal::plain(&who))?;
+            writeln!(out, "{}\n", terminal::plain(&passage.text[first..last]))?;
+            count += 1;
+        }
+    }
+    writeln!(out, "{count} quotations")
+}
+
 fn passages(
     out: &mut impl Write,
     key: &str,
@@ -185,6 +212,9 @@ fn passages(
     let shown = entry.attributes.iter().chain(told).filter(|(name, _)| *name != "title");
     for (name, value) in shown {
         writeln!(out, "{}: {}", terminal::plain(name), terminal::plain(value))?;
+    }
+    for line in terminal::owners(&entry.owners) {
+        writeln!(out, "{}", terminal::plain(&line))?;
     }
     let mut section = None;
     for passage in source.iter() {

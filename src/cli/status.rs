@@ -5,18 +5,29 @@ use std::io::Write;
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::{Catalogue, Store, file_of};
 use crate::ingest::{AttributeType, discover};
-use crate::pipeline::{attributes_changed, near_duplicates};
+use crate::pipeline::{
+    attributes_changed, mostly_unattributed, near_duplicates, owners_by_collection,
+};
 use crate::search::People;
 
-pub(super) fn run(context: &Context) -> Result<Outcome, Failure> {
+/// Arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Say of each source whose its words are and who asks, and how that is known
+    #[arg(long)]
+    long: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     Store::check(&context.project.store)?;
     let store = Store::open(&context.project.store)?;
     let mut out = terminal::output();
     let catalogue = store.catalogue()?;
-    let written = print(&mut out, context, &store, &catalogue);
+    let written = print(&mut out, context, &store, &catalogue, arguments.long);
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
-    Ok(Outcome::needs_a_look_if(!catalogue.known.skipped.is_empty()))
+    let look = !catalogue.known.skipped.is_empty() || !mostly_unattributed(&catalogue).is_empty();
+    Ok(Outcome::needs_a_look_if(look))
 }
 
 fn print(
@@ -24,20 +35,33 @@ fn print(
     context: &Context,
     store: &Store,
     catalogue: &Catalogue,
+    long: bool,
 ) -> std::io::Result<()> {
-    writeln!(out, "{:>8} {:>9} {:>8}  source", "passages", "tokens", "speakers")?;
+    writeln!(
+        out,
+        "{:>8} {:>9} {:>8} {:>11} {:>11} {:>9} {:>7}  source",
+        "passages", "tokens", "speakers", "participant", "interviewer", "author", "nobody"
+    )?;
     for rank in 0..u32::try_from(store.len()).unwrap_or(u32::MAX) {
         let entry = store.entry(rank);
         let title = entry.title.as_deref().map_or_else(String::new, |t| format!("  ({t})"));
+        let owners = &entry.owners;
+        let [participant, interviewer, author, _] = owners.words.map(terminal::grouped);
         writeln!(
             out,
-            "{:>8} {:>9} {:>8}  {}{}",
+            "{:>8} {:>9} {:>8} {participant:>11} {interviewer:>11} {author:>9} {:>7}  {}{}",
             terminal::grouped(u64::from(entry.passages)),
             terminal::grouped(entry.tokens),
             entry.speakers.len(),
+            owners.turns_of_nobody + owners.unattributed,
             terminal::plain(store.key(rank)),
             terminal::plain(&title),
         )?;
+        if long {
+            for line in terminal::owners(owners) {
+                writeln!(out, "{:>19} {}", "", terminal::plain(&line))?;
+            }
+        }
     }
     let totals = store.totals();
     writeln!(
@@ -48,6 +72,12 @@ fn print(
         terminal::grouped(store.len() as u64),
         &totals.corpus_digest[..16],
     )?;
+    writeln!(out, "nobody: turns, and quotations of ten words or more, that name nobody who speaks")?;
+    for (name, owners) in owners_by_collection(catalogue) {
+        for line in terminal::owners(&owners) {
+            writeln!(out, "whose    {}: {line}", terminal::plain(&name))?;
+        }
+    }
     attributes(out, store)?;
     for (one, other, share) in near_duplicates(catalogue) {
         let line = format!(

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::ingest::{AttributeTable, AttributeType, Stamp, collection_of};
-use crate::segment::Speaker;
+use crate::segment::{Owners, Speaker};
 
 /// What the store knows without opening a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct SourceEntry {
     pub notes: Vec<String>,
     /// Those who speak in it, by the number in the index.
     pub speakers: Vec<Speaker>,
+    /// Whose its words are, counted.
+    pub owners: Owners,
     /// What the file says of itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,

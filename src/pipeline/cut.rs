@@ -171,6 +171,7 @@ fn known(passages: &Passages, is_row: bool) -> SourceEntry {
         tokens: passages.passages.iter().map(|p| p.tokens.len() as u64).sum(),
         notes: passages.notes.clone(),
         speakers: passages.speakers.clone(),
+        owners: passages.owners.clone(),
         attributes: passages.attributes.clone(),
         layers: passages.layers.iter().filter(|l| *l != FORM_LAYER).cloned().collect(),
         structures: structures(passages),

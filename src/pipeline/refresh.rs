@@ -14,12 +14,13 @@ use super::PipelineError;
 use super::attributes::read_tables;
 use super::changes::{Numbers, ToRead, Work};
 use super::cut::Cutter;
+use super::whose;
 use crate::index::{
     Catalogue, Known, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
 };
 use crate::ingest::{DECISIONS, Found, collection_of, discover, read_attributes};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{Decisions, SEGMENT_VERSION, Segmenter};
+use crate::segment::{Decisions, Owners, SEGMENT_VERSION, Segmenter};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +52,20 @@ pub struct Refreshed {
     pub attributes_changed: bool,
     /// Files that are no sources, with their reasons.
     pub skipped: Vec<(String, String)>,
+    /// Whose the words of each collection are.
+    pub owners: BTreeMap<String, Owners>,
     /// Things to look at that cost no source.
     pub notes: Vec<String>,
+    /// Collections whose quotations are mostly nobody's, and what to do.
+    pub unattributed: Vec<String>,
+}
+
+impl Refreshed {
+    /// True when a person must look: a file was skipped, or quotations are mostly nobody's.
+    #[must_use]
+    pub const fn needs_a_look(&self) -> bool {
+        !self.skipped.is_empty() || !self.unattributed.is_empty()
+    }
 }
 
 /// A collection's settings, ready.
@@ -129,6 +142,8 @@ pub fn refresh(
         readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
     };
     read_tables(&found, settings.max_file_mb, &asks, &mut next);
+    next.known.notes.extend(whose::notes(&next));
+    next.known.notes.extend(unused_decisions(&found, &readers));
     let refreshed = summary(work.old, &next);
     if next != *work.old {
         for (key, source) in &work.old.sources {
@@ -202,6 +217,53 @@ fn readers(
         readers.insert(collection.to_owned(), reader);
     }
     Ok(readers)
+}
+
+/// Reads how collections are read: settings, and tables of decisions; what fits nothing is told.
+///
+/// # Errors
+/// A settings file or a table of decisions is wrong.
+pub fn check_collections(project: &Project) -> Result<Vec<String>, PipelineError> {
+    let settings = project.settings()?;
+    let corpora = project.corpora();
+    // Without texts there is nothing to read them by.
+    let Ok(found) = discover(&corpora) else { return Ok(Vec::new()) };
+    let readers = readers(&corpora, &found, &settings)?;
+    Ok(unused_decisions(&found, &readers))
+}
+
+/// Tables of decisions that no settings name, and decisions of files that are not there.
+fn unused_decisions(found: &Found, readers: &BTreeMap<String, Reader>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let is_there = |source: &str| {
+        let file = source.split('#').next().unwrap_or(source);
+        found.files.iter().any(|f| f.key == file)
+    };
+    for (collection, reader) in readers {
+        let mut missing: Vec<&str> =
+            reader.segmenter.decisions().sources().filter(|s| !is_there(s)).collect();
+        missing.dedup();
+        if let [first, ..] = missing.as_slice() {
+            let name = reader.segmenter.settings().speakers.file.as_deref().unwrap_or_default();
+            let more = missing.len();
+            notes.push(format!(
+                "corpora/{collection}/{name}: decides of {more} sources that are not there, first `{first}`; \
+                 sources are called as `thematic status` lists them"
+            ));
+        }
+    }
+    for table in &found.decisions {
+        let name = table.key.rsplit('/').next().unwrap_or(&table.key);
+        let reader = readers.get(collection_of(&table.key));
+        let named = reader.and_then(|r| r.segmenter.settings().speakers.file.as_deref());
+        if named != Some(name) {
+            notes.push(format!(
+                "corpora/{}: not used; `speakers.file = \"{name}\"` in corpus.toml says that it is",
+                table.key
+            ));
+        }
+    }
+    notes
 }
 
 /// Ids and aliases of those who are listed for a collection: labels, however they are written.
@@ -307,6 +369,8 @@ fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
     let mut out = Refreshed {
         skipped: next.known.skipped.iter().map(|(k, s)| (k.clone(), s.reason.clone())).collect(),
         notes: next.known.notes.clone(),
+        owners: whose::owners_by_collection(next),
+        unattributed: whose::mostly_unattributed(next),
         sources: next.sources.len(),
         passages: totals.passages,
         tokens: totals.tokens,

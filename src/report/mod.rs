@@ -17,6 +17,8 @@ mod network;
 
 mod rows;
 
+mod speakers;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,7 @@ pub use envelope::{
 pub use export::{ExportQuotation, ExportRow, display, export_row, write_vrt};
 pub use manifest::{Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource};
 pub use network::Graph;
+pub use speakers::{Listed, SpeakerRow, speaker_rows};
 pub use rows::{ResultWriter, SideFile, WrittenFile, columns_of, csv_row, record};
 
 use serde::Serialize;

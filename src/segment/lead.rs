@@ -34,10 +34,10 @@ static ADVERBS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What a quotation is called that nobody said: a question, a term.
 static THING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:questions?|items?|prompts?|terms?|words?|phrases?|names?|codes?|themes?|categor(?:y|ies)|concepts?|labels?|titles?|notions?|section|called|entitled|named)\s*:?$").expect("valid")
+    Regex::new(r"(?i)\b(?:questions?|items?|prompts?|terms?|words?|phrases?|names?|codes?|themes?|categor(?:y|ies)|concepts?|labels?|titles?|notions?|section|called|entitled|named|posters?|letters?|signs?|statements?|leaflets?|contracts?|texts?|programs?|programmes?|messages?|e-?mails?|books?|articles?|songs?|notices?|rules?|laws?|lines?|headlines?|invitations?|forms?|slogans?|proverbs?|sayings?|poems?|tweets?|posts?|scripts?|functions?|contract|policy|motto)\s*[,:]?$").expect("valid")
 });
 /// Verbs that are nouns or adjectives as well.
-const DOUBTFUL: &[&str] = &["related", "report", "reports", "note", "notes", "state", "states", "share", "shares", "shared", "express", "describe", "comment", "comments", "felt", "told", "say", "voice", "voices", "voiced", "recall", "believed", "thought", "captured", "identified", "expressed", "reported", "described", "addressed", "cuenta"];
+const DOUBTFUL: &[&str] = &["related", "report", "reports", "note", "notes", "state", "states", "share", "shares", "shared", "express", "describe", "comment", "comments", "felt", "say", "voice", "voices", "voiced", "recall", "believed", "thought", "captured", "identified", "expressed", "reported", "described", "addressed", "cuenta"];
 static POSSESSIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)\b").expect("valid")
 });
@@ -48,7 +48,7 @@ static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:[A-Z]\w+,\s+)?(?:She|He|she|he|The same (?:\w+\s?)+|This (?:participant|interviewee|respondent|woman|man|nurse|mother))$").expect("valid")
 });
 static ONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[,;:”]\s*|\d\.\s*|\b(?:[Aa]s|[Ww]hile|and|but|[Bb]ut)\s+)((?:One|Another|one|another|Others|others|Some|some|Someone|someone)(?:\s+(?:of them|in\s+[^,.;:]{1,30}|from\s+[^,.;:]{1,30}|with\s+[^,.;:]{1,30}))?)$").expect("valid")
+    Regex::new(r"(?:^|[,;:”]\s*|\d\.\s*|\b(?:[Aa]s|[Ww]hile|and|but|[Bb]ut)\s+)((?:One|Another|one|another|Others|others|Some|some|Someone|someone|Several|several|Many|many|A few|a few|Two|Most|most)(?:\s+(?:of them|in\s+[^,.;:]{1,30}|from\s+[^,.;:]{1,30}|with\s+[^,.;:]{1,30}))?)$").expect("valid")
 });
 
 impl Leads {
@@ -83,7 +83,7 @@ impl Leads {
     pub(super) fn before(&self, lead: &str, people: &People, known: &Known, before: Option<&Who>) -> Option<Who> {
         let trimmed = lead.trim_end();
         let mentions = people.mentions(lead, known);
-        if let Some(who) = bare(trimmed, &mentions).or_else(|| formula(lead, &mentions)) {
+        if let Some(who) = bare(trimmed, &mentions).or_else(|| formula(lead, &mentions, &|t| self.says(t))) {
             return Some(who);
         }
         if let Some(who) = words_of(lead, people) {
@@ -104,27 +104,27 @@ impl Leads {
     pub(super) fn before_colon(&self, sentence: &str, people: &People, known: &Known) -> Option<Who> {
         let mentions = people.mentions(sentence, known);
         let trimmed = sentence.trim_end();
-        let formula = || formula(sentence, &mentions).or_else(|| words_of(sentence, people));
+        let formula = || formula(sentence, &mentions, &|t| self.says(t)).or_else(|| words_of(sentence, people));
         if let Some(who) = bare(trimmed, &mentions).or_else(formula) {
             return Some(who);
         }
+        if THING.is_match(trimmed) {
+            return None;
+        }
         // The first who does something in it.
-        for (i, mention) in mentions.iter().enumerate() {
-            let behind = &sentence[mention.place.end..];
-            let behind = behind.trim_start_matches([')', ']', ' ', ',']);
-            let subject = self.verb_first.is_match(behind)
-                || self.verb.find(behind).is_some_and(|v| behind[..v.start()].split_whitespace().count() <= 2);
-            if subject {
-                return Some(named(&together(sentence, &mentions, i)));
+        let mut described = None;
+        for verb in self.verb.find_iter(sentence).take(8) {
+            match self.subject_of(sentence, &verb, people, known, None) {
+                Some(Some(Who::Named(names))) => return Some(Who::Named(names)),
+                Some(Some(who)) => described = described.or(Some(who)),
+                _ => {}
             }
         }
-        if let Some((who, _)) = self.first_subject(sentence, people) {
-            return Some(who);
+        if described.is_some() {
+            return described;
         }
-        match mentions.as_slice() {
-            [] => None,
-            all => Some(named(&together(sentence, all, all.len() - 1))),
-        }
+        // One person alone whom it names.
+        (group_count(sentence, &mentions) == 1).then(|| named(&mentions))
     }
 
     /// Whom a finished sentence names as one who speaks: `One of the women mentioned the market.`
@@ -212,12 +212,48 @@ impl Leads {
         let before = ADVERBS.replace(&text[..verb.start()], "").into_owned();
         let before = before.trim_end();
         let mentions = people.mentions(before, known);
+        // `P1, who was interviewed with P2, said`: what stands between commas is no subject.
+        if let Some(inner) = before.strip_suffix(',')
+            && let Some(comma) = inner.rfind(',')
+            && inner.len() - comma <= 120
+        {
+            let head = before[..comma].trim_end();
+            let outside: Vec<Mention> = mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
+            if let Some(who) = ends_with_name(head, &outside) {
+                return Some(Some(who));
+            }
+            let aside = inner[comma + 1..].trim_start();
+            if ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "].iter().any(|w| aside.starts_with(w)) {
+                return people.described_before(head).map(|place| Some(Who::Described(tidy(&head[place]))));
+            }
+        }
+        // `One (P7, nurse) said`, `P30 [student] noted`.
+        if before.ends_with([')', ']'])
+            && let Some(open) = before.rfind(['(', '['])
+        {
+            if let Some((who, true)) = people.attributed(before[open + 1..].trim_end_matches([')', ']']), known) {
+                return Some(Some(who));
+            }
+            let head = before[..open].trim_end();
+            let outside: Vec<Mention> = mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
+            if let Some(who) = ends_with_name(head, &outside) {
+                return Some(Some(who));
+            }
+        }
         if let Some(who) = ends_with_name(before, &mentions) {
             return Some(Some(who));
+        }
+        // `Interviewee 4 had waited, and she added`: the one whom the sentence names.
+        if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p)) && group_count(before, &mentions) == 1 {
+            return Some(Some(named(&mentions)));
         }
         if let Some(place) = people.described_before(before) {
             // `A nurse, P5, said`: the name counts.
             let inside = mentions.iter().rfind(|m| m.place.start >= place.start);
+            // `P4 said that the nurse shouted`: somebody whom another tells of, or who is no participant.
+            if inside.is_none() && (mentions.iter().any(|m| m.place.end <= place.start) || is_definite(&before[place.clone()])) {
+                return None;
+            }
             return Some(Some(inside.map_or_else(
                 || Who::Described(tidy(&before[place])),
                 |name| Who::Named(vec![name.name.clone()]),
@@ -274,6 +310,13 @@ impl Leads {
     }
 }
 
+/// True for `the teacher`, who need not be one of those who took part; `the participants` and `the first nurse` are.
+fn is_definite(description: &str) -> bool {
+    let lower = description.to_lowercase();
+    let taking_part = ["participant", "respondent", "interviewee", "informant", "panelist", "first", "second", "third", "fourth", "fifth", "other", "same", "women", "men", "mothers", "students", "nurses"];
+    lower.starts_with("the ") && !taking_part.iter().any(|w| lower.contains(w))
+}
+
 /// `by a TBA/herbalist:` `one respondent.`: the described one with whom a text begins.
 fn agent_described(text: &str, people: &People) -> Option<String> {
     let end = text.find(['.', ',', ':', ';', '“', '(']).unwrap_or(text.len());
@@ -296,7 +339,7 @@ fn bare(lead: &str, mentions: &[Mention]) -> Option<Who> {
 }
 
 /// `In P3’s words,`, `According to P5,`, `For P5,`, `in the words of P5:`.
-fn formula(lead: &str, mentions: &[Mention]) -> Option<Who> {
+fn formula(lead: &str, mentions: &[Mention], says: &dyn Fn(&str) -> bool) -> Option<Who> {
     let trimmed = lead.trim_end();
     for (i, mention) in mentions.iter().enumerate().rev() {
         let behind = &lead[mention.place.end..];
@@ -307,11 +350,11 @@ fn formula(lead: &str, mentions: &[Mention]) -> Option<Who> {
             }
         }
         let before = lead[..mention.place.start].trim_end();
-        let said = ["According to", "according to", "in the words of", "In the words of", "words of", "from", "From"];
-        let said = said.iter().any(|s| before.ends_with(s)) && !before.ends_with("away from");
+        let said = ["According to", "according to", "words of", "To quote", "to quote", "quoting", "Quoting"];
+        let said = said.iter().any(|s| before.ends_with(s));
         let opens = matches!(before.trim(), "For" | "To" | "As for");
         let near = trimmed.ends_with([',', ':']) && behind.split_whitespace().count() <= NEAR;
-        if (said && !before.ends_with("from") || opens) && near {
+        if (said || opens) && near && !says(behind) {
             return Some(named(&together(lead, mentions, i)));
         }
         // `P12, who said`, `P12 (CS1),` are read by the verb.

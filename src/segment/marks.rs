@@ -128,7 +128,11 @@ fn single(text: &str) -> Vec<Range<usize>> {
                 // One mark inside another, or one that was never closed: the later counts.
                 open = open.filter(|_| *c == '‘' && before != Some(' ')).or(Some((*at, *c)));
             }
-            ('\'', None) if opens_word && after.is_some_and(char::is_alphabetic) => open = Some((*at, '\'')),
+            ('\'', None)
+                if opens_word && after.is_some_and(|a| a.is_alphabetic() || matches!(a, '[' | '…' | '.' | '“')) =>
+            {
+                open = Some((*at, '\''));
+            }
             ('’' | '\'' | '‘', Some((start, by))) if !in_word && fits(by, *c) => {
                 // `the nurses’ house` goes on in small letters; a mark that closes is followed by a sign or the end.
                 let ends = ends_here(&chars[i + 1..]) || !later(&chars[i + 1..], *c);

@@ -52,6 +52,8 @@ mod annotated;
 
 mod decisions;
 
+mod owners;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -61,6 +63,7 @@ use serde::{Deserialize, Serialize};
 
 pub use decisions::{Decisions, quotation_id};
 pub use headings::Role;
+pub use owners::Owners;
 pub use sections::Section;
 pub use sentences::sentence_starts;
 
@@ -258,6 +261,8 @@ pub struct Passages {
     pub structures: Vec<NamedSpan>,
     /// True if the file is annotated and marks no sentence; each passage then counts as one.
     pub no_sentences: bool,
+    /// Whose its words are, counted.
+    pub owners: Owners,
 }
 
 /// How a collection's documents are cut, made ready once for all of them.
@@ -316,6 +321,12 @@ impl Segmenter {
         &self.settings
     }
 
+    /// What a person has decided for the collection.
+    #[must_use]
+    pub const fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
     /// Cuts the document of a source.
     #[must_use]
     pub fn segment(&self, source: &str, document: Document) -> Passages {
@@ -362,11 +373,12 @@ impl Segmenter {
         removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
         let unlabelled = self.settings.speakers.unlabelled;
+        let unlabelled = unlabelled.unwrap_or_else(|| default_of_unlabelled(&turns));
         let mut cutter = Cutter {
             labels: &turns.labels,
             settings: &self.settings,
             decided: &decided,
-            unlabelled: unlabelled.unwrap_or_else(|| default_of_unlabelled(&turns)),
+            unlabelled,
             speakers: HashMap::new(),
             out: Passages {
                 title,
@@ -377,6 +389,7 @@ impl Segmenter {
             turn: 0,
             speaking: None,
             begun: true,
+            roles: Vec::new(),
         };
         match annotated {
             Some(annotated) => cutter.take_over(annotated),
@@ -386,9 +399,15 @@ impl Segmenter {
             cutter.add_stems(stemmer);
         }
         let mut out = cutter.out;
+        let mut owners = std::mem::take(&mut out.owners);
+        owners.of_passages(&out);
+        owners.askers = turns.labels.askers().map(|(n, why)| (n.to_owned(), why.to_owned())).collect();
+        owners.accepted = self.settings.speakers.accept_unattributed;
+        out.owners = owners;
         out.notes.extend(document.notes);
         out.notes.append(&mut turns.notes);
-        out.notes.extend(self.doubt(&out).map(str::to_owned));
+        let doubts = self.doubts(&out, unlabelled);
+        out.notes.extend(doubts);
         out
     }
 
@@ -398,16 +417,41 @@ impl Segmenter {
     }
 
     /// What is odd about the speakers of a source.
-    fn doubt(&self, out: &Passages) -> Option<&'static str> {
+    fn doubts(&self, out: &Passages, unlabelled: Unlabelled) -> Vec<String> {
+        let mut told = Vec::new();
         let turns = || out.passages.iter().filter(|p| p.kind == Kind::Turn);
-        let expected = self.settings.kind == Some(CollectionKind::Transcripts);
-        if turns().next().is_none() {
-            return expected.then_some(
-                "no speaker was found in this transcript; `speakers.labels` in corpus.toml says what labels look like",
-            );
+        let owners = &out.owners;
+        if owners.turns == 0 {
+            if self.settings.kind == Some(CollectionKind::Transcripts) {
+                told.push(
+                    "no speaker was found in this transcript; `speakers.labels` in corpus.toml says what labels look like"
+                        .to_owned(),
+                );
+            }
+            return told;
         }
-        let alone = turns().all(|p| p.voice == Voice::Interviewer);
-        alone.then_some("all turns are the interviewer's; are others labelled in another way?")
+        if turns().all(|p| p.voice == Voice::Interviewer) {
+            told.push("all turns are the interviewer's; are others labelled in another way?".to_owned());
+        }
+        if owners.turns_of_nobody > 0 {
+            let (count, verb) = match owners.turns_of_nobody {
+                1 => ("1 turn".to_owned(), "names"),
+                n => (format!("{n} turns"), "name"),
+            };
+            told.push(match unlabelled {
+                Unlabelled::Answerer => format!(
+                    "{count} {verb} nobody and {} read as answers of somebody unknown, as only those who ask have labels; \
+                     `speakers.unlabelled` in corpus.toml decides",
+                    if owners.turns_of_nobody == 1 { "is" } else { "are" }
+                ),
+                _ => format!(
+                    "{count} {verb} nobody and {} words of somebody unknown; `speakers.unlabelled = \"previous\"` in \
+                     corpus.toml gives them to the one before",
+                    if owners.turns_of_nobody == 1 { "has" } else { "have" }
+                ),
+            });
+        }
+        told
     }
 }
 
@@ -468,6 +512,8 @@ struct Cutter<'a> {
     speaking: Option<Speaking>,
     /// True once the words of the last label have begun: a label may stand above them.
     begun: bool,
+    /// What the sections are.
+    roles: Vec<Role>,
 }
 
 /// One who speaks.
@@ -484,6 +530,7 @@ impl Cutter<'_> {
         let quotes =
             if transcript { vec![Vec::new(); blocks.len()] } else { attributions().find(&blocks) };
         blocks.iter_mut().for_each(turns::one_line);
+        self.roles = sections.iter().map(|s| s.role).collect();
         if self.out.title.is_none() {
             let top = blocks.iter().take(3);
             let first = top.clone().find(|b| matches!(b.kind, BlockKind::Heading(_)));
@@ -584,6 +631,10 @@ impl Cutter<'_> {
         }
         if kind != Kind::Turn {
             self.turn += 1;
+        }
+        let role = self.roles.get(section as usize).copied().unwrap_or_default();
+        for quote in quotes {
+            self.out.owners.count(quote, &block.text, role, kind == Kind::Quotation);
         }
         let quotations = quotes.iter().filter_map(|q| self.quotation(q, &block.text, &tokens)).collect();
         let sentences = sentence_tokens(&block.text, &tokens);

@@ -57,6 +57,22 @@ static CITED: LazyLock<Regex> = LazyLock::new(|| {
 static NAME_AND_AGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])")
 });
+static COUNTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d+\s*(?:of|out of|/|participants|respondents|people|men|women|students|%)\b"));
+static SEX_AND_AGE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[MFmf♀♂]|[Mm]ale|[Ff]emale)\s*[,;/]?\s*\d{2}\b"));
+/// Codes that are ones only alone in brackets.
+static CODE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^(?:#\d{1,3}|[pr]\d{1,3}|(?:\p{Lu}{1,4}\d{1,3}){2,3}|[PRIS]\d{1,2}\.\d{1,2}|[PRIST]-\d{2,3})$")
+});
+/// What stands before a code that is no person's, or behind it.
+static THINGS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:grade|code|level|band|step|item|phase|stage|task|question|theme|line|model|version|wave|scale|category|rule|section|unit|chapter|act)\s+\p{L}?\d|\b(?:file|table|fig|figure|appendix|text|data|box|line|page)s?\b")
+});
+/// A name alone before what is said of it: `Aoife, mother of two`.
+static FIRST_NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*)\s*[,;:]\s*(\S.*)$"));
+/// A place or a group that tells one `nurse 4` from another.
+static OF_PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)\b(?:site|hospital|school|clinic|village|team|ward|centre|center|country|city|region|organi[sz]ation|company|case|group|FG|FGD|focus group)\s*(?:\p{Lu}\b|\d)")
+});
 static AGES: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)\b(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)\b|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)")
 });
@@ -100,9 +116,9 @@ impl People {
             role: regex(&format!(
                 r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
             )),
-            noun: regex(&format!(r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|workers-in-training|voices?)\b")),
+            noun: regex(&format!(r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|policy ?makers?|voices?)s?\b")),
             described: regex(
-                r"(?i)\b(?:(?:one|an?|another|the|this|that|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
+                r"(?i)\b(?:(?:one|an?|another|the|this|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}\p{N}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
             ),
         })
     }
@@ -189,6 +205,9 @@ impl People {
             return None;
         }
         let people = self.mentions(inside, known);
+        if self.own.is_none() && CODE_ALONE.is_match(inside) && !THINGS.is_match(inside) {
+            return Some((Who::Named(vec![inside.to_owned()]), true));
+        }
         if self.own.is_some() {
             let names = unique(people.into_iter().map(|m| m.name));
             return (!names.is_empty() && !cites(inside)).then_some((Who::Named(names), true));
@@ -199,18 +218,42 @@ impl People {
         if !people.is_empty() {
             // What stands before a code must be a role or a group, and no sentence.
             let lead = &inside[..people[0].place.start];
-            if lead.split_whitespace().count() > 6 {
+            if lead.split_whitespace().count() > 6 || THINGS.is_match(inside) {
                 return None;
+            }
+            let coded = people.iter().any(|m| !m.name.contains(' ') && parts(&m.name).is_some());
+            if !coded {
+                // `Aoife, mother of two, interview 1` is Aoife.
+                if let Some(found) = FIRST_NAME.captures(inside)
+                    && !self.is_person_noun(&found[1])
+                    && !SPEECH.is_no_speaker(&found[1])
+                {
+                    return Some((Who::Named(vec![found[1].to_owned()]), true));
+                }
+                // `Community health worker 6`, `Site B, nurse 4`: the whole is the name.
+                let words = lead.trim().split_whitespace().count();
+                let apart = OF_PLACE.is_match(lead) || (1..=3).contains(&words) && !lead.contains([',', ';', ':', '-']);
+                if people.len() == 1 && apart {
+                    let name = tidy(&inside[..people[0].place.end]);
+                    return Some((Who::Named(vec![name]), true));
+                }
+            } else if people.len() >= 1 && OF_PLACE.is_match(lead) && people.len() == 1 && people[0].name.len() <= 4 {
+                return Some((Who::Named(vec![tidy(&inside[..people[0].place.end])]), true));
             }
             return Some((Who::Named(one_each(people)), true));
         }
         if let Some(found) = NAME_AND_AGE.captures(inside)
+            && (!found[1].contains(' ') || AGES.is_match(inside))
             && !self.is_person_noun(&found[1])
             && !SPEECH.is_no_speaker(&found[1])
         {
             return Some((Who::Named(vec![found[1].to_owned()]), true));
         }
-        let describes = AGES.is_match(inside) || KINDS.is_match(inside) || self.noun.is_match(inside);
+        // `12 of 24 participants` counts people.
+        if COUNTS.is_match(inside) {
+            return None;
+        }
+        let describes = SEX_AND_AGE.is_match(inside) || AGES.is_match(inside) || KINDS.is_match(inside) || self.noun.is_match(inside);
         let plain = inside.starts_with(char::is_alphanumeric) && !inside.ends_with(':') && words <= 14;
         let sentence = ["was", "were", "is", "are", "that", "which", "have", "has", "had"];
         let no_sentence = !inside.split_whitespace().any(|w| sentence.contains(&w));
@@ -246,9 +289,11 @@ impl People {
 }
 
 /// What one paper's codes look like: beginnings that have several numbers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     stems: HashSet<String>,
+    /// Names that the paper gives those whom it quotes.
+    pub names: HashSet<String>,
 }
 
 impl Known {
@@ -267,11 +312,14 @@ impl Known {
             }
         }
         let stems = numbers.into_iter().filter(|(_, n)| n.len() >= 3).map(|(stem, _)| stem);
-        Self { stems: stems.collect() }
+        Self { stems: stems.collect(), names: HashSet::new() }
     }
 
     /// True for a word that is a code of a person's.
     fn is_code(&self, word: &str) -> bool {
+        if self.names.contains(word) {
+            return true;
+        }
         let digits = word.chars().filter(char::is_ascii_digit).count();
         if digits == 0 || word.chars().count() > 24 || digits > 14 {
             return false;
@@ -337,13 +385,20 @@ fn one_each(people: Vec<Mention>) -> Vec<String> {
             })
     };
     let kept: Vec<String> = names.iter().filter(|n| !double(n)).cloned().collect();
-    // A focus group beside one of its people: `(FGD 2, P4)`.
+    // A group beside one of its people: there may be a P4 in each.
     let group = |name: &String| {
         let stem: String = name.chars().take_while(|c| c.is_alphabetic()).collect();
-        matches!(stem.as_str(), "FG" | "FGD" | "Focus" | "Group" | "Interview" | "Int" | "IDI" | "KII")
+        matches!(stem.as_str(), "FG" | "FGD" | "Focus" | "Group")
+    };
+    let talk = |name: &String| {
+        let stem: String = name.chars().take_while(|c| c.is_alphabetic()).collect();
+        matches!(stem.as_str(), "Interview" | "Int" | "IDI" | "KII" | "interview")
     };
     if kept.len() == 2 && kept.iter().filter(|n| group(n)).count() == 1 {
-        return kept.into_iter().filter(|n| !group(n)).collect();
+        return vec![kept.join(", ")];
+    }
+    if kept.len() == 2 && kept.iter().filter(|n| talk(n)).count() == 1 {
+        return kept.into_iter().filter(|n| !talk(n)).collect();
     }
     kept
 }
@@ -401,11 +456,19 @@ mod tests {
             ("IP064, M", "IP064"),
             ("ID013C", "ID013C"),
             ("HX2", "HX2"),
-            ("FGD 2, P4", "P4"),
+            ("FGD 2, P4", "FGD 2, P4"),
+            ("Aoife, mother of two, interview 1", "Aoife"),
+            ("Community health worker 6", "Community health worker 6"),
+            ("Site B, nurse 4", "Site B, nurse 4"),
+            ("M, 29", "M, 29"),
+            ("FG2P5", "FG2P5"),
+            ("R1.4", "R1.4"),
+            ("#23", "#23"),
+            ("p7", "p7"),
         ] {
             assert_eq!(of(inside), name, "{inside}");
         }
-        for inside in ["Crewe, 2009", "p. 424", "RQ1", "CS1", "FZT 118", "M2, Figure 4", "n = 12", "12", "emphasis added", "Grade 7", "field notes, May", "HY4", "see Table 2", "which was late"] {
+        for inside in ["Crewe, 2009", "p. 424", "RQ1", "CS1", "FZT 118", "M2, Figure 4", "n = 12", "12", "emphasis added", "Grade 7", "field notes, May", "HY4", "see Table 2", "which was late", "grade E13", "code C4", "S1 File", "12 of 24 participants", "Daily Post, 12", "Anna Karenina, 34"] {
             assert_eq!(people.attribution(inside, &known), None, "{inside}");
         }
     }

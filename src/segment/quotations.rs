@@ -79,6 +79,8 @@ struct Learned {
     dash: bool,
     /// What stands behind quotations again and again.
     tails: HashMap<String, usize>,
+    /// First names of those who are quoted.
+    names: Vec<String>,
 }
 
 static SENTENCE_END: LazyLock<Regex> =
@@ -86,12 +88,18 @@ static SENTENCE_END: LazyLock<Regex> =
 static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your|ich|wir|mein|meine|je|j[’']ai|nous|mon|ma|yo|nosotros|mi|io|noi|mio)\b").expect("valid")
 });
+/// The first person of one who speaks: authors say `we`, too.
+static SINGULAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|mine|your|ich|mein|meine|mir|mich|je|j[’']ai|mon|ma|yo|mi|io|mio)\b").expect("valid")
+});
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[.,;:!?…]{0,4}\s*[(\[]([^()\[\]]{1,110}(?:[(\[][^()\[\]]{0,50}[)\]][^()\[\]]{0,50})?)[)\]]").expect("valid")
 });
 static INSIDE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"\s*[(\[]([^()\[\]]{1,80}(?:[(\[][^()\[\]]{0,50}[)\]])?)[)\]]\s*[.!?,;…]*\s*[”’"'»]$"#).expect("valid")
 });
+static IN_ITS_BRACKET: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*[,;–—-]\s*([^()\[\]“”]{1,80})[)\]]").expect("valid"));
 static AT_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[(\[]([^()\[\]]{1,110}(?:[(\[][^()\[\]]{0,50}[)\]][^()\[\]]{0,50})?)[)\]]\s*([.!?,;]?)\s*$").expect("valid")
 });
@@ -125,8 +133,21 @@ impl Attributions {
         let known = Known::of(texts.map(|b| b.text.as_str()));
         let paper = Paper { by: self, known: &known, learned: Learned::default() };
         let first = paper.read(blocks);
-        let learned = Learned::of(blocks, &first);
-        if learned.is_empty() { first } else { Paper { learned, ..paper }.read(blocks) }
+        let mut learned = Learned::of(blocks, &first);
+        if learned.is_empty() {
+            return first;
+        }
+        let mut known = known.clone();
+        known.names.extend(std::mem::take(&mut learned.names));
+        let second = Paper { by: self, known: &known, learned }.read(blocks);
+        // Names that only the paper's own way has shown may lead to quotations as well.
+        let mut more = Learned::of(blocks, &second);
+        let new = more.names.iter().any(|n| !known.names.contains(n));
+        if !new {
+            return second;
+        }
+        known.names.extend(std::mem::take(&mut more.names));
+        Paper { by: self, known: &known, learned: more }.read(blocks)
     }
 }
 
@@ -151,12 +172,21 @@ impl Learned {
             }
         }
         let most = |form| forms.get(&form).is_some_and(|n| *n >= 3 && *n * 2 >= all);
+        // Names in brackets that nothing else explains: `(Marisol)`, `(Teresa)`.
+        let unknown = unknown_brackets(blocks, found);
+        let in_brackets = unknown + forms.get(&Form::Bracket).copied().unwrap_or_default();
+        let bracket = most(Form::Bracket) || in_brackets >= 3 && in_brackets * 2 >= all;
         tails.retain(|_, n| *n >= 3);
-        Self { bracket: most(Form::Bracket), dash: most(Form::Dash), tails }
+        let names = blocks.iter().zip(found).flat_map(|(_, quotes)| quotes).filter_map(|q| match &q.who {
+            Who::Named(names) if matches!(q.form, Form::Bracket | Form::Dash) => Some(names),
+            _ => None,
+        });
+        let names = names.flatten().filter(|n| is_first_name(n)).cloned().collect();
+        Self { bracket, dash: most(Form::Dash), tails, names }
     }
 
     fn is_empty(&self) -> bool {
-        !self.bracket && !self.dash && self.tails.is_empty()
+        !self.bracket && !self.dash && self.tails.is_empty() && self.names.is_empty()
     }
 }
 
@@ -203,6 +233,7 @@ impl Paper<'_> {
             announced = self.announces(block, &quotes);
             found.push(quotes);
         }
+        carried_over(blocks, &mut found);
         found
     }
 
@@ -225,8 +256,9 @@ impl Paper<'_> {
             // `Interviewer: And then?` is nobody's whom the paper quotes.
             let asks = text.split_once(':').is_some_and(|(label, _)| SPEECH.asks(label) && label.split_whitespace().count() <= 3);
             let named = self.label_inside(text).filter(|_| !asks);
-            let (who, form) = named.map_or((Who::Nobody, Form::None), |who| (who, Form::Lead));
-            return vec![Quote { place: 0..text.len(), who, whole: true, form }];
+            let (who, form, start) =
+                named.map_or((Who::Nobody, Form::None, 0), |(who, start)| (who, Form::Lead, start));
+            return vec![Quote { place: start..text.len(), who, whole: true, form }];
         }
         let mut quotes = self.inline(text, &pairs, before);
         if let [one] = quotes.as_mut_slice() {
@@ -239,13 +271,17 @@ impl Paper<'_> {
         quotes
     }
 
-    /// `P4: I said so`, a block that says itself who speaks.
-    fn label_inside(&self, text: &str) -> Option<Who> {
+    /// `P4: I said so`, a block that says itself who speaks; and where the words begin.
+    fn label_inside(&self, text: &str) -> Option<(Who, usize)> {
         let (label, rest) = text.split_once(':')?;
-        let short = label.split_whitespace().count() <= 4 && rest.split_whitespace().count() >= 3;
+        let short = label.split_whitespace().count() <= 6 && rest.split_whitespace().count() >= 2;
         let people = self.by.people.mentions(label, self.known);
-        (short && people.len() == 1 && people[0].place.end + 2 >= label.trim_end().len())
-            .then(|| Who::Named(vec![people[0].name.clone()]))
+        let [one] = people.as_slice() else { return None };
+        let before = label[..one.place.start].trim_matches(['•', '-', '*', '(', ' ']);
+        let behind = label[one.place.end.min(label.len())..].trim().trim_start_matches(')').trim_start();
+        let aside = behind.is_empty() || behind.starts_with(['(', '[']) && behind.ends_with([')', ']']);
+        let start = text.len() - rest.trim_start().len();
+        (short && before.is_empty() && aside).then(|| (Who::Named(vec![one.name.clone()]), start))
     }
 
     /// The quotation or quotations that the sentence before announced.
@@ -269,6 +305,9 @@ impl Paper<'_> {
         }
         let asks = text.split_once(':').is_some_and(|(label, _)| SPEECH.asks(label) && label.split_whitespace().count() <= 3);
         let quoted = block.kind == BlockKind::Quotation && !asks;
+        if self.label_inside(text).is_some() {
+            return None;
+        }
         // Without marks, a paragraph is speech if its speaker was said to speak and it is in the first person.
         let speech = by.says
             && by.colon
@@ -285,7 +324,11 @@ impl Paper<'_> {
         if quotes.iter().any(|q| q.whole || q.place.end == text.len()) {
             return None;
         }
-        let colon = text.ends_with([':', '：']);
+        // A note's number may stand behind the colon; a comma leads to a block as a colon does.
+        let text = text.trim_end_matches(|c: char| matches!(c, '¹' | '²' | '³' | '⁰'..='⁹' | ' '));
+        let numbered = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let text = if numbered.ends_with(':') { numbered } else { text };
+        let colon = text.ends_with([':', '：', ',']);
         let bare = masked(text, quotes.iter().map(|q| &q.place));
         let last = &bare[sentence_start(&bare, bare.len())..];
         let found = if colon {
@@ -310,7 +353,7 @@ impl Paper<'_> {
             let mut place = pair.clone();
             let (mut who, mut form) = (Who::Nobody, Form::None);
             let inner = text[pair.clone()].trim_start_matches(['“', '"', '‘', '«', '„', '\'']);
-            if let Some(named) = self.label_inside(inner) {
+            if let Some((named, _)) = self.label_inside(inner) {
                 (who, form) = (named, Form::Lead);
             } else if let Some((end, named)) = self.inside_end(text, pair) {
                 (place, who, form) = (pair.start..end, named, Form::Bracket);
@@ -325,10 +368,17 @@ impl Paper<'_> {
                     start = if joins { start } else { last.end };
                 }
                 let lead = &bare[start.min(pair.start)..pair.start];
+                // `she` is the one named last before this sentence, or quoted last.
+                let since = i.checked_sub(1).map_or(0, |b| pairs[b].end).min(start);
+                let between = &bare[since..start.min(pair.start)];
+                let named = self.by.people.mentions(between, self.known).pop();
+                let fresh = i > 0 || between.trim().is_empty();
+                let antecedent = named.map(|m| Who::Named(vec![m.name])).or_else(|| last.clone().filter(|_| fresh));
+                let ahead = || self.ahead(text, pair, i.checked_sub(1).map_or(0, |b| pairs[b].end));
                 if self.by.leads.is_literature(lead) {
                     form = Form::Cited;
-                } else if let Some(named) = self.own(lead, false).or_else(|| {
-                    self.by.leads.before(lead, &self.by.people, self.known, last.as_ref())
+                } else if let Some(named) = self.own(lead, false).or_else(ahead).or_else(|| {
+                    self.by.leads.before(lead, &self.by.people, self.known, antecedent.as_ref())
                 }) {
                     (who, form) = (named, Form::Lead);
                 }
@@ -343,6 +393,26 @@ impl Paper<'_> {
         }
         self.other_halves(text, &mut quotes);
         quotes
+    }
+
+    /// A name right before a quotation, in brackets or before its brackets: `(P7) “…”`, `P1 (“…”)`.
+    fn ahead(&self, text: &str, pair: &Range<usize>, since: usize) -> Option<Who> {
+        let before = text[since..pair.start].trim_end();
+        if before.ends_with([')', ']']) {
+            let open = before.rfind(['(', '['])?;
+            let inside = before[open + 1..].trim_end_matches([')', ']']);
+            // Behind another quotation the bracket is that one's.
+            let own = since > 0 && before[..open].trim_matches([' ', '.', ',']).is_empty();
+            let (who, coded) = self.by.people.attributed(inside, self.known)?;
+            let opens = before[..open].trim_end();
+            let starts = opens.is_empty() || opens.ends_with([';', ':', '.', ',', '|', '•']);
+            return (coded && !own && starts).then_some(who);
+        }
+        let outside = before.strip_suffix(['(', '['])?.trim_end();
+        let clause = &outside[outside.rfind([';', '.', ',']).map_or(0, |at| at + 1)..];
+        let people = self.by.people.mentions(clause, self.known);
+        let near = clause.split_whitespace().count() <= 8;
+        (near && people.len() == 1).then(|| Who::Named(vec![people[0].name.clone()]))
     }
 
     /// What the settings' own patterns find right behind a quotation, or right before it.
@@ -390,6 +460,13 @@ impl Paper<'_> {
             }
             rest = &after[found.get(0).map_or(0, |m| m.end())..];
         }
+        // `(“…”, P23)`
+        if text[..pair.start].trim_end().ends_with(['(', '['])
+            && let Some(found) = IN_ITS_BRACKET.captures(after)
+            && let Some(who) = self.by.people.attribution(&found[1], self.known)
+        {
+            return Some((who, Form::Bracket));
+        }
         // The dash reaches to the end of the paragraph, the cell, or the next quotation.
         let to_next = &text[pair.end..(next + usize::from(next < text.len()) * text[next..].chars().next().map_or(0, char::len_utf8)).min(text.len())];
         if let Some(found) = DASHED.captures(to_next) {
@@ -405,6 +482,14 @@ impl Paper<'_> {
         if next == text.len() && self.learned.tails.contains_key(tail) {
             return Some((Who::Named(vec![tidy(tail)]), Form::Tail));
         }
+        // `“….” P2`, `“….” ⏎ P3, nurse`
+        if next == text.len()
+            && (1..=6).contains(&tail.split_whitespace().count())
+            && let Some((who, true)) = self.by.people.attributed(tail, self.known)
+            && !self.by.leads.says(tail)
+        {
+            return Some((who, Form::Tail));
+        }
         let inner = text[pair.clone()].trim_end_matches(['”', '’', '"', '\'', '»', '“', ' ']);
         let ended = inner.ends_with(['.', '!', '?', '…']) || after.starts_with('.');
         let follows = next < text.len();
@@ -416,6 +501,14 @@ impl Paper<'_> {
     fn other_halves(&self, text: &str, quotes: &mut [Quote]) {
         for i in 1..quotes.len() {
             let between = &text[quotes[i - 1].place.end.min(quotes[i].place.start)..quotes[i].place.start];
+            // `“…” and also “…” (P11)`: one bracket for both.
+            let joined = between.trim_start_matches([',', ' ']);
+            let joined = ["and", "or", "&", "und", "et", "y"].iter().any(|w| joined.starts_with(w))
+                && between.split_whitespace().count() <= 3;
+            if joined && quotes[i - 1].who == Who::Nobody && quotes[i].form == Form::Bracket {
+                (quotes[i - 1].who, quotes[i - 1].form) = (quotes[i].who.clone(), Form::Bracket);
+                continue;
+            }
             let broken = between.len() <= 70
                 && self.by.leads.says(between)
                 && !SENTENCE_END.is_match(between)
@@ -446,7 +539,8 @@ impl Paper<'_> {
             return None;
         }
         // `“M6: And it is.” (Focus group)`
-        let who = self.label_inside(words.trim_start_matches(['“', '"', '‘'])).unwrap_or(who);
+        let inner = words.trim_start_matches(['“', '"', '‘']);
+        let who = self.label_inside(inner).map_or(who, |(who, _)| who);
         let whole = |end: usize| Some(Quote { place: 0..end, who: who.clone(), whole: true, form });
         let quoted_end = words.ends_with(['”', '"', '’', '»']);
         let opens = pairs.first().is_some_and(|p| p.start == 0);
@@ -460,7 +554,7 @@ impl Paper<'_> {
                 let outside = &words[..last.start];
                 let speech = (colon || !stop_after && inner.ends_with(['.', '!', '?', '…']))
                     && !self.leads(outside)
-                    && FIRST_PERSON.is_match(&masked(outside, pairs.iter().filter(|p| p.end <= outside.len())));
+                    && SINGULAR.is_match(&masked(outside, pairs.iter().filter(|p| p.end <= outside.len())));
                 return if speech { whole(words.len()) } else { None };
             }
         }
@@ -479,15 +573,16 @@ impl Paper<'_> {
             }
         });
         // `Most felt lonely (P1, P5).`: a sentence of the authors that cites whom it is about.
-        let about = stop_after
-            && !opens
+        let several = matches!(&who, Who::Named(names) if names.len() > 1);
+        let about = !opens
             && !colon
-            && (!FIRST_PERSON.is_match(words) || !self.by.people.mentions(words, self.known).is_empty());
+            && (stop_after && (several || !SINGULAR.is_match(words))
+                || !self.by.people.mentions(words, self.known).is_empty());
         if about || form == Form::Dash {
             return None;
         }
         let ends = stop_after || words.ends_with(['.', '!', '?', '…', '—', '’', '\'', ')', ']']);
-        let speech = FIRST_PERSON.is_match(&masked(words, pairs.iter().filter(|p| p.end <= words.len())));
+        let speech = SINGULAR.is_match(&masked(words, pairs.iter().filter(|p| p.end <= words.len())));
         if ends && !leads && (coded || speech && colon) { whole(words.len()) } else { None }
     }
 
@@ -501,6 +596,16 @@ impl Paper<'_> {
             let who = self.by.people.attributed(&found[1], self.known);
             let who = who.or_else(|| learned(&found[1], fits))?;
             return Some((found.get(0)?.start(), who, !found[2].is_empty(), Form::Bracket));
+        }
+        // A line below the words of a block: `Anna, 34, nurse`.
+        if kind == BlockKind::Quotation
+            && let Some(at) = text.trim_end().rfind('\n')
+            && let line = text[at + 1..].trim()
+            && line.split_whitespace().count() <= 8
+            && !line.ends_with(['.', '?', '!', '”', '"', ','])
+            && let Some(who) = self.by.people.attributed(line.trim_start_matches(['—', '–', '-', ' ']), self.known)
+        {
+            return Some((at, who, false, Form::Tail));
         }
         let found = DASHED_END.captures(text)?;
         let name = found.get(1)?;
@@ -579,6 +684,25 @@ impl Paper<'_> {
     }
 }
 
+/// True for words in the first or second person, as speech is.
+pub(super) fn is_first_person(words: &str) -> bool {
+    FIRST_PERSON.is_match(words)
+}
+
+/// A quotation of several paragraphs opens each of them, and closes the last: the first ones are of the same person.
+fn carried_over(blocks: &[Block], found: &mut [Vec<Quote>]) {
+    for i in (1..blocks.len()).rev() {
+        let opens = |b: &Block| is_running(b.kind) && b.text.starts_with(['“', '"', '«', '‘']);
+        let (before, after) = (&blocks[i - 1], &blocks[i]);
+        let unclosed = opens(before) && !before.text.contains(['”', '»']) && found[i - 1].iter().all(|q| q.who == Who::Nobody)
+            && before.text.matches('"').count() % 2 == usize::from(before.text.starts_with('"'))
+            && !(before.text.starts_with('‘') && before.text.ends_with('’'));
+        let Some(first) = found[i].first().filter(|q| opens(after) && unclosed && q.place.start == 0) else { continue };
+        let place = 0..before.text.len();
+        found[i - 1] = vec![Quote { place, who: first.who.clone(), whole: true, form: first.form }];
+    }
+}
+
 /// True when one stretch in marks is all of a text but for signs.
 fn fills(text: &str, pairs: &[Range<usize>]) -> bool {
     let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return false };
@@ -603,6 +727,26 @@ fn is_short_name(inside: &str) -> bool {
         && inside.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         && inside.contains(char::is_alphabetic)
         && !inside.contains(['.', ':', '?', '!', '“', '”'])
+}
+
+/// Quotations with a few words in brackets behind them that name nobody known.
+fn unknown_brackets(blocks: &[Block], found: &[Vec<Quote>]) -> usize {
+    let unknown = |block: &Block, quote: &&Quote| {
+        let behind = BEHIND.captures(&block.text[quote.place.end..]);
+        quote.form == Form::None
+            && behind.is_some_and(|b| is_short_name(&b[1]) && !is_citation(&b[1]) && b[1].split_whitespace().count() <= 4)
+    };
+    blocks.iter().zip(found).map(|(b, quotes)| quotes.iter().filter(|q| unknown(b, q)).count()).sum()
+}
+
+/// True for one name alone: `Marisol`.
+fn is_first_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && name.chars().count() >= 2
+        && letters.all(|c| c.is_lowercase() || matches!(c, '-' | '’' | '\''))
+        && !SPEECH.is_no_speaker(name)
+        && !SPEECH.is_of_people(name)
 }
 
 /// True for an abbreviation of a quoted name: `“Brewers’ Spent Grain” (BSG)`.

@@ -228,8 +228,8 @@ struct LineCutter<R: Iterator<Item = Reading>> {
 impl<R: Iterator<Item = Reading>> LineCutter<R> {
     fn add(&mut self, mut block: Block, talk: bool) {
         if !talk || !may_be_labelled(&block) {
-            // Lines of a table's cell say who speaks in them.
-            if talk || block.kind != BlockKind::TableRow {
+            // In a paper the last line of a quotation, or one in a cell, may say whose it is.
+            if talk || !matches!(block.kind, BlockKind::TableRow | BlockKind::Quotation) {
                 one_line(&mut block);
             }
             self.push(block);

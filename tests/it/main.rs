@@ -4,6 +4,7 @@
 //! it. Tests on the shared corpora need `THEMATIC_SHARED` and say so when they skip.
 
 mod arrows;
+mod attribution;
 mod bad_input;
 mod commands;
 mod company;

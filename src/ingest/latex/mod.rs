@@ -261,6 +261,13 @@ impl<'t> Reader<'t> {
                     self.argument();
                 }
             }
+            "enquote" | "textquote" | "foreignquote" => {
+                if name == "foreignquote" {
+                    self.argument();
+                }
+                let text = self.argument();
+                self.add(&format!("“{text}”"));
+            }
             "verb" => {
                 if let Some(sign) = self.next() {
                     while let Some(c) = self.next().filter(|c| *c != sign) {
@@ -356,7 +363,7 @@ impl<'t> Reader<'t> {
             }
             '\\' => {
                 self.options();
-                self.add(" ");
+                self.add("\n");
             }
             '[' | '(' => {
                 let close = if sign == '[' { "\\]" } else { "\\)" };

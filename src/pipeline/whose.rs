@@ -1,0 +1,81 @@
+//! Whose words, over whole collections: who may ask where nobody is known to, and quotations that are nobody's.
+
+use std::collections::BTreeMap;
+
+use crate::index::{Catalogue, SourceEntry};
+use crate::ingest::collection_of;
+use crate::segment::{Owners, speaker_key};
+
+/// Quotations from which on a collection's share of unattributed ones says something.
+const ENOUGH: u32 = 5;
+
+/// Whose the words of each collection are, counted.
+#[must_use]
+pub fn owners_by_collection(catalogue: &Catalogue) -> BTreeMap<String, Owners> {
+    let mut out: BTreeMap<String, Owners> = BTreeMap::new();
+    for (key, source) in &catalogue.sources {
+        out.entry(collection_of(key).to_owned()).or_default().add(&source.owners);
+    }
+    out
+}
+
+/// What is said of each collection whose quotations are mostly nobody's: somebody must look.
+#[must_use]
+pub fn mostly_unattributed(catalogue: &Catalogue) -> Vec<String> {
+    let mostly = |(name, owners): (String, Owners)| {
+        let (nobody, all) = (owners.unattributed, owners.quotations());
+        (!owners.accepted && all >= ENOUGH && nobody * 2 > all).then(|| {
+            format!(
+                "corpora/{name}: {nobody} of {all} quotations name nobody; `thematic speakers --unattributed` lists them, \
+                 `speakers.attributions` in corpus.toml says how they are attributed, and \
+                 `speakers.accept_unattributed = true` leaves it so"
+            )
+        })
+    };
+    owners_by_collection(catalogue).into_iter().filter_map(mostly).collect()
+}
+
+/// What a person should know of who asks in a collection.
+pub(super) fn notes(catalogue: &Catalogue) -> Vec<String> {
+    let mut talks: BTreeMap<&str, Vec<&SourceEntry>> = BTreeMap::new();
+    for (key, source) in &catalogue.sources {
+        // The rows of a survey are answers, and a paper has no turns.
+        if source.owners.turns > 0 && source.record.is_none() {
+            talks.entry(collection_of(key)).or_default().push(source);
+        }
+    }
+    talks.iter().filter_map(|(name, sources)| who_asks(name, sources)).collect()
+}
+
+/// Who asks in a collection, where nobody is known to, or one is known to in some of its sources.
+fn who_asks(name: &str, sources: &[&SourceEntry]) -> Option<String> {
+    // By key: the name as written, the sources in which it speaks, and those in which it asks.
+    let mut names: BTreeMap<String, (&str, usize, usize)> = BTreeMap::new();
+    for source in sources {
+        for speaker in source.speakers.iter().filter(|s| s.members.is_empty() && !s.described) {
+            let entry = names.entry(speaker_key(&speaker.name)).or_insert((&speaker.name, 0, 0));
+            entry.1 += 1;
+            let own = speaker_key(&speaker.name);
+            entry.2 += usize::from(source.owners.askers.iter().any(|(a, _)| speaker_key(a) == own));
+        }
+    }
+    let all = sources.len();
+    let through = names.values().max_by_key(|(_, speaks, _)| *speaks);
+    if sources.iter().all(|s| s.owners.askers.is_empty()) {
+        let runs = through.filter(|(_, speaks, _)| *speaks >= 2 && speaks * 10 >= all * 6);
+        let way_out = match runs {
+            Some((name, speaks, _)) => format!(
+                "`{name}` speaks in {speaks} of them, and `speakers.interviewers = [\"{name}\"]` in corpus.toml says so if \
+                 that is who asks"
+            ),
+            None => "`speakers.interviewers` in corpus.toml says who does".to_owned(),
+        };
+        let what = if all == 1 { "its transcript".to_owned() } else { format!("any of its {all} transcripts") };
+        return Some(format!("corpora/{name}: nobody is known to ask in {what}; {way_out}"));
+    }
+    let (label, speaks, asks) = names.values().find(|(_, speaks, asks)| *asks > 0 && asks < speaks)?;
+    Some(format!(
+        "corpora/{name}: `{label}` asks in {asks} of the {speaks} transcripts in which that label speaks, and is a \
+         participant in the others; `speakers.interviewers` in corpus.toml decides"
+    ))
+}
