@@ -64,7 +64,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if made.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
-    Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
+    let removed = made.removed;
+    Ok(Document { attributes, body: Body::Blocks(made.blocks), removed, ..Document::default() })
 }
 
 /// The name of the main part, as the package says.

@@ -81,9 +81,9 @@ pub(super) fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Document, Unr
     if page.made.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
-    let body = Body::Blocks(page.made.blocks);
+    let (body, removed) = (Body::Blocks(page.made.blocks), page.made.removed);
     let notes = note.into_iter().collect();
-    Ok(Document { attributes: page.attributes, body, notes, ..Document::default() })
+    Ok(Document { attributes: page.attributes, body, notes, removed, ..Document::default() })
 }
 
 /// Adds the blocks of a chapter.

@@ -59,7 +59,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if made.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
-    Ok(Document { attributes, body: Body::Blocks(made.blocks), ..Document::default() })
+    let removed = made.removed;
+    Ok(Document { attributes, body: Body::Blocks(made.blocks), removed, ..Document::default() })
 }
 
 fn styles(root: Node<'_, '_>) -> Styles {

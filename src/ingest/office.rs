@@ -1,7 +1,7 @@
 //! What word processors' formats have in common: a paragraph being made, tables.
 
-use super::table::Columns;
-use super::{Block, BlockKind, Mark};
+use super::table::{Columns, is_called};
+use super::{Block, BlockKind, Mark, Removed};
 
 /// What a style of a name makes.
 pub(super) fn of_style(name: &str) -> Option<BlockKind> {
@@ -36,6 +36,8 @@ pub(super) struct Made {
     /// Bytes of the paragraph's text so far that are in bold without a break.
     pub(super) bold: usize,
     bold_open: bool,
+    /// What was left out.
+    pub(super) removed: Vec<Removed>,
 }
 
 impl Default for Made {
@@ -51,6 +53,7 @@ impl Default for Made {
             began: None,
             bold: 0,
             bold_open: false,
+            removed: Vec::new(),
         }
     }
 }
@@ -187,6 +190,8 @@ impl Sheet {
     pub(super) fn put_into(self, made: &mut Made) {
         if let Some((speaker, text, head)) = self.speech() {
             let time = self.column(Columns::TIME).filter(|_| head);
+            let read = [Some(speaker), Some(text), time];
+            self.leave_out(&|at| read.contains(&Some(at)), head, made);
             for row in &self.rows[usize::from(head)..] {
                 let name = row.text(speaker);
                 let name = name.trim_end_matches(':').trim();
@@ -198,6 +203,14 @@ impl Sheet {
                 if let Some(block) = made.blocks.get_mut(before) {
                     block.time = time.map(|at| row.text(at)).filter(|t| !t.is_empty());
                 }
+            }
+            return;
+        }
+        // A transcript in one column, labels and all, with memos in the others.
+        if let Some(text) = self.talk() {
+            self.leave_out(&|at| at == text, true, made);
+            for paragraph in self.rows[1..].iter().filter_map(|r| r.0.get(text)).flatten() {
+                made.push(BlockKind::Paragraph, paragraph, None);
             }
             return;
         }
@@ -216,12 +229,40 @@ impl Sheet {
         }
     }
 
+    /// Lists the cells of columns that are not read.
+    fn leave_out(&self, read: &dyn Fn(usize) -> bool, head: bool, made: &mut Made) {
+        let names = self.rows.first().filter(|_| head);
+        for row in &self.rows[usize::from(head)..] {
+            for at in (0..row.0.len()).filter(|at| !read(*at)) {
+                let text = row.text(at);
+                if text.chars().any(char::is_alphabetic) {
+                    let name = names.map_or_else(String::new, |n| format!(" `{}`", n.text(at)));
+                    let reason = format!("column{name} beside a transcript");
+                    made.removed.push(Removed { line: made.line, text, reason });
+                }
+            }
+        }
+    }
+
+    /// The column of a transcript in which each cell says itself who speaks.
+    fn talk(&self) -> Option<usize> {
+        let text = self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none())?;
+        let cells: Vec<&String> =
+            self.rows[1..].iter().filter_map(|r| r.0.get(text)).flatten().collect();
+        let labelled = |cell: &&&String| {
+            let colon = cell.find(':').filter(|at| *at > 0 && *at <= 60);
+            colon.is_some_and(|at| cell[..at].split_whitespace().count() <= 5)
+        };
+        let labels = cells.iter().filter(labelled).count();
+        (labels >= 2 && labels * 2 >= cells.len()).then_some(text)
+    }
+
     /// The column that the first row names so.
     fn column(&self, names: &[&str]) -> Option<usize> {
         let first = self.rows.first()?;
         let is = |at: &usize| {
             let head = first.text(*at);
-            names.iter().any(|n| head.trim_end_matches('.').eq_ignore_ascii_case(n))
+            names.iter().any(|n| is_called(head.trim_end_matches('.'), n))
         };
         (0..first.0.len()).find(is)
     }

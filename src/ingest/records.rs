@@ -140,10 +140,15 @@ fn long_columns(rows: &[Row], names: &[Option<String>]) -> Option<String> {
     })
 }
 
+/// The column that names rows by its usual names.
+pub(super) fn id_place(head: &[String]) -> Option<usize> {
+    IDS.iter().find_map(|n| column(head, n))
+}
+
 /// The column that names rows, if there is one.
 fn id_column(head: &[String], columns: &ColumnSettings) -> Result<Option<usize>, Unreadable> {
     let Some(name) = columns.id.as_deref() else {
-        return Ok(IDS.iter().find_map(|n| column(head, n)));
+        return Ok(id_place(head));
     };
     column(head, name).map(Some).ok_or_else(|| Unreadable::Line {
         line: 1,

@@ -17,20 +17,12 @@ pub(super) struct Columns;
 impl Columns {
     /// Of words.
     pub(super) const TEXT: &[&str] = &[
-        "text",
-        "words",
-        "utterance",
-        "content",
-        "message",
-        "transcript",
-        "speech",
-        "said",
-        "quote",
-        "sentence",
-        "turn",
-        "response",
-        "answer",
-        "transcription",
+        "text", "words", "utterance", "content", "message", "transcript", "speech", "said", "quote", "sentence",
+        "turn", "response", "answer", "transcription", "what", "utterances", "spoken", "äußerung", "aussage", "inhalt",
+        "wortlaut", "transkript", "antwort", "texte", "paroles", "énoncé", "propos", "réponse", "contenu", "texto",
+        "palabras", "enunciado", "respuesta", "contenido", "fala", "resposta", "testo", "parole", "risposta", "tekst",
+        "antwoord", "svar", "yttrande", "ytring", "wypowiedź", "odpowiedź", "текст", "реплика", "ответ", "文本", "内容",
+        "发言", "話", "発言", "テキスト", "발화", "내용", "النص", "metin",
     ];
     /// Of words, where rows are sources.
     const TEXT_OF_SOURCE: &[&str] = &[
@@ -48,22 +40,21 @@ impl Columns {
     ];
     /// Of those who speak.
     pub(super) const SPEAKER: &[&str] = &[
-        "speaker",
-        "speaker_name",
-        "speaker_label",
-        "speaker name",
-        "name",
-        "who",
-        "participant",
-        "participantrole",
-        "participantid",
-        "role",
-        "speaker_id",
-        "label",
+        "speaker", "speaker_name", "speaker_label", "speaker name", "name", "who", "participant", "participantrole",
+        "participantid", "role", "speaker_id", "label", "sprecher", "sprecherin", "sprecher*in", "wer", "locuteur",
+        "locutrice", "intervenant", "qui", "hablante", "interlocutor", "quién", "falante", "locutor", "quem", "parlante",
+        "chi", "spreker", "wie", "talare", "taler", "hvem", "mówca", "говорящий", "спикер", "说话人", "發言人", "发言人",
+        "話者", "発言者", "화자", "المتحدث", "konuşmacı",
     ];
+    /// Of those who speak, unless each row has an id of its own: then it says what the person of the row is.
+    const ROLE: &[&str] = &["name", "role", "label", "participantrole"];
     /// Of times.
     pub(super) const TIME: &[&str] =
-        &["timestamp", "time", "start", "start_time", "start time", "begin", "offset", "from"];
+        &[
+            "timestamp", "time", "start", "start_time", "start time", "begin", "offset", "from", "zeit", "zeitstempel",
+            "beginn", "uhrzeit", "temps", "heure", "début", "tiempo", "hora", "inicio", "tempo", "início", "inizio", "tijd",
+            "tid", "czas", "время", "时间", "時間", "시간", "الوقت", "zaman",
+        ];
 }
 
 /// A table as it stands in a file.
@@ -142,6 +133,9 @@ pub(super) fn read(mut table: Table, columns: &ColumnSettings) -> Result<Vec<Rec
             names.join(", ")
         ));
     }
+    if columns.speaker.is_none() && columns.rows != Some(Rows::Turns) && is_survey(&table, &found) {
+        found.speaker = None;
+    }
     let of_sources = match columns.rows {
         Some(rows) => rows == Rows::Sources,
         None => columns.id.is_some() || found.texts.len() > 1 || are_sources(&table, &found),
@@ -153,6 +147,38 @@ pub(super) fn read(mut table: Table, columns: &ColumnSettings) -> Result<Vec<Rec
         return Err(wrong(1, missing("speakers")));
     }
     Ok(vec![Record::whole(talk(table, &found, columns))])
+}
+
+/// True where each row has an id of its own, and a role or a name beside it: answers of a survey. Numbers that count
+/// the rows are no ids.
+fn is_survey(table: &Table, found: &Found) -> bool {
+    let role = found.speaker.is_some_and(|at| {
+        let head = table.head[at].trim().to_lowercase();
+        Columns::ROLE.contains(&head.as_str())
+    });
+    let Some(id) = records::id_place(&table.head).filter(|at| Some(*at) != found.speaker && role) else {
+        return false;
+    };
+    let ids: Vec<&str> = table.rows.iter().map(|row| row.cell(id)).collect();
+    let mut different = ids.clone();
+    different.sort_unstable();
+    different.dedup();
+    let counts = ids.iter().zip(0_u32..).all(|(id, n)| {
+        id.parse::<u32>().is_ok_and(|number| number == n || number == n + 1)
+    });
+    let turns = counts && has_times(table, found);
+    different.len() == ids.len() && !different.contains(&"") && !turns && !(counts && takes_turns(table, found))
+}
+
+/// True where two or more names come again and again.
+fn takes_turns(table: &Table, found: &Found) -> bool {
+    let Some(at) = found.speaker else { return false };
+    let names: Vec<&str> = table.rows.iter().map(|row| row.cell(at)).collect();
+    let changes = names.windows(2).filter(|w| w[0] != w[1]).count();
+    let mut different = names.clone();
+    different.sort_unstable();
+    different.dedup();
+    different.len() * 2 <= names.len() && changes * 2 >= names.len().saturating_sub(1)
 }
 
 /// True when rows are hardly turns of one talk: nobody speaks in two of them, or nobody is named
@@ -272,7 +298,7 @@ pub(super) fn column(head: &[String], name: &str) -> Option<usize> {
 
 /// True when a heading is a name, in whatever case.
 pub(super) fn is_called(head: &str, name: &str) -> bool {
-    head.trim().eq_ignore_ascii_case(name)
+    head.trim().eq_ignore_ascii_case(name) || !name.is_ascii() && head.trim().to_lowercase() == name
 }
 
 /// Rows of cells that commas, semicolons, tabs or bars part.
@@ -396,6 +422,18 @@ mod tests {
         assert_eq!(records.len(), 2);
         assert!(records[0].document.notes[0].contains("`What helps you at the door?`"));
         assert_eq!(records[1].document.attributes["Role"], "nurse");
+    }
+
+    #[test]
+    fn a_role_beside_an_id_is_of_a_survey() {
+        let read_at = |text: &str| read(delimited(text).expect("a table"), &ColumnSettings::default()).expect("records");
+        let survey = read_at("id,role,answer\nr7,nurse,It is the dog.\nr9,nurse,The kettle.\nr12,farmer,Rain.\n");
+        assert_eq!(survey.len(), 3);
+        assert_eq!(survey[1].document.attributes["role"], "nurse");
+        let talk = read_at("id,role,text\n1,nurse,Hi.\n2,farmer,Yo.\n3,nurse,So.\n4,farmer,No.\n");
+        assert_eq!(talk.len(), 1);
+        let german = said("Zeit;Sprecher;Text\n1:02;Anna;Ja, und\n1:09;Ben;Nein\n");
+        assert_eq!(german[0].0.as_deref(), Some("Anna"));
     }
 
     #[test]

@@ -19,9 +19,12 @@ struct Part {
 
 /// Marks the one who asks, where no label says who does, and tells it.
 pub(super) fn guess(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Option<String> {
+    let mut note = contradicted(blocks, labels, roles);
     let known: Vec<String> = labels.askers().map(|(name, _)| name.to_owned()).collect();
-    let mut note = None;
     if known.is_empty() {
+        if labels.names().count() == 1 {
+            return alone(blocks, labels);
+        }
         let (name, why, told) =
             one_of_two(labels, roles).or_else(|| by_questions(blocks, labels, roles))?;
         labels.mark_asking(&name, why);
@@ -41,6 +44,57 @@ pub(super) fn guess(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> 
         labels.mark_asking(&name, "by the initials of one who asks");
     }
     note
+}
+
+/// One who alone has a label, and whose turns are questions.
+fn alone(blocks: &[Block], labels: &mut Labels) -> Option<String> {
+    let name = labels.names().next()?.to_owned();
+    let turns: Vec<&Block> = blocks.iter().filter(|b| b.label.is_some()).collect();
+    let ending = turns.iter().filter(|b| ends_in_question(&b.text)).count();
+    (turns.len() >= 3 && ending * 10 >= turns.len() * 6).then(|| {
+        labels.mark_asking(&name, "a guess: alone has a label, and asks");
+        format!(
+            "`{name}` is taken for the one who asks ({ending} of {} turns end in a question, and nobody else has a label); \
+             `speakers.interviewers` in corpus.toml says who does",
+            turns.len()
+        )
+    })
+}
+
+/// Where an abbreviation is called one who asks and asks nothing, and another asks all, that other does; where all
+/// are called so, those who ask nothing answer.
+fn contradicted(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Option<String> {
+    let askers: Vec<String> = labels.askers().filter(|(_, why)| *why == "by its label").map(|(n, _)| n.to_owned()).collect();
+    let doubtful = |name: &String| name.chars().count() <= 4 || name.contains(|c: char| c.is_ascii_digit());
+    if askers.is_empty() || labels.names().count() < 2 || roles.are_set() {
+        return None;
+    }
+    let parts = parts(blocks, labels);
+    let questions = |name: &str| parts.get(&key(name)).map_or(0, |p| p.questions);
+    let others: Vec<String> = labels.names().filter(|n| !askers.iter().any(|a| a == n)).map(str::to_owned).collect();
+    if others.is_empty() {
+        let most = askers.iter().map(|a| questions(a)).max().unwrap_or(0);
+        let silent: Vec<String> = askers.iter().filter(|a| questions(a) == 0 && most > 0 && doubtful(a)).cloned().collect();
+        if silent.is_empty() || silent.len() == askers.len() {
+            return None;
+        }
+        silent.iter().for_each(|name| labels.set_asking(name, false));
+        return Some(format!(
+            "`{}` asks nothing where others ask, and is taken for a participant; `speakers.interviewers` in corpus.toml says who asks",
+            silent.join("`, `")
+        ));
+    }
+    let top = others.iter().max_by_key(|n| questions(n))?;
+    let asks_all = parts.get(&key(top)).is_some_and(|p| p.ending >= 2 && p.ending * 10 >= p.turns * 5);
+    let silent = askers.iter().all(|a| questions(a) == 0 && a.chars().count() <= 4);
+    (asks_all && silent && others.len() == 1 && askers.len() == 1).then(|| {
+        labels.set_asking(&askers[0], false);
+        labels.mark_asking(top, "a guess: asks most of the questions");
+        format!(
+            "`{top}` is taken for the one who asks, as `{}` asks nothing; `speakers.interviewers` in corpus.toml says who does",
+            askers[0]
+        )
+    })
 }
 
 /// Where all but one are called participants or the like, the one with a name asks.
@@ -72,9 +126,9 @@ fn by_questions(
         && parts.len() >= 2
         && most.ending * 10 >= most.turns * 3
         && most.ending * 10 >= ends * 6
-        && (most.words * 10 <= words * 6 || most.turns <= 3)
+        && (most.words * 10 <= words * 6 || most.turns <= 3 || most.ending * 10 >= most.turns * 8)
         && parts.iter().filter(|(k, _)| *k != who).all(|(_, p)| seldom(p) || p.turns <= 2 && p.ending == 0);
-    let told = format!("{} of {} turns end in a question, {} of all {ends} that do", most.ending, most.turns, most.ending);
+    let told = format!("{} of {} turns end in a question; all others together: {}", most.ending, most.turns, ends - most.ending);
     asks.then_some((name, "a guess: asks most of the questions", told))
 }
 

@@ -48,6 +48,8 @@ pub(super) enum Form {
     Bold,
     /// `Name` on a line of its own, the words below it.
     Alone,
+    /// `NAME Words`: no sign at all.
+    Word,
 }
 
 impl Form {
@@ -69,6 +71,7 @@ impl Form {
             Self::At => "@Name ",
             Self::Bold => "Name (bold) ",
             Self::Alone => "Name (on a line of its own)",
+            Self::Word => "Name (with no sign behind it)",
         }
     }
 }
@@ -92,9 +95,9 @@ pub(super) struct Head<'l> {
 }
 
 /// Letters of the longest name.
-const LONGEST: usize = 48;
+const LONGEST: usize = 64;
 /// Words of the longest name.
-const WORDS: usize = 6;
+const WORDS: usize = 8;
 /// Bytes of a line that are looked at: four a letter, with a stamp and what is said of the name.
 const REACH: usize = 400;
 
@@ -109,7 +112,8 @@ pub(super) enum Opening<'l> {
 
 /// Adds all readings of a line's beginning to `out`; `bold` bytes of it are in bold.
 pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> Opening<'l> {
-    let mut at = line.len() - line.trim_start().len();
+    let invisible = |c: char| c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{200b}' | '\u{202a}'..='\u{202e}');
+    let mut at = line.len() - line.trim_start_matches(invisible).len();
     at += marks_before(&line[at..]);
     let mut time = None;
     if let Some(found) = stamp(&line[at..]) {
@@ -133,10 +137,11 @@ pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> 
         at = line.len() - rest.trim_start().len();
     }
     let reach = line.floor_char_boundary((at + REACH).min(line.len()));
-    let reader = Reader { line, at, reach, time };
+    let reader = Reader { line, at, reach, time, chat: chat.is_some() };
     reader.bracketed(out);
-    if out.len() == before {
+    if out.len() == before && !line[at..].starts_with(['[', '(', '{', '<', '/']) {
         reader.named(out);
+        reader.unsigned(out);
     }
     if out.len() == before {
         reader.at_sign(out);
@@ -165,6 +170,8 @@ struct Reader<'l> {
     reach: usize,
     /// The stamp before the name.
     time: Option<Stamp<'l>>,
+    /// True in a chat, which says to whom somebody writes.
+    chat: bool,
 }
 
 impl<'l> Reader<'l> {
@@ -255,7 +262,7 @@ impl<'l> Reader<'l> {
             }
         }
         let whole = text.len() + self.at == self.line.len();
-        let open = text.ends_with(['.', ',', ';', '!', '…', '"', '”', ':', '-']);
+        let open = text.ends_with(['.', ',', ';', '!', '?', '？', '…', '"', '”', ':', '-']);
         let written = text.contains(char::is_alphabetic);
         if whole && written && !open && signs.letters <= LONGEST && own_time.is_none() {
             self.push(Form::Alone, text, None, text.len(), out);
@@ -283,6 +290,30 @@ impl<'l> Reader<'l> {
         }
     }
 
+    /// A role, a code or a name in capitals with no sign behind it: `MODERATOR Where was it?`
+    fn unsigned(&self, out: &mut Vec<Head<'l>>) {
+        let text = &self.line[self.at..self.reach];
+        let mut end = 0;
+        for word in text.split(' ').take(3) {
+            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+            let capitals = word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
+            let number = end > 0 && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+            if !(capitals && letters >= 1 && word.chars().count() >= 2 || number) {
+                break;
+            }
+            end += word.len() + usize::from(end > 0);
+        }
+        if end == 0 {
+            // A role or another first word, of which the text must have many.
+            end = text.find(' ').unwrap_or(0);
+        }
+        let rest = text.get(end..).unwrap_or_default().trim_start();
+        let opens = rest.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
+        if end > 0 && opens && text[..end].chars().count() >= 2 {
+            self.push(Form::Word, &text[..end], None, end, out);
+        }
+    }
+
     /// A name in bold with no other sign.
     fn bold(&self, bold: usize, out: &mut Vec<Head<'l>>) {
         let name = self.line[self.at..bold.min(self.line.len())].trim();
@@ -301,14 +332,14 @@ impl<'l> Reader<'l> {
         out: &mut Vec<Head<'l>>,
     ) {
         let written = written.trim().trim_end_matches(['-', '–', '—', ',']).trim_end();
-        let to = written.split_once(" to ").or_else(|| written.split_once(" To "));
-        let written = to.filter(|(_, all)| matches!(*all, "Everyone" | "everyone" | "All")).map_or(written, |(name, _)| name);
+        let to = written.split_once(" to ").or_else(|| written.split_once(" To ")).filter(|_| self.chat);
+        let written = to.map_or(written, |(name, _)| name);
         let unhashed = written.trim_start_matches(['@', '#']);
         let numbered = unhashed.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
         let (name, more) = said_of(if numbered { written } else { unhashed });
-        let unsure = name.ends_with('?');
-        let name = name.trim_end_matches(['?', ' ']);
-        if !may_be_name(name) || (numbered && written.is_empty()) {
+        let unsure = name.ends_with('?') && name.split_whitespace().count() <= 3;
+        let name = if unsure { name.trim_end_matches(['?', ' ']) } else { name };
+        if name.ends_with('?') || !may_be_name(name) || (numbered && written.is_empty()) {
             return;
         }
         let after = &self.line[self.at + end..];
@@ -327,6 +358,10 @@ impl<'l> Reader<'l> {
             return;
         }
         let tight = after.len() == words.len() && !after.is_empty();
+        // `1:1 In the beginning` is a verse.
+        if tight && numbered && after.starts_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
         if matches!(form, Form::Timed) {
             words = words.trim_start_matches([':', ' ', '\u{a0}', '-', '–', '—']);
         }
@@ -392,7 +427,13 @@ impl<'l> Signs<'l> {
                 }
                 '\t' if at > 0 => return Some((at, Sign::Of(Form::Tab, 1))),
                 ' ' if at > 0 && text[at..].starts_with("   ") => {
-                    return Some((at, Sign::Of(Form::Tab, 3)));
+                    // Teams parts a name from its stamp so.
+                    let rest = text[at..].trim_start();
+                    let place = text.len() - rest.len();
+                    return Some(match stamp(rest) {
+                        Some(found) => (place, Sign::Stamp(found)),
+                        None => (at, Sign::Of(Form::Tab, 3)),
+                    });
                 }
                 '-' | '–' | '—' if blank && at > 0 => {
                     return Some((at, Sign::Of(Form::Dash, c.len_utf8())));

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::decisions::Decided;
 use super::headings::role_of;
 use super::heads::{Form, Head, Opening, heads};
-use super::labels::{Given, Label, Line, Reading, Talk, ends_in_question, key};
+use super::labels::{Given, Label, Line, Reading, Talk, ends_in_question, is_initials, key};
 use super::names::{Sure, forms_of_name, is_name_like, is_of_sentences, sure_of};
 use super::speech::{Roles, SPEECH};
 use super::stamps::stamp;
@@ -75,11 +75,17 @@ pub(super) fn judge(
     let certain = settings.kind == Some(CollectionKind::Transcripts) || decided.names_labels();
     let judge = Judge { text: &text, settings, given, decided, roles, certain };
     let by_pattern = judge.by_pattern();
-    let mut talk = if by_pattern.is_some() || !certain && text.is_paper() {
-        Talk::default()
-    } else {
-        judge.by_forms()
-    };
+    let paper = !certain && text.is_paper();
+    let mut talk = if by_pattern.is_some() { Talk::default() } else { judge.by_forms() };
+    if paper && talk.labels.talk {
+        let turns = talk.readings.iter().filter(|r| matches!(r, Reading::Label(_))).count();
+        talk = Talk::default();
+        talk.notes.push(format!(
+            "{turns} lines begin with labels, and headings are those of a paper: read as a paper; `kind` in corpus.toml decides"
+        ));
+    } else if paper {
+        talk.notes.clear();
+    }
     if let Some(found) = by_pattern {
         talk = found;
     }
@@ -142,7 +148,12 @@ impl<'t> Text<'t> {
                 break;
             };
             let said = line.text[head.rest..].trim();
-            if SPEECH.is_about(head.name) && said.split_whitespace().count() <= 25 {
+            // `TH: Tom Hale, interviewer`
+            let legend = said.split([',', '(', ';']).next().unwrap_or_default().trim();
+            if is_initials(head.name, legend) && is_name_like(legend) && said.split_whitespace().count() <= 8 && !said.ends_with(['.', '?', '!']) {
+                about += 1;
+                end = i + 1;
+            } else if SPEECH.is_about(head.name) && said.split_whitespace().count() <= 25 {
                 about += 1;
                 end = i + 1;
             } else if SPEECH.is_of_people(head.name) && is_name_like(said) && self.names_again(i, said) {
@@ -264,10 +275,13 @@ impl Judge<'_, '_> {
     fn is_no_speaker(&self, name: &str, times: usize) -> bool {
         let k = key(name);
         // `NB` is somebody's initials where it comes again and again.
-        let initials = times >= 2 && name.len() <= 3 && name.chars().all(char::is_uppercase);
+        let letters = name.chars().filter(|c| *c != '.').count();
+        let initials = times >= 2 && letters <= 3 && name.chars().all(|c| c.is_uppercase() || c == '.');
+        // `Case 4` comes again where it is somebody.
+        let numbered = times >= 2 && name.ends_with(|c: char| c.is_ascii_digit());
         self.decided.label(&k) == Some(false)
             || !self.listed(&k)
-            && (SPEECH.is_no_speaker(name) && !initials && !self.roles.asks(name)
+            && (SPEECH.is_no_speaker(name) && !initials && !numbered && !self.roles.asks(name)
                 || self.settings.speakers.not_speakers.iter().any(|n| key(n) == k))
     }
 
@@ -329,29 +343,73 @@ impl Judge<'_, '_> {
         }
         talk.labels.talk = true;
         let forms: Vec<Form> = taken.iter().map(|t| t.form).collect();
+        // A name alone stands above words: what stands below it is none.
+        let mut above = false;
         for (line, stamp) in self.text.stamps.iter().enumerate() {
             let reading = if line < self.text.about {
                 Reading::About
             } else if let Some((time, second)) = stamp {
                 Reading::Stamp(time.clone(), *second)
             } else {
-                let heads = self.text.heads_of(line);
-                let fits = |h: &&Head<'_>| {
-                    let k = key(h.name);
-                    let form = forms.contains(&h.form) || is_strong(h.form) || self.listed(&k) && h.form != Form::Alone;
-                    let form = form && self.text.could_open(line, h.form);
-                    form && known.contains(&k) || self.listed(&k) && forms.contains(&h.form)
-                };
-                let best = |h: &&Head<'_>| forms.iter().position(|f| *f == h.form).unwrap_or(usize::MAX);
-                heads.iter().filter(fits).min_by_key(best).map_or(Reading::Words, |h| Reading::Label(label(h)))
+                self.label_of(line, &forms, &known, above).map_or(Reading::Words, Reading::Label)
             };
+            match &reading {
+                Reading::Label(label) => above = label.rest >= self.text.lines[line].text.trim_end().len(),
+                Reading::Words => above = false,
+                _ => {}
+            }
             talk.readings.push(reading);
         }
         talk.notes.extend(misprints(&mut talk.readings));
         self.spell(&systems, &mut talk);
-        let label_lines = talk.readings.iter().filter(|r| matches!(r, Reading::Label(_))).count();
-        talk.notes.extend(self.left(&talk.readings, label_lines));
+        talk.notes.extend(self.left(&talk.readings));
+        talk.notes.extend(self.inside(&talk));
         talk
+    }
+
+    /// The label that a line opens with; `above` where a label alone stands right above it.
+    fn label_of(&self, line: usize, forms: &[Form], known: &BTreeSet<String>, above: bool) -> Option<Label> {
+        let opens = self.text.lines[line].opens;
+        // A name that is known is a label behind most signs, where it begins a paragraph.
+        let signed = |form: Form| {
+            is_strong(form)
+                || opens && !matches!(form, Form::Alone | Form::Word | Form::Stop | Form::At | Form::Bold)
+        };
+        let fits = |h: &&Head<'_>| {
+            let k = key(h.name);
+            let taken = forms.contains(&h.form);
+            let form = taken || signed(h.form) || self.listed(&k) && h.form != Form::Alone;
+            let words = above && matches!(h.form, Form::Alone | Form::Word | Form::Stop | Form::Dash);
+            form && !words
+                && self.text.could_open(line, h.form)
+                && (known.contains(&k) || self.listed(&k) && taken)
+        };
+        let best = |h: &&Head<'_>| forms.iter().position(|f| *f == h.form).unwrap_or(usize::MAX);
+        self.text.heads_of(line).iter().filter(fits).min_by_key(best).map(label)
+    }
+
+    /// Labels inside turns: `[Moderator: which one?]`.
+    fn inside(&self, talk: &Talk) -> Option<String> {
+        let mut places = 0;
+        for (line, reading) in self.text.lines.iter().zip(&talk.readings) {
+            let from = match reading {
+                Reading::Label(label) => label.rest.min(line.text.len()),
+                Reading::Words => 0,
+                _ => continue,
+            };
+            let text = &line.text[from..];
+            for (at, _) in text.match_indices(": ").filter(|(at, _)| *at > 0) {
+                let words: Vec<&str> = text[..at].rsplit([' ', '[', '(', '.', '?']).take(2).collect();
+                let known = |name: &str| !name.is_empty() && talk.labels.spellings.contains_key(&key(name));
+                let two = words.iter().rev().copied().collect::<Vec<_>>().join(" ");
+                places += usize::from(known(words[0]) || known(&two));
+            }
+        }
+        (places > 0).then(|| {
+            let (what, verb) = if places == 1 { ("1 place", "looks") } else { ("", "look") };
+            let what = if what.is_empty() { format!("{places} places") } else { what.to_owned() };
+            format!("{what} inside turns {verb} like labels of those who speak, and no turn was begun there")
+        })
     }
 
     /// The spelling of each name that is used most, and who asks.
@@ -443,6 +501,7 @@ impl Judge<'_, '_> {
             alternating: alternating(system, &kept),
             questions: self.answered(system, &could.keys().map(|k| (*k).clone()).collect()),
             short,
+            one_asks: strong && kept.len() == 1 && self.asks_mostly(system, &kept),
             words: self.text.words.saturating_sub(turns(&kept)),
             share: (turns(&kept) * 100).checked_div(all).unwrap_or(0),
             names: kept.len(),
@@ -462,6 +521,12 @@ impl Judge<'_, '_> {
         if captions || covered >= enough {
             let once = could.iter().filter(|(_, (name, sure))| {
                 let spelled = spelled(name);
+                // A name alone has its words below it, in its own paragraph or the next.
+                let line = name.lines[0];
+                let below = self.text.lines.get(line + 1).is_some_and(|l| !l.opens);
+                if system.form == Form::Alone && !(self.text.lines[line].opens && below) {
+                    return false;
+                }
                 let common = !SPEECH.is_of_people(&spelled)
                     && (self.text.is_common(&spelled) || self.text.is_word_in_capitals(&spelled));
                 match sure {
@@ -505,6 +570,16 @@ impl Judge<'_, '_> {
         })
     }
 
+    /// True when most lines of these names end in a question, and words without a label follow them.
+    fn asks_mostly(&self, system: &System<'_>, kept: &BTreeSet<String>) -> bool {
+        let lines: Vec<usize> = kept.iter().flat_map(|k| system.names[k].lines.iter().copied()).collect();
+        let asks = |line: &&usize| {
+            let follows = self.text.lines.get(**line + 1).is_some_and(|l| !ends_in_question(l.text));
+            follows && ends_in_question(self.text.lines[**line].text)
+        };
+        lines.iter().filter(asks).count() * 10 >= lines.len() * 6
+    }
+
     /// True when lines stand in the middle of sentences: what comes before is not ended, and goes on after.
     fn cuts_sentences(&self, system: &System<'_>, kept: &BTreeSet<String>) -> bool {
         let lines = kept.iter().flat_map(|k| &system.names[k].lines);
@@ -546,12 +621,33 @@ impl Judge<'_, '_> {
 
     /// Those whom the head of the transcript names with what they do there.
     fn heads_of_roles(&self, talk: &mut Talk) {
+        // `Interviewed by Tom Hale`, `Interview with Nora Berg by Tom Hale`
+        for line in self.text.lines.iter().take(12) {
+            let lower = line.text.to_lowercase();
+            let by = lower.starts_with("interview").then(|| lower.rfind(" by ")).flatten();
+            let named = by.and_then(|at| line.text.get(at + 4..)).filter(|n| is_name_like(n));
+            for name in named.map(forms_of_name).unwrap_or_default() {
+                if self.settings.speakers.interviewers.is_none()
+                    && talk.labels.spellings.contains_key(&key(&name))
+                {
+                    talk.labels.mark_asking(&name, "as the head of the transcript says");
+                }
+            }
+        }
         for line in 0..self.text.about {
+            if self.settings.speakers.interviewers.is_some() {
+                return;
+            }
             let Some(head) = self.text.colon(line) else { continue };
-            if self.settings.speakers.interviewers.is_some() || !self.roles.asks(head.name) {
+            let said = self.text.lines[line].text[head.rest..].trim();
+            if !self.roles.asks(head.name) {
+                // `TH: Tom Hale, interviewer`
+                let role = said.split_once([',', '(']).map_or("", |(_, role)| role.trim_end_matches(')'));
+                if self.roles.asks(role) && talk.labels.spellings.contains_key(&key(head.name)) {
+                    talk.labels.mark_asking(head.name, "as the head of the transcript says");
+                }
                 continue;
             }
-            let said = self.text.lines[line].text[head.rest..].trim();
             for name in forms_of_name(said) {
                 if talk.labels.spellings.contains_key(&key(&name)) {
                     talk.labels.mark_asking(&name, "as the head of the transcript says");
@@ -573,10 +669,10 @@ impl Judge<'_, '_> {
             let again = names().filter(|n| n.lines.len() >= 2).count();
             let covered = self.covered(system.form, lines);
             let likely = match system.form {
-                Form::Alone | Form::Stop | Form::Tab | Form::Dash => {
+                Form::Alone | Form::Stop | Form::Tab | Form::Dash | Form::Word => {
                     again >= 2 && lines >= 4 && covered >= 40
                         || again >= 1 && covered >= 80 && lines >= 2
-                        || covered >= 90 && (2..=3).contains(&lines) && system.form != Form::Alone
+                        || covered >= 90 && (2..=3).contains(&lines) && !matches!(system.form, Form::Alone | Form::Word)
                 }
                 _ => lines >= 3 && (covered >= 30 || again >= 2) || lines >= 2 && covered >= 80,
             };
@@ -589,29 +685,33 @@ impl Judge<'_, '_> {
             .max_by_key(|((_, lines, covered), form)| (*covered, *lines, std::cmp::Reverse(*form)));
         let ((_, lines, _), form) = best?;
         let looks = form.looks();
+        let many = if lines == 1 { "1 line begins".to_owned() } else { format!("{lines} lines begin") };
         Some(format!(
-            "{lines} lines begin with `{looks}`; no speakers were read; if these are labels, \
+            "{many} with `{looks}`; no speakers were read; if these are labels, \
              `speakers.labels = [\"{}\"]` in corpus.toml says so",
             template(form)
         ))
     }
 
     /// Lines of a transcript that begin like labels and were not taken for them.
-    fn left(&self, readings: &[Reading], taken: usize) -> Option<String> {
+    fn left(&self, readings: &[Reading]) -> Option<String> {
         let mut lines = 0;
         for (i, reading) in readings.iter().enumerate() {
             let left = matches!(reading, Reading::Words)
                 && self.text.heads_of(i).iter().any(|h| {
                     matches!(h.form, Form::Colon | Form::Timed)
                         && !h.tight
-                        && self.sure(h.name) >= Sure::Capital
+                        && h.name.split_whitespace().count() <= 4
+                        && self.sure(h.name) >= Sure::Small
                         && !self.is_no_speaker(h.name, 1)
                 });
             lines += usize::from(left);
         }
-        (lines > 0 && taken > 0).then(|| {
+        let many = if lines == 1 { "1 line begins".to_owned() } else { format!("{lines} lines begin") };
+        (lines > 0).then(|| {
             format!(
-                "{lines} lines begin with `Name: ` and were not taken for labels; `speakers.names` in corpus.toml lists names that are"
+                "{many} with `Name: ` and not with a label; these words are given to the one before; \
+                 `speakers.names` in corpus.toml lists names that are labels"
             )
         })
     }
@@ -632,6 +732,8 @@ struct Evidence {
     questions: bool,
     /// True for a text of a few lines.
     short: bool,
+    /// True where one alone has a label, and asks most of the time.
+    one_asks: bool,
     /// Lines that are no label.
     words: usize,
     /// Different names.
@@ -660,15 +762,20 @@ impl Evidence {
                     || (turns >= 4 && covered >= 60 && repeated >= 1)
                     || (turns >= 3 && covered >= 80 && certain >= 1)
                     || (certain >= 2 && covered >= 60)
+                    || (self.one_asks && turns >= 3)
                     || (form == Form::Timed && turns >= 2 && covered >= 60)
                     || (form == Form::Timed && repeated >= 1 && turns >= 6 && covered >= 30)
                     || (self.short && self.covered_by_all >= 99 && self.questions)
             }
+            // With no sign a name must be a role or a code, and open nearly all.
+            Form::Word => turns >= 4 && takes_turns && covered >= 80 && few && certain >= self.names,
             Form::Bold => turns >= 4 && takes_turns || asks && turns >= 3 && covered >= 30,
             Form::Alone if self.cuts_sentences || self.words * 2 < turns => false,
             Form::Alone => {
                 let most = self.share >= 50 && turns >= 2 * self.names;
+                let wrapped = turns >= 6 && self.names <= 4 && turns >= 3 * self.names && alternating >= 90;
                 (turns >= 4 && takes_turns && covered >= 50 && few && most && alternating >= 50)
+                    || (wrapped && covered >= 15 && takes_turns && self.share >= 70)
                     || (asks && turns >= 2 && covered >= 60 && few)
             }
             Form::Stop => {

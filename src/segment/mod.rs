@@ -433,6 +433,19 @@ impl Segmenter {
         if turns().all(|p| p.voice == Voice::Interviewer) {
             told.push("all turns are the interviewer's; are others labelled in another way?".to_owned());
         }
+        let words = |name: &str| name.chars().all(|c| c.is_lowercase() || c.is_uppercase()) && !name.contains(' ');
+        if owners.askers.is_empty()
+            && self.settings.kind.is_none()
+            && (2..=3).contains(&out.speakers.len())
+            && out.speakers.iter().all(|s| words(&s.name) && s.name.chars().count() > 3)
+        {
+            let names: Vec<String> = out.speakers.iter().map(|s| format!("`{}`", s.name)).collect();
+            told.push(format!(
+                "{} are read as speakers, as they take turns; `kind = \"papers\"` or `speakers.not_speakers` in corpus.toml \
+                 says that they are not, `kind = \"transcripts\"` that they are",
+                names.join(", ")
+            ));
+        }
         if owners.turns_of_nobody > 0 {
             let (count, verb) = match owners.turns_of_nobody {
                 1 => ("1 turn".to_owned(), "names"),
@@ -574,7 +587,12 @@ impl Cutter<'_> {
             self.begun = !block.text.is_empty();
         } else if running && block.unknown {
             self.speak(Speaking::Unknown);
-        } else if running && sounds::is_remark(&block.text) {
+        } else if running && sounds::is_notice(&block.text) {
+            let line = block.marks.first().map_or(0, |m| m.line);
+            let reason = "remark on the recording".to_owned();
+            self.out.removed.push(Removed { line, text: block.text, reason });
+            return;
+        } else if running && sounds::is_remark(&block.text) && !sounds::is_sound_alone(&block.text) {
             // `[END OF TAPE 1]` is nobody's.
             self.push(block, section, Kind::Paragraph, Voice::Author, None, &[]);
             return;

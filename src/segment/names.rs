@@ -24,10 +24,16 @@ pub(super) fn sure_of(name: &str) -> Sure {
         "de", "van", "von", "der", "den", "of", "and", "da", "di", "la", "el", "bin", "al", "und", "et", "y", "e", "du",
         "del", "dos", "ten", "ter",
     ];
+    // `Woman in red`, `Nurse on the left`: a noun for people, and nothing that somebody does.
+    let does = |w: &str| matches!(w.to_lowercase().as_str(), "i" | "we" | "he" | "she" | "it" | "they" | "you" | "is" | "was" | "were" | "are" | "said" | "says" | "told" | "asked" | "had" | "has" | "have" | "my" | "our" | "that" | "what" | "who" | "why" | "how");
+    let people = SPEECH.is_of_people(name) && !name.split_whitespace().any(does);
+    if people && name.split_whitespace().count() <= 5 {
+        return Sure::Personal;
+    }
     if is_of_sentences(name) {
         return Sure::Not;
     }
-    if SPEECH.is_of_people(name) || is_code(name) {
+    if people || is_code(name) {
         return Sure::Personal;
     }
     let capital = |w: &str| {

@@ -1,6 +1,9 @@
 //! What is heard and is no word: `[laughs]`, `(inaudible)`, `//mhm//`. It stays in the text and is not counted.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::speech::SPEECH;
 use crate::text::ByteSpan;
@@ -37,7 +40,8 @@ fn places(text: &str) -> Vec<Range<usize>> {
             let said = &text[inside..end];
             // `//mhm//` is what the other hums meanwhile.
             let hum = open == "//" && (1..=3).contains(&said.split_whitespace().count());
-            if hum || SPEECH.is_sound(said) {
+            let number = said.starts_with(|c: char| c.is_ascii_digit()) && open != "(";
+            if hum || SPEECH.is_sound(said) && !number {
                 out.push(start..end + close.len());
                 from = end + close.len();
             } else {
@@ -46,6 +50,22 @@ fn places(text: &str) -> Vec<Range<usize>> {
         }
     }
     out
+}
+
+/// True for a paragraph that is nothing but a sound: `[laughs]`.
+pub(super) fn is_sound_alone(text: &str) -> bool {
+    let inside = text.trim().trim_end_matches('.');
+    let inside = inside.strip_prefix(['[', '(', '{', '<', '*']).and_then(|t| t.strip_suffix([']', ')', '}', '>', '*']));
+    inside.is_some_and(|t| SPEECH.is_sound(t))
+}
+
+/// True for what a transcriber writes of the recording, nobody's words: `[END OF TAPE 1]`, `--- PAUSE ---`.
+pub(super) fn is_notice(text: &str) -> bool {
+    static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:(?:the\s+)?(?:end|begin|beginning|start|continuation)\s+(?:of\s+)?(?:the\s+)?(?:tape|side|interview|recording|session|transcript|transcription|audio|file|part|disc|cassette)\b.{0,20}|(?:tape|side|disc)\s+\w{1,5}(?:,?\s+side\s+\w{1,5})?|(?:recording|interview|tape|audio|transcription)\s+(?:paused?|stop(?:s|ped)?|ended?|ends|resumed?|resumes|begins|starts|started|interrupted|off|on)\b.{0,20}|pause|break|transcribed by\b.{0,60}|<?media omitted>?)$").expect("valid")
+    });
+    let inside = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    text.len() <= 90 && NOTICE.is_match(inside)
 }
 
 /// True for a paragraph in brackets, which a transcriber has written: `[END OF TAPE 1]`.
@@ -84,5 +104,10 @@ mod tests {
             assert!(is_remark(text) || text.starts_with("***"), "{text}");
         }
         assert!(!is_remark("[Anna] So it is [here]"));
+        for text in ["[END OF TAPE 1]", "END OF INTERVIEW", "--- PAUSE ---", "(Recording stops.)", "Tape 1, Side B"] {
+            assert!(is_notice(text), "{text}");
+        }
+        assert!(!is_notice("The end of the interview was near when she cried for an hour and I left"));
+        assert!(is_sound_alone("[laughs]") && !is_sound_alone("[the hospital]"));
     }
 }

@@ -111,7 +111,10 @@ impl Speech {
     /// True for what is heard and is no word: the inside of brackets.
     pub(super) fn is_sound(&self, inside: &str) -> bool {
         let plain = plain(inside);
-        if self.sounds.contains(&plain) {
+        // `(3)` and `(2.5)` are pauses.
+        let pause = inside.len() <= 4 && inside.starts_with(|c: char| c.is_ascii_digit())
+            && inside.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+        if self.sounds.contains(&plain) || pause {
             return true;
         }
         let words: Vec<&str> = plain.split(' ').collect();
@@ -175,6 +178,11 @@ pub(super) struct Roles<'s> {
 impl<'s> Roles<'s> {
     pub(super) const fn of(settings: &'s SpeakerSettings) -> Self {
         Self { settings }
+    }
+
+    /// True where the settings list those who ask.
+    pub(super) const fn are_set(self) -> bool {
+        self.settings.interviewers.is_some()
     }
 
     pub(super) fn asks(self, label: &str) -> bool {

@@ -10,6 +10,8 @@
 //! ```
 //! In speech a stamp is no word. What is taken out is listed, and becomes a place in the recording.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use crate::ingest::{Block, Mark, Removed};
@@ -30,6 +32,13 @@ pub(super) struct Stamp<'l> {
 /// The stamp that `text` begins with.
 pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
     let first = *text.as_bytes().first()?;
+    if matches!(first, b'@' | b'~' | b'/' | b'*' | b'T') {
+        // `@00:01:02`, `~1:02~`, `/00:01:02/`
+        let found = bare(&text[1..]).filter(|f| f.text.contains(':'))?;
+        let mark = char::from(first);
+        let closed = first != b'T' && text[1 + found.length..].starts_with(mark);
+        return Some(Stamp { length: 1 + found.length + usize::from(closed), bracketed: true, ..found });
+    }
     let close = match first {
         b'[' => ']',
         b'(' => ')',
@@ -40,7 +49,13 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
         _ => return None,
     };
     let inside = text[1..].trim_start();
-    let found = bare(inside)?;
+    // `[TIME: 00:01:02]`
+    let named = ["time:", "timestamp:", "timecode:", "tc:", "zeit:", "at ", "t="];
+    let after_name = named.iter().find_map(|n| {
+        inside.get(..n.len()).filter(|head| head.eq_ignore_ascii_case(n)).map(|_| inside[n.len()..].trim_start())
+    });
+    let inside = after_name.unwrap_or(inside);
+    let found = bare(inside).or_else(|| worded(inside, close))?;
     let before = text.len() - inside.len() + found.length;
     let mut rest = &text[before..];
     // f4 counts tenths behind a hyphen: `#00:01:02-5#`.
@@ -52,6 +67,19 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
     let end = text.len() - rest.trim_start().len();
     let close = text[end..].starts_with(close).then_some(end + close.len_utf8())?;
     Some(Stamp { length: close, bracketed: true, ..found })
+}
+
+/// A time in words or with points, which is one only in brackets: `10m11s`, `00.10.11`, `10 min 11 sec`, `10’11”`.
+fn worded(inside: &str, close: char) -> Option<Stamp<'_>> {
+    static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:(\d{1,2})\s*(?:h|hrs?|hours?)\.?\s*)?(?:(\d{1,3})\s*(?:m|min|mins|minutes?|['’′])\.?\s*)?(?:(\d{1,3})\s*(?:s|sec|secs|seconds?|[”″\x22]|'')\.?)?|(\d{1,2})\.(\d{2})\.(\d{2}))\s*$").expect("valid")
+    });
+    let end = inside.find(close)?;
+    let text = inside[..end].trim_end();
+    let found = WORDED.captures(text).filter(|_| text.starts_with(|c: char| c.is_ascii_digit()))?;
+    let part = |at: usize| found.get(at).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
+    let second = (part(1) + part(4)) * 3_600 + (part(2) + part(5)) * 60 + part(3) + part(6);
+    Some(Stamp { text, second: Some(second), length: text.len(), bracketed: false })
 }
 
 /// A stamp without brackets: a time, a range of times, or a date with a time.
@@ -95,7 +123,9 @@ fn time(text: &str) -> Option<(usize, Option<u32>)> {
     let (mut count, mut at) = (0, 0);
     loop {
         let length = digits(at);
-        let fits = if count == 0 { (1..=3).contains(&length) } else { length == 2 };
+        // Teams writes `0:0:4.120`.
+        let short = count > 0 && length == 1 && (count == 2 || bytes.get(at + length) == Some(&b':'));
+        let fits = if count == 0 { (1..=3).contains(&length) } else { length == 2 || short };
         if !fits || count == 4 {
             return None;
         }
@@ -110,11 +140,18 @@ fn time(text: &str) -> Option<(usize, Option<u32>)> {
     if count < 2 || parts[1] > 59 || (count > 2 && parts[2] > 59) {
         return None;
     }
+    // Frames behind a semicolon: `00:01:02;12`.
+    if count == 3 && bytes.get(at) == Some(&b';') && digits(at + 1) == 2 {
+        at += 3;
+    }
     if matches!(bytes.get(at), Some(b'.' | b',')) {
         let fraction = digits(at + 1);
         if (1..=6).contains(&fraction) {
             at += 1 + fraction;
         }
+    }
+    if bytes.get(at) == Some(&b'Z') {
+        at += 1;
     }
     if text[at..].starts_with(char::is_alphanumeric) {
         return None;
@@ -149,16 +186,17 @@ fn date(text: &str) -> Option<usize> {
 
 /// A stamp that stands anywhere in a text: its first byte, and it.
 ///
-/// Without brackets a time is one only at the ends of a text or where it has hours: `at 10:30` is
-/// what somebody said.
+/// Without brackets a time is one only where it has hours, minutes and seconds: `at 10:30` is what somebody said.
 fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
     let mut at = from;
-    while let Some(step) = text[at..].find(['[', '(', '{', '<', '#']) {
+    while let Some(step) = text[at..].find(|c: char| matches!(c, '[' | '(' | '{' | '<' | '#' | '@' | '~' | '/' | '*' | 'T') || c.is_ascii_digit()) {
         at += step;
-        if let Some(found) = stamp(&text[at..]).filter(|s| s.bracketed) {
+        let digit = text[at..].starts_with(|c: char| c.is_ascii_digit());
+        let free = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ':' | '.' | '-'));
+        if let Some(found) = stamp(&text[at..]).filter(|s| free && (s.bracketed || is_long(s.text))) {
             return Some((at, found));
         }
-        at += 1;
+        at += if digit { text[at..].bytes().take_while(u8::is_ascii_digit).count() } else { 1 };
     }
     None
 }
@@ -181,7 +219,7 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
             place(block, found.start, second, mark);
         }
     }
-    if block.text.contains(['[', '(', '{', '<', '#']) && block.text.contains(':') {
+    if block.text.contains(|c: char| c.is_ascii_digit()) {
         let mut from = 0;
         while let Some((at, stamp)) = find(&block.text, from) {
             let (length, second, text) = (stamp.length, stamp.second, stamp.text.to_owned());
@@ -232,7 +270,7 @@ fn take_unclear(block: &mut Block, removed: &mut Vec<Removed>) {
         from = open + 1;
         let Some(close) = block.text[open..].find([']', ')']).map(|at| open + at) else { return };
         let inside = &block.text[open + 1..close];
-        if inside.len() > 60 || !inside.contains(':') || !inside.contains(char::is_alphabetic) {
+        if inside.len() > 60 || !inside.contains(':') || !inside.contains(|c: char| c.is_alphabetic() || c == '?') {
             continue;
         }
         let places = inside.char_indices().filter(|(at, c)| {
@@ -311,6 +349,14 @@ mod tests {
             ("00:01:02:12 So", 11, Some(62)),
             ("00:01 - 00:04 So", 13, Some(1)),
             ("00:00:01.0 --> 00:00:04.2", 25, Some(1)),
+            ("0:0:1.0 --> 0:0:4.120", 21, Some(1)),
+            ("00:01:02;12 So", 11, Some(62)),
+            ("2024-01-02T10:00:00Z So", 20, None),
+            ("[TIME: 00:01:02] So", 16, Some(62)),
+            ("[1m2s] So", 6, Some(62)),
+            ("(1 min 2 sec) So", 13, Some(62)),
+            ("[00.01.02] So", 10, Some(62)),
+            ("@00:01:02 So", 9, Some(62)),
             ("[12/03/2024, 10:15:32] Nora: x", 22, None),
             ("12.03.24 10:15 - x", 14, None),
             ("10:15 AM x", 8, None),
@@ -341,5 +387,7 @@ mod tests {
         assert_eq!(taken("00:01:02 So it is. 00:01:09"), made("So it is.", &[62], 2));
         assert_eq!(taken("I rise at 5:30 and (at 6:15) eat."), made("I rise at 5:30 and (at) eat.", &[], 1));
         assert_eq!(taken("We meet at 10:30"), made("We meet at 10:30", &[], 0));
+        assert_eq!(taken("So 00:01:02 it is."), made("So it is.", &[62], 1));
+        assert_eq!(taken("So [??? 00:10:11] it."), made("So [???] it.", &[], 1));
     }
 }
