@@ -31,12 +31,7 @@ impl<'s> Groups<'s> {
     }
 
     /// The group of a stretch, new if there was none of its values.
-    pub(super) fn number(
-        &mut self,
-        rank: u32,
-        row: &PassageRow,
-        said: Said,
-    ) -> usize {
+    pub(super) fn number(&mut self, rank: u32, row: &PassageRow, said: Said) -> usize {
         let key = (rank, row.kind, row.role, said);
         if let Some(group) = self.known.get(&key) {
             return *group;
@@ -53,12 +48,7 @@ impl<'s> Groups<'s> {
     }
 
     /// The group of a stretch that was seen before.
-    pub(super) fn known(
-        &self,
-        rank: u32,
-        row: &PassageRow,
-        said: Said,
-    ) -> usize {
+    pub(super) fn known(&self, rank: u32, row: &PassageRow, said: Said) -> usize {
         self.known[&(rank, row.kind, row.role, said)]
     }
 

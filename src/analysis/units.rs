@@ -122,7 +122,9 @@ impl Units<'_> {
                     keys.extend(self.people.persons(rank, speaker).into_iter().map(person_key));
                 }
                 if self.of == Of::Cluster && keys.len() == before {
-                    keys.push((u64::from(rank), 0));
+                    // Somebody described is nobody known, and still not the author.
+                    let described = stretch.speaker.filter(|_| stretch.voice == Voice::Participant);
+                    keys.push((u64::from(rank), described.map_or(0, |s| s + 1)));
                 }
                 return;
             }

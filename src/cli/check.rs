@@ -9,8 +9,8 @@ use crate::codebook::Codebook;
 use crate::index::Store;
 use crate::pattern::{Pattern, explain, to_cql};
 use crate::pipeline::{
-    FileProblems, LoadedFile, PipelineError, check_collections, file_problems, is_codebook, load, names,
-    read_codebook_at,
+    FileProblems, LoadedFile, PipelineError, check_collections, file_problems, is_codebook, load,
+    names, read_codebook_at,
 };
 use crate::query::{Choice, Filter, check_layers, check_names, plan};
 use crate::search::{People, Scope};

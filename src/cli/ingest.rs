@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::pipeline::{Refreshed, refresh};
+use crate::report::owners_lines;
 
 /// Arguments of `ingest`.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub(super) fn refreshed(context: &Context, only: &[PathBuf]) -> Result<Refreshed
 /// What is in the corpus, whose words they are, and what was done.
 pub(super) fn summary(refreshed: &Refreshed) -> String {
     let owners = refreshed.owners.iter().flat_map(|(name, owners)| {
-        terminal::owners(owners).into_iter().map(move |line| format!("\nwhose    {name}: {line}"))
+        owners_lines(owners).into_iter().map(move |line| format!("\nwhose    {name}: {line}"))
     });
     let owners: String = owners.collect();
     format!(

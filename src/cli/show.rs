@@ -8,7 +8,7 @@ use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry, Store, file_of};
 use crate::ingest::{AttributeTable, Mark, read_lines};
 use crate::project::why;
-use crate::report::display;
+use crate::report::{display, owners_lines};
 use crate::text::{decode, nearest};
 
 /// Arguments of `show`.
@@ -213,7 +213,7 @@ fn passages(
     for (name, value) in shown {
         writeln!(out, "{}: {}", terminal::plain(name), terminal::plain(value))?;
     }
-    for line in terminal::owners(&entry.owners) {
+    for line in owners_lines(&entry.owners) {
         writeln!(out, "{}", terminal::plain(&line))?;
     }
     let mut section = None;

@@ -62,8 +62,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
                     "give another name, and take over what you need",
                 ));
             }
-            std::fs::write(path, &table)
-                .map_err(|e| Failure::message(format!("{} is {}", path.display(), why(&e)), "give another place"))?;
+            std::fs::write(path, &table).map_err(|e| {
+                Failure::message(format!("{} is {}", path.display(), why(&e)), "give another place")
+            })?;
             if !context.quiet {
                 out!(
                     "{} rows in {}; correct `speaker` and `voice`, take out what is right, and name the file beside \
@@ -80,9 +81,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
 /// The rows as comma-separated values.
 fn table(rows: &[SpeakerRow]) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let wrong = |e: &dyn std::fmt::Display| Failure::Message(format!("can't write the table: {e}"), None);
+    let wrong =
+        |e: &dyn std::fmt::Display| Failure::Message(format!("can't write the table: {e}"), None);
     if rows.is_empty() {
-        let head = ["source", "what", "id", "speaker", "voice", "place", "evidence", "before", "words", "after"];
+        let head = [
+            "source", "what", "id", "speaker", "voice", "place", "evidence", "before", "words",
+            "after",
+        ];
         writer.write_record(head).map_err(|e| wrong(&e))?;
     }
     for row in rows {

@@ -8,6 +8,7 @@ use crate::ingest::{AttributeType, discover};
 use crate::pipeline::{
     attributes_changed, mostly_unattributed, near_duplicates, owners_by_collection,
 };
+use crate::report::owners_lines;
 use crate::search::People;
 
 /// Arguments of `status`.
@@ -58,7 +59,7 @@ fn print(
             terminal::plain(&title),
         )?;
         if long {
-            for line in terminal::owners(owners) {
+            for line in owners_lines(owners) {
                 writeln!(out, "{:>19} {}", "", terminal::plain(&line))?;
             }
         }
@@ -72,9 +73,12 @@ fn print(
         terminal::grouped(store.len() as u64),
         &totals.corpus_digest[..16],
     )?;
-    writeln!(out, "nobody: turns, and quotations of ten words or more, that name nobody who speaks")?;
+    writeln!(
+        out,
+        "nobody: turns, and quotations of ten words or more, that name nobody who speaks"
+    )?;
     for (name, owners) in owners_by_collection(catalogue) {
-        for line in terminal::owners(&owners) {
+        for line in owners_lines(&owners) {
             writeln!(out, "whose    {}: {line}", terminal::plain(&name))?;
         }
     }

@@ -5,7 +5,6 @@ use std::io::{IsTerminal, Write};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::Failure;
-use crate::segment::{Owners, Voice};
 use crate::pipeline::{FileProblems, PipelineError, Progress, Refreshed};
 use crate::text;
 
@@ -133,29 +132,6 @@ pub(super) fn refreshed_line(refreshed: &Refreshed) -> String {
         line = format!("{line}; {skipped} skipped");
     }
     line
-}
-
-/// Whose the words of a source or of several are, a line for each kind.
-pub(super) fn owners(owners: &Owners) -> Vec<String> {
-    let mut lines = Vec::new();
-    let words = Voice::ALL.iter().zip(owners.words).filter(|(_, n)| *n > 0);
-    let words: Vec<String> = words.map(|(v, n)| format!("{} {}", v.name(), grouped(n))).collect();
-    lines.push(format!("words: {}", if words.is_empty() { "none".into() } else { words.join(", ") }));
-    if owners.turns > 0 {
-        lines.push(format!(
-            "turns: {} with a speaker, {} without",
-            owners.turns - owners.turns_of_nobody,
-            owners.turns_of_nobody
-        ));
-    }
-    if owners.quotations() + owners.unlike_speech > 0 {
-        lines.push(format!(
-            "quotations: {} with a speaker, {} of somebody described, {} that name nobody, {} unlike speech",
-            owners.attributed, owners.described, owners.unattributed, owners.unlike_speech
-        ));
-    }
-    lines.extend(owners.askers.iter().map(|(name, why)| format!("asks: {name}, {why}")));
-    lines
 }
 
 /// A number with its thousands parted.

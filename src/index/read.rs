@@ -177,7 +177,8 @@ impl Segment {
     /// The runs of one voice that make up a passage, in order.
     pub fn stretches(&self, doc: u32, row: &PassageRow, out: &mut Vec<Stretch>) {
         out.clear();
-        let own = |tokens| Stretch { tokens, voice: row.voice, speaker: row.speaker, quoted: false };
+        let own =
+            |tokens| Stretch { tokens, voice: row.voice, speaker: row.speaker, quoted: false };
         let mut at = 0;
         for packed in self.quotations.values_for_doc(doc) {
             let quotation = unpack(packed);

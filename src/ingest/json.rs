@@ -265,7 +265,7 @@ mod tests {
             [
                 some("S0", "Hi", Some(1)),
                 some("S1", "there", Some(2)),
-                some("S0", "you.", None),
+                some("S0", "you.", Some(1)),
                 (None, "Who?".to_owned(), Some(3))
             ]
         );

@@ -246,7 +246,8 @@ impl Sheet {
 
     /// The column of a transcript in which each cell says itself who speaks.
     fn talk(&self) -> Option<usize> {
-        let text = self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none())?;
+        let text =
+            self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none())?;
         let cells: Vec<&String> =
             self.rows[1..].iter().filter_map(|r| r.0.get(text)).flatten().collect();
         let labelled = |cell: &&&String| {

@@ -17,12 +17,65 @@ pub(super) struct Columns;
 impl Columns {
     /// Of words.
     pub(super) const TEXT: &[&str] = &[
-        "text", "words", "utterance", "content", "message", "transcript", "speech", "said", "quote", "sentence",
-        "turn", "response", "answer", "transcription", "what", "utterances", "spoken", "äußerung", "aussage", "inhalt",
-        "wortlaut", "transkript", "antwort", "texte", "paroles", "énoncé", "propos", "réponse", "contenu", "texto",
-        "palabras", "enunciado", "respuesta", "contenido", "fala", "resposta", "testo", "parole", "risposta", "tekst",
-        "antwoord", "svar", "yttrande", "ytring", "wypowiedź", "odpowiedź", "текст", "реплика", "ответ", "文本", "内容",
-        "发言", "話", "発言", "テキスト", "발화", "내용", "النص", "metin",
+        "text",
+        "words",
+        "utterance",
+        "content",
+        "message",
+        "transcript",
+        "speech",
+        "said",
+        "quote",
+        "sentence",
+        "turn",
+        "response",
+        "answer",
+        "transcription",
+        "what",
+        "utterances",
+        "spoken",
+        "äußerung",
+        "aussage",
+        "inhalt",
+        "wortlaut",
+        "transkript",
+        "antwort",
+        "texte",
+        "paroles",
+        "énoncé",
+        "propos",
+        "réponse",
+        "contenu",
+        "texto",
+        "palabras",
+        "enunciado",
+        "respuesta",
+        "contenido",
+        "fala",
+        "resposta",
+        "testo",
+        "parole",
+        "risposta",
+        "tekst",
+        "antwoord",
+        "svar",
+        "yttrande",
+        "ytring",
+        "wypowiedź",
+        "odpowiedź",
+        "текст",
+        "реплика",
+        "ответ",
+        "文本",
+        "内容",
+        "发言",
+        "話",
+        "発言",
+        "テキスト",
+        "발화",
+        "내용",
+        "النص",
+        "metin",
     ];
     /// Of words, where rows are sources.
     const TEXT_OF_SOURCE: &[&str] = &[
@@ -40,21 +93,86 @@ impl Columns {
     ];
     /// Of those who speak.
     pub(super) const SPEAKER: &[&str] = &[
-        "speaker", "speaker_name", "speaker_label", "speaker name", "name", "who", "participant", "participantrole",
-        "participantid", "role", "speaker_id", "label", "sprecher", "sprecherin", "sprecher*in", "wer", "locuteur",
-        "locutrice", "intervenant", "qui", "hablante", "interlocutor", "quién", "falante", "locutor", "quem", "parlante",
-        "chi", "spreker", "wie", "talare", "taler", "hvem", "mówca", "говорящий", "спикер", "说话人", "發言人", "发言人",
-        "話者", "発言者", "화자", "المتحدث", "konuşmacı",
+        "speaker",
+        "speaker_name",
+        "speaker_label",
+        "speaker name",
+        "name",
+        "who",
+        "participant",
+        "participantrole",
+        "participantid",
+        "role",
+        "speaker_id",
+        "label",
+        "sprecher",
+        "sprecherin",
+        "sprecher*in",
+        "wer",
+        "locuteur",
+        "locutrice",
+        "intervenant",
+        "qui",
+        "hablante",
+        "interlocutor",
+        "quién",
+        "falante",
+        "locutor",
+        "quem",
+        "parlante",
+        "chi",
+        "spreker",
+        "wie",
+        "talare",
+        "taler",
+        "hvem",
+        "mówca",
+        "говорящий",
+        "спикер",
+        "说话人",
+        "發言人",
+        "发言人",
+        "話者",
+        "発言者",
+        "화자",
+        "المتحدث",
+        "konuşmacı",
     ];
     /// Of those who speak, unless each row has an id of its own: then it says what the person of the row is.
     const ROLE: &[&str] = &["name", "role", "label", "participantrole"];
     /// Of times.
-    pub(super) const TIME: &[&str] =
-        &[
-            "timestamp", "time", "start", "start_time", "start time", "begin", "offset", "from", "zeit", "zeitstempel",
-            "beginn", "uhrzeit", "temps", "heure", "début", "tiempo", "hora", "inicio", "tempo", "início", "inizio", "tijd",
-            "tid", "czas", "время", "时间", "時間", "시간", "الوقت", "zaman",
-        ];
+    pub(super) const TIME: &[&str] = &[
+        "timestamp",
+        "time",
+        "start",
+        "start_time",
+        "start time",
+        "begin",
+        "offset",
+        "from",
+        "zeit",
+        "zeitstempel",
+        "beginn",
+        "uhrzeit",
+        "temps",
+        "heure",
+        "début",
+        "tiempo",
+        "hora",
+        "inicio",
+        "tempo",
+        "início",
+        "inizio",
+        "tijd",
+        "tid",
+        "czas",
+        "время",
+        "时间",
+        "時間",
+        "시간",
+        "الوقت",
+        "zaman",
+    ];
 }
 
 /// A table as it stands in a file.
@@ -156,18 +274,23 @@ fn is_survey(table: &Table, found: &Found) -> bool {
         let head = table.head[at].trim().to_lowercase();
         Columns::ROLE.contains(&head.as_str())
     });
-    let Some(id) = records::id_place(&table.head).filter(|at| Some(*at) != found.speaker && role) else {
+    let Some(id) = records::id_place(&table.head).filter(|at| Some(*at) != found.speaker && role)
+    else {
         return false;
     };
     let ids: Vec<&str> = table.rows.iter().map(|row| row.cell(id)).collect();
     let mut different = ids.clone();
     different.sort_unstable();
     different.dedup();
-    let counts = ids.iter().zip(0_u32..).all(|(id, n)| {
-        id.parse::<u32>().is_ok_and(|number| number == n || number == n + 1)
-    });
+    let counts = ids
+        .iter()
+        .zip(0_u32..)
+        .all(|(id, n)| id.parse::<u32>().is_ok_and(|number| number == n || number == n + 1));
     let turns = counts && has_times(table, found);
-    different.len() == ids.len() && !different.contains(&"") && !turns && !(counts && takes_turns(table, found))
+    different.len() == ids.len()
+        && !different.contains(&"")
+        && !turns
+        && !(counts && takes_turns(table, found))
 }
 
 /// True where two or more names come again and again.
@@ -426,8 +549,12 @@ mod tests {
 
     #[test]
     fn a_role_beside_an_id_is_of_a_survey() {
-        let read_at = |text: &str| read(delimited(text).expect("a table"), &ColumnSettings::default()).expect("records");
-        let survey = read_at("id,role,answer\nr7,nurse,It is the dog.\nr9,nurse,The kettle.\nr12,farmer,Rain.\n");
+        let read_at = |text: &str| {
+            read(delimited(text).expect("a table"), &ColumnSettings::default()).expect("records")
+        };
+        let survey = read_at(
+            "id,role,answer\nr7,nurse,It is the dog.\nr9,nurse,The kettle.\nr12,farmer,Rain.\n",
+        );
         assert_eq!(survey.len(), 3);
         assert_eq!(survey[1].document.attributes["role"], "nurse");
         let talk = read_at("id,role,text\n1,nurse,Hi.\n2,farmer,Yo.\n3,nurse,So.\n4,farmer,No.\n");

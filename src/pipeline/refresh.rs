@@ -292,7 +292,8 @@ fn decisions(
 ) -> Result<Decisions, SettingsError> {
     let Some(name) = &settings.speakers.file else { return Ok(Decisions::default()) };
     if name.contains(['/', '\\']) || !name.ends_with(DECISIONS) {
-        let message = format!("`speakers.file` names a table beside corpus.toml that ends in `{DECISIONS}`");
+        let message =
+            format!("`speakers.file` names a table beside corpus.toml that ends in `{DECISIONS}`");
         return Err(SettingsError::Wrong { path: settings_path.to_owned(), message });
     }
     let path = folder.join(name);

@@ -70,10 +70,15 @@ fn who_asks(name: &str, sources: &[&SourceEntry]) -> Option<String> {
             ),
             None => "`speakers.interviewers` in corpus.toml says who does".to_owned(),
         };
-        let what = if all == 1 { "its transcript".to_owned() } else { format!("any of its {all} transcripts") };
+        let what = if all == 1 {
+            "its transcript".to_owned()
+        } else {
+            format!("any of its {all} transcripts")
+        };
         return Some(format!("corpora/{name}: nobody is known to ask in {what}; {way_out}"));
     }
-    let (label, speaks, asks) = names.values().find(|(_, speaks, asks)| *asks > 0 && asks < speaks)?;
+    let (label, speaks, asks) =
+        names.values().find(|(_, speaks, asks)| *asks > 0 && asks < speaks)?;
     Some(format!(
         "corpora/{name}: `{label}` asks in {asks} of the {speaks} transcripts in which that label speaks, and is a \
          participant in the others; `speakers.interviewers` in corpus.toml decides"

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry};
-use crate::segment::{Kind, Quotation, Voice, quotation_id};
+use crate::segment::{Kind, Owners, Quotation, Voice, quotation_id};
 use crate::text::TokenSpan;
 
 /// A label or a quotation of a source.
@@ -89,7 +89,9 @@ fn labels(key: &str, entry: &SourceEntry, source: &ForwardSource) -> Vec<Speaker
     }
     let mut rows: Vec<(u64, SpeakerRow)> = Vec::new();
     for (speaker, said) in said {
-        let Some(name) = entry.speakers.get(speaker as usize).map(|s| s.name.clone()) else { continue };
+        let Some(name) = entry.speakers.get(speaker as usize).map(|s| s.name.clone()) else {
+            continue;
+        };
         let why = entry.owners.askers.iter().find(|(asker, _)| *asker == name);
         let why = why.map_or_else(String::new, |(_, why)| format!("; asks, {why}"));
         let evidence = format!(
@@ -149,7 +151,9 @@ fn row(
         let last = passage.tokens[to as usize - 1].end as usize;
         passage.text[first..last].to_owned()
     };
-    let id = quotation_id(passage.tokens[start as usize..end as usize].iter().map(|t| t.of(&passage.text)));
+    let id = quotation_id(
+        passage.tokens[start as usize..end as usize].iter().map(|t| t.of(&passage.text)),
+    );
     let count = u32::try_from(passage.tokens.len()).unwrap_or(u32::MAX);
     let evidence = match (speaker, described) {
         (None, _) => "names nobody",
@@ -171,4 +175,31 @@ fn row(
 /// `1 turn`, `3 turns`.
 fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Whose the words of a source or of several are, a line for each kind.
+#[must_use]
+pub fn owners_lines(owners: &Owners) -> Vec<String> {
+    let mut lines = Vec::new();
+    let words = Voice::ALL.iter().zip(owners.words).filter(|(_, n)| *n > 0);
+    let words: Vec<String> = words.map(|(v, n)| format!("{} {n}", v.name())).collect();
+    lines.push(format!(
+        "words: {}",
+        if words.is_empty() { "none".into() } else { words.join(", ") }
+    ));
+    if owners.turns > 0 {
+        lines.push(format!(
+            "turns: {} with a speaker, {} without",
+            owners.turns - owners.turns_of_nobody,
+            owners.turns_of_nobody
+        ));
+    }
+    if owners.quotations() + owners.unlike_speech > 0 {
+        lines.push(format!(
+            "quotations: {} with a speaker, {} of somebody described, {} that name nobody, {} unlike speech",
+            owners.attributed, owners.described, owners.unattributed, owners.unlike_speech
+        ));
+    }
+    lines.extend(owners.askers.iter().map(|(name, why)| format!("asks: {name}, {why}")));
+    lines
 }

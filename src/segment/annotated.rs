@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use frostem::Stemmer;
 
-use super::{Cutter, Kind, Passage, Role, Section, Voice};
+use super::cutter::Cutter;
+use super::{Kind, Passage, Role, Section, Voice};
 use crate::ingest::{Annotated, AnnotatedPassage};
 use crate::text::fold;
 

@@ -64,17 +64,27 @@ fn alone(blocks: &[Block], labels: &mut Labels) -> Option<String> {
 /// Where an abbreviation is called one who asks and asks nothing, and another asks all, that other does; where all
 /// are called so, those who ask nothing answer.
 fn contradicted(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Option<String> {
-    let askers: Vec<String> = labels.askers().filter(|(_, why)| *why == "by its label").map(|(n, _)| n.to_owned()).collect();
-    let doubtful = |name: &String| name.chars().count() <= 4 || name.contains(|c: char| c.is_ascii_digit());
+    let askers: Vec<String> = labels
+        .askers()
+        .filter(|(_, why)| *why == "by its label")
+        .map(|(n, _)| n.to_owned())
+        .collect();
+    let doubtful =
+        |name: &String| name.chars().count() <= 4 || name.contains(|c: char| c.is_ascii_digit());
     if askers.is_empty() || labels.names().count() < 2 || roles.are_set() {
         return None;
     }
     let parts = parts(blocks, labels);
     let questions = |name: &str| parts.get(&key(name)).map_or(0, |p| p.questions);
-    let others: Vec<String> = labels.names().filter(|n| !askers.iter().any(|a| a == n)).map(str::to_owned).collect();
+    let others: Vec<String> =
+        labels.names().filter(|n| !askers.iter().any(|a| a == n)).map(str::to_owned).collect();
     if others.is_empty() {
         let most = askers.iter().map(|a| questions(a)).max().unwrap_or(0);
-        let silent: Vec<String> = askers.iter().filter(|a| questions(a) == 0 && most > 0 && doubtful(a)).cloned().collect();
+        let silent: Vec<String> = askers
+            .iter()
+            .filter(|a| questions(a) == 0 && most > 0 && doubtful(a))
+            .cloned()
+            .collect();
         if silent.is_empty() || silent.len() == askers.len() {
             return None;
         }
@@ -85,7 +95,8 @@ fn contradicted(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Opti
         ));
     }
     let top = others.iter().max_by_key(|n| questions(n))?;
-    let asks_all = parts.get(&key(top)).is_some_and(|p| p.ending >= 2 && p.ending * 10 >= p.turns * 5);
+    let asks_all =
+        parts.get(&key(top)).is_some_and(|p| p.ending >= 2 && p.ending * 10 >= p.turns * 5);
     let silent = askers.iter().all(|a| questions(a) == 0 && a.chars().count() <= 4);
     (asks_all && silent && others.len() == 1 && askers.len() == 1).then(|| {
         labels.set_asking(&askers[0], false);
@@ -127,8 +138,16 @@ fn by_questions(
         && most.ending * 10 >= most.turns * 3
         && most.ending * 10 >= ends * 6
         && (most.words * 10 <= words * 6 || most.turns <= 3 || most.ending * 10 >= most.turns * 8)
-        && parts.iter().filter(|(k, _)| *k != who).all(|(_, p)| seldom(p) || p.turns <= 2 && p.ending == 0);
-    let told = format!("{} of {} turns end in a question; all others together: {}", most.ending, most.turns, ends - most.ending);
+        && parts
+            .iter()
+            .filter(|(k, _)| *k != who)
+            .all(|(_, p)| seldom(p) || p.turns <= 2 && p.ending == 0);
+    let told = format!(
+        "{} of {} turns end in a question; all others together: {}",
+        most.ending,
+        most.turns,
+        ends - most.ending
+    );
     asks.then_some((name, "a guess: asks most of the questions", told))
 }
 
@@ -189,11 +208,21 @@ mod tests {
 
     #[test]
     fn the_one_with_the_questions_asks() {
-        let told = [("Nora", "Where?"), ("Tom", "Here."), ("Nora", "And when?"), ("Tom", "Now, you see?"), ("Nora", "Fine."), ("Tom", "So.")];
+        let told = [
+            ("Nora", "Where?"),
+            ("Tom", "Here."),
+            ("Nora", "And when?"),
+            ("Tom", "Now, you see?"),
+            ("Nora", "Fine."),
+            ("Tom", "So."),
+        ];
         assert_eq!(asks(&told).as_deref(), Some("Nora"));
         assert_eq!(asks(&[("Nora", "Hi."), ("Tom", "Ho."), ("Nora", "So.")]), None);
         // Two who ask each other are two who talk.
-        assert_eq!(asks(&[("Nora", "You?"), ("Tom", "I. You?"), ("Nora", "Me. Who?"), ("Tom", "Who?")]), None);
+        assert_eq!(
+            asks(&[("Nora", "You?"), ("Tom", "I. You?"), ("Nora", "Me. Who?"), ("Tom", "Who?")]),
+            None
+        );
         assert_eq!(asks(&[("Dan", "Hm."), ("Participant", "So?")]).as_deref(), Some("Dan"));
     }
 }

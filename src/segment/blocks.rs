@@ -39,11 +39,7 @@ struct Layout {
 }
 
 /// The blocks of a plain text, cut paragraphs made whole.
-pub(super) fn blocks<'a>(
-    rows: &'a [Row<'a>],
-    talk: &Talk,
-    joiner: &'a Joiner<'a>,
-) -> Vec<Block> {
+pub(super) fn blocks<'a>(rows: &'a [Row<'a>], talk: &Talk, joiner: &'a Joiner<'a>) -> Vec<Block> {
     let layout = Layout::of(rows, talk.labels.is_transcript());
     let items = list_items(rows, &layout);
     let mut builder = Builder {

@@ -57,14 +57,21 @@ impl Decisions {
         let head = text.lines().next().unwrap_or_default();
         let most = |sign: u8| head.bytes().filter(|b| *b == sign).count();
         let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| most(*d)).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-        let names = reader.headers().map_err(|_| vec![(1, "no row of column names".to_owned())])?.clone();
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let names =
+            reader.headers().map_err(|_| vec![(1, "no row of column names".to_owned())])?.clone();
         let mut problems = Vec::new();
         let mut places = [usize::MAX; COLUMNS.len()];
         for (place, column) in places.iter_mut().zip(COLUMNS) {
             match names.iter().position(|n| n.trim().eq_ignore_ascii_case(column)) {
                 Some(at) => *place = at,
-                None => problems.push((1, format!("no column `{column}`; there must be {}", COLUMNS.join(", ")))),
+                None => problems.push((
+                    1,
+                    format!("no column `{column}`; there must be {}", COLUMNS.join(", ")),
+                )),
             }
         }
         if !problems.is_empty() {
@@ -75,7 +82,10 @@ impl Decisions {
             let record = match record {
                 Ok(record) => record,
                 Err(e) => {
-                    problems.push((e.position().map_or(1, csv::Position::line), "this row can't be read".into()));
+                    problems.push((
+                        e.position().map_or(1, csv::Position::line),
+                        "this row can't be read".into(),
+                    ));
                     continue;
                 }
             };
@@ -125,14 +135,18 @@ impl Decisions {
 /// A row; `None` for one that decides nothing.
 fn decision([source, what, id, speaker, voice]: [&str; 5]) -> Result<Option<Decision>, String> {
     let guess = |word: &str, known: &[&str]| {
-        nearest(word, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"))
+        nearest(word, known.iter().copied())
+            .map_or(String::new(), |n| format!("; did you mean `{n}`?"))
     };
     let quotation = match what {
         "label" => false,
         "quotation" => true,
         other => {
             let known = ["label", "quotation"];
-            return Err(format!("`what` is `label` or `quotation`, not `{other}`{}", guess(other, &known)));
+            return Err(format!(
+                "`what` is `label` or `quotation`, not `{other}`{}",
+                guess(other, &known)
+            ));
         }
     };
     if source.is_empty() || id.is_empty() {
@@ -147,7 +161,9 @@ fn decision([source, what, id, speaker, voice]: [&str; 5]) -> Result<Option<Deci
         other => {
             let known = ["participant", "interviewer", "author", "none"];
             let hint = guess(other, &known);
-            return Err(format!("`voice` is participant, interviewer, author or none, not `{other}`{hint}"));
+            return Err(format!(
+                "`voice` is participant, interviewer, author or none, not `{other}`{hint}"
+            ));
         }
     };
     let (source, id, speaker) = (source.to_owned(), id.to_owned(), speaker.to_owned());
@@ -215,7 +231,9 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_with_their_lines() {
-        let wrong = Decisions::read("source,what,id,speaker,voice\na,lable,b,,\na,label,b,,intervewer\n,label,,,none\n");
+        let wrong = Decisions::read(
+            "source,what,id,speaker,voice\na,lable,b,,\na,label,b,,intervewer\n,label,,,none\n",
+        );
         let lines: Vec<(u64, String)> = wrong.expect_err("three mistakes");
         assert_eq!(lines.iter().map(|l| l.0).collect::<Vec<_>>(), [2, 3, 4]);
         assert!(lines[0].1.contains("`label`") && lines[1].1.contains("`interviewer`"));

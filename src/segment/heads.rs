@@ -11,6 +11,7 @@
 //! One line can be read in several ways (`Well - you see: …`), and all of them are given. Which is the
 //! text's way of naming speakers, if any, is decided over all its lines, in [`super::labels`].
 
+use super::names::{LONGEST, is_picture, is_title, is_titled, may_be_name, said_of};
 use super::stamps::{Stamp, stamp};
 
 /// A way of writing labels.
@@ -94,10 +95,6 @@ pub(super) struct Head<'l> {
     pub tight: bool,
 }
 
-/// Letters of the longest name.
-const LONGEST: usize = 64;
-/// Words of the longest name.
-const WORDS: usize = 8;
 /// Bytes of a line that are looked at: four a letter, with a stamp and what is said of the name.
 const REACH: usize = 400;
 
@@ -112,7 +109,13 @@ pub(super) enum Opening<'l> {
 
 /// Adds all readings of a line's beginning to `out`; `bold` bytes of it are in bold.
 pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> Opening<'l> {
-    let invisible = |c: char| c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{200b}' | '\u{202a}'..='\u{202e}');
+    let invisible = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{200b}' | '\u{202a}'..='\u{202e}'
+            )
+    };
     let mut at = line.len() - line.trim_start_matches(invisible).len();
     at += marks_before(&line[at..]);
     let mut time = None;
@@ -141,10 +144,14 @@ pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> 
     reader.bracketed(out);
     if out.len() == before && !line[at..].starts_with(['[', '(', '{', '<', '/']) {
         reader.named(out);
-        reader.unsigned(out);
     }
     if out.len() == before {
         reader.at_sign(out);
+    }
+    if out[before..].iter().all(|h| h.form == Form::Alone)
+        && line[at..].starts_with(char::is_alphabetic)
+    {
+        reader.unsigned(out);
     }
     if bold > at {
         reader.bold(bold, out);
@@ -154,7 +161,8 @@ pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> 
 
 /// Bytes of bullets, arrows and the like before a label.
 fn marks_before(text: &str) -> usize {
-    let rest = text.trim_start_matches(['>', '»', '•', '‣', '◦', '▪', '●', '○', '∙', '·', '→', '►', '▶']);
+    let rest =
+        text.trim_start_matches(['>', '»', '•', '‣', '◦', '▪', '●', '○', '∙', '·', '→', '►', '▶']);
     let rest = ["- ", "– ", "— ", "* ", "+ ", "-\t", "*\t"]
         .iter()
         .find_map(|mark| rest.strip_prefix(*mark))
@@ -296,7 +304,9 @@ impl<'l> Reader<'l> {
         let mut end = 0;
         for word in text.split(' ').take(3) {
             let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-            let capitals = word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
+            let capitals = word
+                .chars()
+                .all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
             let number = end > 0 && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
             if !(capitals && letters >= 1 && word.chars().count() >= 2 || number) {
                 break;
@@ -318,7 +328,8 @@ impl<'l> Reader<'l> {
     fn bold(&self, bold: usize, out: &mut Vec<Head<'l>>) {
         let name = self.line[self.at..bold.min(self.line.len())].trim();
         let rest = self.line[bold.min(self.line.len())..].trim_start();
-        if !rest.is_empty() && !name.ends_with(['.', ',', ';', '?', '!', ':', '：', '-', '–', '—']) {
+        if !rest.is_empty() && !name.ends_with(['.', ',', ';', '?', '!', ':', '：', '-', '–', '—'])
+        {
             self.push(Form::Bold, name, None, bold - self.at, out);
         }
     }
@@ -332,7 +343,8 @@ impl<'l> Reader<'l> {
         out: &mut Vec<Head<'l>>,
     ) {
         let written = written.trim().trim_end_matches(['-', '–', '—', ',']).trim_end();
-        let to = written.split_once(" to ").or_else(|| written.split_once(" To ")).filter(|_| self.chat);
+        let to =
+            written.split_once(" to ").or_else(|| written.split_once(" To ")).filter(|_| self.chat);
         let written = to.map_or(written, |(name, _)| name);
         let unhashed = written.trim_start_matches(['@', '#']);
         let numbered = unhashed.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
@@ -452,34 +464,15 @@ impl<'l> Signs<'l> {
                 '.' if blank && at > 0 && next.is_some() && !is_title(&text[..at]) => {
                     return Some((at, Sign::Of(Form::Stop, 1)));
                 }
-                '“' | '”' | '„' | '«' | '!' | '=' | '\\' | '…' | '。' | '！' => return None,
+                '“' | '”' | '„' | '«' | '!' | '=' | '\\' | '…' | '。' | '！' => {
+                    return None;
+                }
                 '"' if !first || !blank => return None,
                 _ => {}
             }
         }
         None
     }
-}
-
-/// True for a title and a surname in capitals, or an office in capitals.
-fn is_titled(name: &str) -> bool {
-    let capitals = |w: &str| {
-        w.chars().filter(|c| c.is_uppercase()).count() >= 2
-            && w.chars().filter(|c| c.is_lowercase()).count() <= 2
-    };
-    match name.split_once(' ') {
-        Some((title, rest)) if title.ends_with('.') && is_title(&title[..title.len() - 1]) => {
-            rest.split_whitespace().any(capitals)
-        }
-        Some(("The", rest)) => rest.split_whitespace().next().is_some_and(|w| w.len() >= 4 && capitals(w)),
-        _ => false,
-    }
-}
-
-/// Titles that end in a full stop and no name does.
-fn is_title(name: &str) -> bool {
-    let word = name.rsplit(char::is_whitespace).next().unwrap_or_default();
-    matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "Miss" | "Sir" | "St" | "Rev" | "Hon" | "Fr" | "Sr" | "Sra" | "Dra" | "Dott" | "Hr" | "Mx")
 }
 
 /// Where the bracket that opens a text is closed.
@@ -497,55 +490,6 @@ fn closing(text: &str, close: char) -> Option<usize> {
         }
     }
     None
-}
-
-/// A name and what is said of it: in brackets at its end, or behind a comma.
-fn said_of(written: &str) -> (&str, Option<&str>) {
-    let written = written.trim();
-    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
-        if written.ends_with(close)
-            && let Some(at) = written.find(open).filter(|at| *at > 0)
-        {
-            let (name, more) = (written[..at].trim_end(), &written[at + 1..written.len() - 1]);
-            return (name.trim_end_matches(','), Some(more.trim()).filter(|m| !m.is_empty()));
-        }
-    }
-    match written.split_once(", ") {
-        Some((name, more)) if !more.is_empty() => (name.trim_end(), Some(more.trim())),
-        _ => (written, None),
-    }
-}
-
-/// True for something short that can be a name or stand for one.
-pub(super) fn may_be_name(name: &str) -> bool {
-    let mut letters = 0;
-    let mut any = false;
-    for c in name.chars() {
-        letters += 1;
-        any |= c.is_alphanumeric() || is_picture(c);
-        if matches!(c, '“' | '”' | '„' | '«' | '»' | '"' | '!' | '=' | '\\' | ';' | '\t') {
-            return false;
-        }
-    }
-    any && letters <= LONGEST
-        && name.split_whitespace().count() <= WORDS
-        && !name.starts_with(['.', ',', ')', ']', '}', '…', '?', '%', '*'])
-        && !name.contains("://")
-        && !sentence_inside(name)
-}
-
-/// Emoji and the like, which some names are made of.
-fn is_picture(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
-}
-
-/// True where a sentence ends inside: `It was late. He`; `Dr. Smith` and `J. K. Lee` are names.
-fn sentence_inside(name: &str) -> bool {
-    name.match_indices(['.', '?']).any(|(at, _)| {
-        let behind = &name[at + 1..];
-        let word = name[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
-        behind.starts_with(char::is_whitespace) && word.chars().count() > 4
-    })
 }
 
 #[cfg(test)]

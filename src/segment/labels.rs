@@ -58,7 +58,8 @@ impl Given {
     /// # Errors
     /// A pattern is no regular expression, or has no name in it.
     pub(super) fn of(settings: &CollectionSettings, people: &[String]) -> Result<Self, String> {
-        let patterns = settings.speakers.labels.iter().map(|p| pattern(p)).collect::<Result<_, _>>()?;
+        let patterns =
+            settings.speakers.labels.iter().map(|p| pattern(p)).collect::<Result<_, _>>()?;
         let names = settings.speakers.names.iter().chain(people).chain(settings.aliases.keys());
         Ok(Self { patterns, names: names.map(|n| key(n)).collect() })
     }
@@ -79,7 +80,8 @@ fn pattern(written: &str) -> Result<Regex, String> {
     } else {
         return Err(wrong("has neither a group for the name nor the word `Name`"));
     };
-    let made = Regex::new(&expression).map_err(|e| wrong(&format!("is no regular expression: {e}")))?;
+    let made =
+        Regex::new(&expression).map_err(|e| wrong(&format!("is no regular expression: {e}")))?;
     if made.captures_len() < 2 { Err(wrong("has no group for the name")) } else { Ok(made) }
 }
 
@@ -133,7 +135,11 @@ impl Labels {
     }
 
     /// These labels and those that a file itself gives.
-    pub(super) fn with<'a>(mut self, names: impl Iterator<Item = &'a str>, roles: Roles<'_>) -> Self {
+    pub(super) fn with<'a>(
+        mut self,
+        names: impl Iterator<Item = &'a str>,
+        roles: Roles<'_>,
+    ) -> Self {
         for name in names {
             self.talk = true;
             self.add(name, roles);
@@ -154,9 +160,12 @@ impl Labels {
     /// Takes the mark from those whose label is an abbreviation for it, and the initials of a name in the text:
     /// `RA` is a research assistant, or Rae Armantrout.
     pub(super) fn tell_initials(&mut self) {
-        let full: Vec<String> = self.names().filter(|n| n.split_whitespace().count() >= 2).map(str::to_owned).collect();
+        let full: Vec<String> =
+            self.names().filter(|n| n.split_whitespace().count() >= 2).map(str::to_owned).collect();
         let initials = |k: &str| {
-            self.spellings.get(k).is_some_and(|short| full.iter().any(|name| is_initials(short, name)))
+            self.spellings
+                .get(k)
+                .is_some_and(|short| full.iter().any(|name| is_initials(short, name)))
         };
         let taken: Vec<String> = self.asks.keys().filter(|k| initials(k)).cloned().collect();
         for k in taken {
@@ -214,6 +223,8 @@ pub(super) fn is_initials(short: &str, name: &str) -> bool {
 
 /// True when a text ends in a question.
 pub(super) fn ends_in_question(text: &str) -> bool {
-    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | '’' | ')' | ']' | '»' | '…' | '.'));
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '’' | ')' | ']' | '»' | '…' | '.')
+    });
     end.ends_with(['?', '？', '؟', '\u{37e}'])
 }

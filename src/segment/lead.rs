@@ -37,7 +37,37 @@ static THING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:questions?|items?|prompts?|terms?|words?|phrases?|names?|codes?|themes?|categor(?:y|ies)|concepts?|labels?|titles?|notions?|section|called|entitled|named|posters?|letters?|signs?|statements?|leaflets?|contracts?|texts?|programs?|programmes?|messages?|e-?mails?|books?|articles?|songs?|notices?|rules?|laws?|lines?|headlines?|invitations?|forms?|slogans?|proverbs?|sayings?|poems?|tweets?|posts?|scripts?|functions?|contract|policy|motto)\s*[,:]?$").expect("valid")
 });
 /// Verbs that are nouns or adjectives as well.
-const DOUBTFUL: &[&str] = &["related", "report", "reports", "note", "notes", "state", "states", "share", "shares", "shared", "express", "describe", "comment", "comments", "felt", "say", "voice", "voices", "voiced", "recall", "believed", "thought", "captured", "identified", "expressed", "reported", "described", "addressed", "cuenta"];
+const DOUBTFUL: &[&str] = &[
+    "related",
+    "report",
+    "reports",
+    "note",
+    "notes",
+    "state",
+    "states",
+    "share",
+    "shares",
+    "shared",
+    "express",
+    "describe",
+    "comment",
+    "comments",
+    "felt",
+    "say",
+    "voice",
+    "voices",
+    "voiced",
+    "recall",
+    "believed",
+    "thought",
+    "captured",
+    "identified",
+    "expressed",
+    "reported",
+    "described",
+    "addressed",
+    "cuenta",
+];
 static POSSESSIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)\b").expect("valid")
 });
@@ -56,10 +86,13 @@ impl Leads {
     /// The verbs of the settings make no expression.
     pub(super) fn new(settings: &SpeakerSettings) -> Result<Self, String> {
         let verbs = alternatives(settings.verbs.as_ref().unwrap_or(&SPEECH.verbs).iter());
-        let made = |pattern: String| Regex::new(&pattern).map_err(|e| format!("`speakers.verbs`: {e}"));
+        let made =
+            |pattern: String| Regex::new(&pattern).map_err(|e| format!("`speakers.verbs`: {e}"));
         Ok(Self {
             verb: made(format!(r"\b(?:{verbs})\b"))?,
-            verb_at_end: made(format!(r"\b(?:{verbs})(?:\s+(?:that|how|it|as|to|me|us))?[,:]?\s*$"))?,
+            verb_at_end: made(format!(
+                r"\b(?:{verbs})(?:\s+(?:that|how|it|as|to|me|us))?[,:]?\s*$"
+            ))?,
             verb_first: made(format!(r"^(?:{verbs})\b"))?,
         })
     }
@@ -80,10 +113,18 @@ impl Leads {
     }
 
     /// Whom the words that lead to a quotation name; `before` is who was quoted last, for `she added`.
-    pub(super) fn before(&self, lead: &str, people: &People, known: &Known, before: Option<&Who>) -> Option<Who> {
+    pub(super) fn before(
+        &self,
+        lead: &str,
+        people: &People,
+        known: &Known,
+        before: Option<&Who>,
+    ) -> Option<Who> {
         let trimmed = lead.trim_end();
         let mentions = people.mentions(lead, known);
-        if let Some(who) = bare(trimmed, &mentions).or_else(|| formula(lead, &mentions, &|t| self.says(t))) {
+        if let Some(who) =
+            bare(trimmed, &mentions).or_else(|| formula(lead, &mentions, &|t| self.says(t)))
+        {
             return Some(who);
         }
         if let Some(who) = words_of(lead, people) {
@@ -101,10 +142,17 @@ impl Leads {
     }
 
     /// Whom a sentence that ends in a colon names: its subject, and not that of its last verb.
-    pub(super) fn before_colon(&self, sentence: &str, people: &People, known: &Known) -> Option<Who> {
+    pub(super) fn before_colon(
+        &self,
+        sentence: &str,
+        people: &People,
+        known: &Known,
+    ) -> Option<Who> {
         let mentions = people.mentions(sentence, known);
         let trimmed = sentence.trim_end();
-        let formula = || formula(sentence, &mentions, &|t| self.says(t)).or_else(|| words_of(sentence, people));
+        let formula = || {
+            formula(sentence, &mentions, &|t| self.says(t)).or_else(|| words_of(sentence, people))
+        };
         if let Some(who) = bare(trimmed, &mentions).or_else(formula) {
             return Some(who);
         }
@@ -128,7 +176,12 @@ impl Leads {
     }
 
     /// Whom a finished sentence names as one who speaks: `One of the women mentioned the market.`
-    pub(super) fn of_sentence(&self, sentence: &str, people: &People, known: &Known) -> Option<Who> {
+    pub(super) fn of_sentence(
+        &self,
+        sentence: &str,
+        people: &People,
+        known: &Known,
+    ) -> Option<Who> {
         let mentions = people.mentions(sentence, known);
         if let Some(first) = mentions.first()
             && sentence[..first.place.start].trim().is_empty()
@@ -139,7 +192,10 @@ impl Leads {
         let (who, start) = self.first_subject(sentence, people)?;
         let singular = |d: &str| {
             let d = d.to_lowercase();
-            d.starts_with("one") || d.starts_with("another") || d.starts_with("a ") || d.starts_with("an ")
+            d.starts_with("one")
+                || d.starts_with("another")
+                || d.starts_with("a ")
+                || d.starts_with("an ")
         };
         match who {
             Who::Described(d) if start == 0 && singular(&d) => Some(Who::Described(d)),
@@ -153,7 +209,10 @@ impl Leads {
             let before = ADVERBS.replace(&sentence[..verb.start()], "");
             if let Some(place) = people.described_before(&before) {
                 let lead = before.len() - before.trim_start().len();
-                return Some((Who::Described(tidy(&before[place.clone()])), place.start - lead.min(place.start)));
+                return Some((
+                    Who::Described(tidy(&before[place.clone()])),
+                    place.start - lead.min(place.start),
+                ));
             }
             if let Some(found) = ONE.captures(before.trim_end()) {
                 return Some((Who::Described(tidy(&found[1])), 0));
@@ -218,24 +277,33 @@ impl Leads {
             && inner.len() - comma <= 120
         {
             let head = before[..comma].trim_end();
-            let outside: Vec<Mention> = mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
+            let outside: Vec<Mention> =
+                mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
             if let Some(who) = ends_with_name(head, &outside) {
                 return Some(Some(who));
             }
             let aside = inner[comma + 1..].trim_start();
-            if ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "].iter().any(|w| aside.starts_with(w)) {
-                return people.described_before(head).map(|place| Some(Who::Described(tidy(&head[place]))));
+            if ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "]
+                .iter()
+                .any(|w| aside.starts_with(w))
+            {
+                return people
+                    .described_before(head)
+                    .map(|place| Some(Who::Described(tidy(&head[place]))));
             }
         }
         // `One (P7, nurse) said`, `P30 [student] noted`.
         if before.ends_with([')', ']'])
             && let Some(open) = before.rfind(['(', '['])
         {
-            if let Some((who, true)) = people.attributed(before[open + 1..].trim_end_matches([')', ']']), known) {
+            if let Some((who, true)) =
+                people.attributed(before[open + 1..].trim_end_matches([')', ']']), known)
+            {
                 return Some(Some(who));
             }
             let head = before[..open].trim_end();
-            let outside: Vec<Mention> = mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
+            let outside: Vec<Mention> =
+                mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
             if let Some(who) = ends_with_name(head, &outside) {
                 return Some(Some(who));
             }
@@ -244,14 +312,19 @@ impl Leads {
             return Some(Some(who));
         }
         // `Interviewee 4 had waited, and she added`: the one whom the sentence names.
-        if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p)) && group_count(before, &mentions) == 1 {
+        if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p))
+            && group_count(before, &mentions) == 1
+        {
             return Some(Some(named(&mentions)));
         }
         if let Some(place) = people.described_before(before) {
             // `A nurse, P5, said`: the name counts.
             let inside = mentions.iter().rfind(|m| m.place.start >= place.start);
             // `P4 said that the nurse shouted`: somebody whom another tells of, or who is no participant.
-            if inside.is_none() && (mentions.iter().any(|m| m.place.end <= place.start) || is_definite(&before[place.clone()])) {
+            if inside.is_none()
+                && (mentions.iter().any(|m| m.place.end <= place.start)
+                    || is_definite(&before[place.clone()]))
+            {
                 return None;
             }
             return Some(Some(inside.map_or_else(
@@ -283,7 +356,9 @@ impl Leads {
             let rest = inverted[verb.end()..].trim_start();
             let rest = rest.strip_prefix("by ").unwrap_or(rest);
             let mentions = people.mentions(rest, known);
-            if let Some(first) = mentions.first().filter(|m| rest[..m.place.start].split_whitespace().count() <= 1) {
+            if let Some(first) =
+                mentions.first().filter(|m| rest[..m.place.start].split_whitespace().count() <= 1)
+            {
                 return Some(Who::Named(vec![first.name.clone()]));
             }
             return agent_described(rest, people).map(Who::Described);
@@ -300,9 +375,13 @@ impl Leads {
             return None;
         }
         let mentions = people.mentions(&before, known);
-        if let Some(first) = mentions.first().filter(|m| before[..m.place.start].split_whitespace().count() <= 1) {
+        if let Some(first) =
+            mentions.first().filter(|m| before[..m.place.start].split_whitespace().count() <= 1)
+        {
             let whole = &before[first.place.end..];
-            let subject = whole.trim().is_empty() || whole.trim_start().starts_with([',', '(', '&']) || whole.trim_start().starts_with("and ");
+            let subject = whole.trim().is_empty()
+                || whole.trim_start().starts_with([',', '(', '&'])
+                || whole.trim_start().starts_with("and ");
             return subject.then(|| named(&together(&before, &mentions, 0)));
         }
         let place = people.described_before(&before)?;
@@ -313,7 +392,25 @@ impl Leads {
 /// True for `the teacher`, who need not be one of those who took part; `the participants` and `the first nurse` are.
 fn is_definite(description: &str) -> bool {
     let lower = description.to_lowercase();
-    let taking_part = ["participant", "respondent", "interviewee", "informant", "panelist", "first", "second", "third", "fourth", "fifth", "other", "same", "women", "men", "mothers", "students", "nurses"];
+    let taking_part = [
+        "participant",
+        "respondent",
+        "interviewee",
+        "informant",
+        "panelist",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "other",
+        "same",
+        "women",
+        "men",
+        "mothers",
+        "students",
+        "nurses",
+    ];
     lower.starts_with("the ") && !taking_part.iter().any(|w| lower.contains(w))
 }
 
@@ -329,13 +426,26 @@ fn agent_described(text: &str, people: &People) -> Option<String> {
 /// `P4: “…”`, `(P11: “…”)`, `Men 8 (M8): …`: a name and nothing else.
 fn bare(lead: &str, mentions: &[Mention]) -> Option<Who> {
     let label = lead.strip_suffix([':', '：'])?;
-    let label = label.trim_start_matches(['•', '-', '–', '—', '*', '(', '[', ' ', '·', '●']).trim_end();
+    let label =
+        label.trim_start_matches(['•', '-', '–', '—', '*', '(', '[', ' ', '·', '●']).trim_end();
     let first = mentions.first()?;
     let before = lead[..first.place.start].trim_matches(|c: char| !c.is_alphanumeric());
     let last = mentions.last()?;
     let whole = label.split_whitespace().count() <= 4 + mentions.len();
     let behind = lead[last.place.end..].trim_matches(|c: char| !c.is_alphanumeric());
-    (before.is_empty() && behind.is_empty() && whole).then(|| Who::Named(vec![mentions[if mentions.len() == 2 && lead[first.place.end..].trim_start().starts_with('(') { 1 } else { 0 }].name.clone()]))
+    (before.is_empty() && behind.is_empty() && whole).then(|| {
+        Who::Named(vec![
+                mentions[if mentions.len() == 2
+                    && lead[first.place.end..].trim_start().starts_with('(')
+                {
+                    1
+                } else {
+                    0
+                }]
+                .name
+                .clone(),
+            ])
+    })
 }
 
 /// `In P3’s words,`, `According to P5,`, `For P5,`, `in the words of P5:`.
@@ -350,7 +460,15 @@ fn formula(lead: &str, mentions: &[Mention], says: &dyn Fn(&str) -> bool) -> Opt
             }
         }
         let before = lead[..mention.place.start].trim_end();
-        let said = ["According to", "according to", "words of", "To quote", "to quote", "quoting", "Quoting"];
+        let said = [
+            "According to",
+            "according to",
+            "words of",
+            "To quote",
+            "to quote",
+            "quoting",
+            "Quoting",
+        ];
         let said = said.iter().any(|s| before.ends_with(s));
         let opens = matches!(before.trim(), "For" | "To" | "As for");
         let near = trimmed.ends_with([',', ':']) && behind.split_whitespace().count() <= NEAR;

@@ -11,15 +11,8 @@
 use std::ops::Range;
 
 /// Pairs of marks that can only open or close.
-const PAIRS: &[(char, char)] = &[
-    ('“', '”'),
-    ('«', '»'),
-    ('‹', '›'),
-    ('「', '」'),
-    ('『', '』'),
-    ('〝', '〞'),
-    ('＂', '＂'),
-];
+const PAIRS: &[(char, char)] =
+    &[('“', '”'), ('«', '»'), ('‹', '›'), ('「', '」'), ('『', '』'), ('〝', '〞'), ('＂', '＂')];
 
 /// Marks that may be open at once; of more the first opened nothing.
 const DEEPEST: usize = 16;
@@ -53,11 +46,14 @@ fn double(text: &str) -> Vec<Range<usize>> {
     let mut before = ' ';
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
-        let opens_word = before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-' | '/' | ':' | '‘');
+        let opens_word = before.is_whitespace()
+            || matches!(before, '(' | '[' | '—' | '–' | '-' | '/' | ':' | '‘');
         match c {
             // German marks close with the one that opens English ones.
             '„' => open.push((at, '“')),
-            '“' if open.last().is_some_and(|o| o.1 == '“') && !opens_word => close(&mut open, '“', end, &mut out),
+            '“' if open.last().is_some_and(|o| o.1 == '“') && !opens_word => {
+                close(&mut open, '“', end, &mut out)
+            }
             '“' => open.push((at, '”')),
             // `”Swedish”` opens with what closes elsewhere.
             '”' if open.is_empty() && opens_word => open.push((at, '”')),
@@ -121,15 +117,20 @@ fn single(text: &str) -> Vec<Range<usize>> {
     for (i, (at, c)) in chars.iter().enumerate() {
         let before = i.checked_sub(1).map(|b| chars[b].1);
         let after = chars.get(i + 1).map(|a| a.1);
-        let opens_word = before.is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '[' | '“' | '"' | '—' | '–'));
-        let in_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
+        let opens_word = before
+            .is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '[' | '“' | '"' | '—' | '–'));
+        let in_word =
+            before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
         match (c, open) {
             ('‘' | '‚', _) if opens_word || open.is_none() && !in_word => {
                 // One mark inside another, or one that was never closed: the later counts.
                 open = open.filter(|_| *c == '‘' && before != Some(' ')).or(Some((*at, *c)));
             }
             ('\'', None)
-                if opens_word && after.is_some_and(|a| a.is_alphabetic() || matches!(a, '[' | '…' | '.' | '“')) =>
+                if opens_word
+                    && after.is_some_and(|a| {
+                        a.is_alphabetic() || matches!(a, '[' | '…' | '.' | '“')
+                    }) =>
             {
                 open = Some((*at, '\''));
             }
@@ -158,7 +159,8 @@ fn fits(opened: char, closing: char) -> bool {
 /// True where what follows a mark shows that it closed something.
 fn ends_here(after: &[(usize, char)]) -> bool {
     let Some((_, next)) = after.first() else { return true };
-    if matches!(next, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '—' | '–' | '-' | '[' | '(') {
+    if matches!(next, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '—' | '–' | '-' | '[' | '(')
+    {
         return true;
     }
     next.is_whitespace() && after.get(1).is_none_or(|(_, c)| !c.is_lowercase())
@@ -173,7 +175,8 @@ fn later(after: &[(usize, char)], mark: char) -> bool {
             return false;
         }
         if *c == mark && !before.is_whitespace() {
-            let in_word = before.is_alphanumeric() && after.get(i + 1).is_some_and(|(_, n)| n.is_alphanumeric());
+            let in_word = before.is_alphanumeric()
+                && after.get(i + 1).is_some_and(|(_, n)| n.is_alphanumeric());
             if !in_word && ends_here(&after[i + 1..]) {
                 return true;
             }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::headings::Role;
 use super::people::Who;
-use super::quotations::{Form, Quote, is_first_person};
+use super::quote::{Form, Quote, is_first_person};
 use super::{Kind, Passages, Voice};
 
 /// Words from which on a stretch in quotation marks is counted as a quotation.
@@ -62,7 +62,10 @@ impl Owners {
             return;
         }
         let speech = is_first_person(words)
-            && !matches!(role, Role::Methods | Role::References | Role::Appendix | Role::FrontMatter);
+            && !matches!(
+                role,
+                Role::Methods | Role::References | Role::Appendix | Role::FrontMatter
+            );
         let sum = match &quote.who {
             Who::Named(_) => &mut self.attributed,
             Who::Described(_) => &mut self.described,

@@ -49,35 +49,55 @@ pub(super) struct People {
 }
 
 /// A word that may be a code: letters, digits and what joins them.
-static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\p{N}]+(?:[-_#./‐–][\p{L}\p{N}]+)*\+?"));
-static SPACED_CODE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)\b"));
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"[\p{L}\p{N}]+(?:[-_#./‐–][\p{L}\p{N}]+)*\+?"));
+static SPACED_CODE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)\b"));
 static CITED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:^|[\s,;(])(?:1[6-9]|20)\d{2}[a-z]?\b|\bpp?\.\s*\d|\bet al\b|\bibid|\b[Ss]ee\b|\be\.g\.|\bcf\.|\bn\s*=|%|\bemphasis\b|\bitalics\b|\b[Ff]ig(?:ure|\.)|\bTable\b|\bTab\.|\bBox\b|\bAppendix\b|\bsic\b|\bfield ?notes?\b|\bmemo\b|\b[Ii]tem\b")
+    regex(
+        r"(?:^|[\s,;(])(?:1[6-9]|20)\d{2}[a-z]?\b|\bpp?\.\s*\d|\bet al\b|\bibid|\b[Ss]ee\b|\be\.g\.|\bcf\.|\bn\s*=|%|\bemphasis\b|\bitalics\b|\b[Ff]ig(?:ure|\.)|\bTable\b|\bTab\.|\bBox\b|\bAppendix\b|\bsic\b|\bfield ?notes?\b|\bmemo\b|\b[Ii]tem\b",
+    )
 });
 static NAME_AND_AGE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])")
+    regex(
+        r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])",
+    )
 });
-static COUNTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d+\s*(?:of|out of|/|participants|respondents|people|men|women|students|%)\b"));
-static SEX_AND_AGE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[MFmf♀♂]|[Mm]ale|[Ff]emale)\s*[,;/]?\s*\d{2}\b"));
+static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^\d+\s*(?:of|out of|/|participants|respondents|people|men|women|students|%)\b")
+});
+static SEX_AND_AGE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:[MFmf♀♂]|[Mm]ale|[Ff]emale)\s*[,;/]?\s*\d{2}\b"));
 /// Codes that are ones only alone in brackets.
 static CODE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?:#\d{1,3}|[pr]\d{1,3}|(?:\p{Lu}{1,4}\d{1,3}){2,3}|[PRIS]\d{1,2}\.\d{1,2}|[PRIST]-\d{2,3})$")
+    regex(
+        r"^(?:#\d{1,3}|[pr]\d{1,3}|(?:\p{Lu}{1,4}\d{1,3}){2,3}|[PRIS]\d{1,2}\.\d{1,2}|[PRIST]-\d{2,3})$",
+    )
 });
 /// What stands before a code that is no person's, or behind it.
 static THINGS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:grade|code|level|band|step|item|phase|stage|task|question|theme|line|model|version|wave|scale|category|rule|section|unit|chapter|act)\s+\p{L}?\d|\b(?:file|table|fig|figure|appendix|text|data|box|line|page)s?\b")
+    regex(
+        r"(?i)^(?:grade|code|level|band|step|item|phase|stage|task|question|theme|line|model|version|wave|scale|category|rule|section|unit|chapter|act)\s+\p{L}?\d|\b(?:file|table|fig|figure|appendix|text|data|box|line|page)s?\b",
+    )
 });
 /// A name alone before what is said of it: `Aoife, mother of two`.
-static FIRST_NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*)\s*[,;:]\s*(\S.*)$"));
+static FIRST_NAME: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(\p{Lu}\p{Ll}[\p{L}’'-]*)\s*[,;:]\s*(\S.*)$"));
 /// A place or a group that tells one `nurse 4` from another.
 static OF_PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:site|hospital|school|clinic|village|team|ward|centre|center|country|city|region|organi[sz]ation|company|case|group|FG|FGD|focus group)\s*(?:\p{Lu}\b|\d)")
+    regex(
+        r"(?i)\b(?:site|hospital|school|clinic|village|team|ward|centre|center|country|city|region|organi[sz]ation|company|case|group|FG|FGD|focus group)\s*(?:\p{Lu}\b|\d)",
+    )
 });
 static AGES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)\b|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)")
+    regex(
+        r"(?i)\b(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)\b|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)",
+    )
 });
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:focus groups?|FGDs?|FG|IDIs?|KIIs?|KI|interviews?|interviewee|males?|females?|wom[ae]n|m[ae]n|girls?|boys?|survey respondents?)\b")
+    regex(
+        r"(?i)\b(?:focus groups?|FGDs?|FG|IDIs?|KIIs?|KI|interviews?|interviewee|males?|females?|wom[ae]n|m[ae]n|girls?|boys?|survey respondents?)\b",
+    )
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -100,7 +120,8 @@ impl People {
             None | Some([]) => None,
             Some(patterns) => {
                 for pattern in patterns {
-                    Regex::new(pattern).map_err(|e| format!("`speakers.patterns`: `{pattern}`: {e}"))?;
+                    Regex::new(pattern)
+                        .map_err(|e| format!("`speakers.patterns`: `{pattern}`: {e}"))?;
                 }
                 let all = patterns.iter().map(|p| format!("(?:{p})")).collect::<Vec<_>>().join("|");
                 Some(Regex::new(&all).map_err(|e| format!("`speakers.patterns`: {e}"))?)
@@ -116,7 +137,9 @@ impl People {
             role: regex(&format!(
                 r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
             )),
-            noun: regex(&format!(r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|policy ?makers?|voices?)s?\b")),
+            noun: regex(&format!(
+                r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|policy ?makers?|voices?)s?\b"
+            )),
             described: regex(
                 r"(?i)\b(?:(?:one|an?|another|the|this|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}\p{N}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
             ),
@@ -127,16 +150,33 @@ impl People {
     pub(super) fn mentions(&self, text: &str, known: &Known) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
         if let Some(own) = &self.own {
-            found.extend(own.find_iter(text).filter(|m| !m.is_empty()).map(|m| Mention {
-                place: m.range(),
-                name: tidy(m.as_str()),
-            }));
+            found.extend(
+                own.find_iter(text)
+                    .filter(|m| !m.is_empty())
+                    .map(|m| Mention { place: m.range(), name: tidy(m.as_str()) }),
+            );
         } else {
             for m in self.role.find_iter(text) {
                 let written = m.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
                 let first = written.split_whitespace().next().unwrap_or_default();
                 // `The participant 3`: the article is no part of a name.
-                let written = if matches!(first, "The" | "As" | "In" | "For" | "And" | "But" | "When" | "While" | "One" | "A" | "An" | "To" | "From" | "By") {
+                let written = if matches!(
+                    first,
+                    "The"
+                        | "As"
+                        | "In"
+                        | "For"
+                        | "And"
+                        | "But"
+                        | "When"
+                        | "While"
+                        | "One"
+                        | "A"
+                        | "An"
+                        | "To"
+                        | "From"
+                        | "By"
+                ) {
                     written[first.len()..].trim_start()
                 } else {
                     written
@@ -164,7 +204,22 @@ impl People {
                     && free(&all.range(), &found)
                     && (all.as_str().contains(char::is_whitespace) || all.as_str().contains('.'))
                     && stem.len() > 1 - usize::from(matches!(stem, "P" | "R"))
-                    && !matches!(stem, "A" | "I" | "PM" | "AM" | "MD" | "E" | "C" | "D" | "N" | "S" | "M" | "F" | "W" | "B")
+                    && !matches!(
+                        stem,
+                        "A" | "I"
+                            | "PM"
+                            | "AM"
+                            | "MD"
+                            | "E"
+                            | "C"
+                            | "D"
+                            | "N"
+                            | "S"
+                            | "M"
+                            | "F"
+                            | "W"
+                            | "B"
+                    )
                 {
                     found.push(Mention { place: all.range(), name: tidy(all.as_str()) });
                 }
@@ -177,7 +232,8 @@ impl People {
                 let between = text.get(last.place.end..mention.place.start).unwrap_or_default();
                 between.trim_start().starts_with(['(', '[']) && between.trim().len() == 1
             });
-            let again = out.iter().any(|m| m.name == mention.name && m.place.end > mention.place.start);
+            let again =
+                out.iter().any(|m| m.name == mention.name && m.place.end > mention.place.start);
             let digits = |n: &str| n.chars().filter(char::is_ascii_digit).collect::<String>();
             match out.last_mut() {
                 // `Men 8 (M8)` is M8.
@@ -232,12 +288,17 @@ impl People {
                 }
                 // `Community health worker 6`, `Site B, nurse 4`: the whole is the name.
                 let words = lead.trim().split_whitespace().count();
-                let apart = OF_PLACE.is_match(lead) || (1..=3).contains(&words) && !lead.contains([',', ';', ':', '-']);
+                let apart = OF_PLACE.is_match(lead)
+                    || (1..=3).contains(&words) && !lead.contains([',', ';', ':', '-']);
                 if people.len() == 1 && apart {
                     let name = tidy(&inside[..people[0].place.end]);
                     return Some((Who::Named(vec![name]), true));
                 }
-            } else if people.len() >= 1 && OF_PLACE.is_match(lead) && people.len() == 1 && people[0].name.len() <= 4 {
+            } else if people.len() >= 1
+                && OF_PLACE.is_match(lead)
+                && people.len() == 1
+                && people[0].name.len() <= 4
+            {
                 return Some((Who::Named(vec![tidy(&inside[..people[0].place.end])]), true));
             }
             return Some((Who::Named(one_each(people)), true));
@@ -253,8 +314,12 @@ impl People {
         if COUNTS.is_match(inside) {
             return None;
         }
-        let describes = SEX_AND_AGE.is_match(inside) || AGES.is_match(inside) || KINDS.is_match(inside) || self.noun.is_match(inside);
-        let plain = inside.starts_with(char::is_alphanumeric) && !inside.ends_with(':') && words <= 14;
+        let describes = SEX_AND_AGE.is_match(inside)
+            || AGES.is_match(inside)
+            || KINDS.is_match(inside)
+            || self.noun.is_match(inside);
+        let plain =
+            inside.starts_with(char::is_alphanumeric) && !inside.ends_with(':') && words <= 14;
         let sentence = ["was", "were", "is", "are", "that", "which", "have", "has", "had"];
         let no_sentence = !inside.split_whitespace().any(|w| sentence.contains(&w));
         (describes && plain && no_sentence).then(|| (Who::Named(vec![tidy(inside)]), false))
@@ -271,17 +336,53 @@ impl People {
         // The noun nearest to the verb, with what may stand behind it: `a participant in Delhi, aged 34,`
         let noun = self.noun.find_iter(text).filter(|n| {
             let behind = text[n.end()..].trim_start();
-            let quiet = ["in", "from", "of", "with", "at", "who", "aged", "working", "also", "further", "then", "(", ",", "[", "for", "on", "whose", "living", "to", "even", "explicitly", "strongly", "clearly", "once", "has", "had", "have"];
-            behind.is_empty() || quiet.iter().any(|q| behind.starts_with(q)) || behind.ends_with("ly") && !behind.contains(' ')
+            let quiet = [
+                "in",
+                "from",
+                "of",
+                "with",
+                "at",
+                "who",
+                "aged",
+                "working",
+                "also",
+                "further",
+                "then",
+                "(",
+                ",",
+                "[",
+                "for",
+                "on",
+                "whose",
+                "living",
+                "to",
+                "even",
+                "explicitly",
+                "strongly",
+                "clearly",
+                "once",
+                "has",
+                "had",
+                "have",
+            ];
+            behind.is_empty()
+                || quiet.iter().any(|q| behind.starts_with(q))
+                || behind.ends_with("ly") && !behind.contains(' ')
         });
         let noun = noun.last()?;
         let before = self.described.find(&text[..noun.start()]);
         match before {
-            Some(before) if !text[before.start()..noun.start()].contains(['.', ',', ';', ':', '“', '”']) => Some(before.start()..noun.end()),
+            Some(before)
+                if !text[before.start()..noun.start()].contains(['.', ',', ';', ':', '“', '”']) =>
+            {
+                Some(before.start()..noun.end())
+            }
             // `Participants explained`, `Respondents said`.
             _ => {
-                let plural = noun.as_str().ends_with('s') || matches!(noun.as_str(), "women" | "men" | "Women" | "Men");
-                let opens = text[..noun.start()].trim_end().is_empty() || text[..noun.start()].trim_end().ends_with([',', ':', ';', '.']);
+                let plural = noun.as_str().ends_with('s')
+                    || matches!(noun.as_str(), "women" | "men" | "Women" | "Men");
+                let opens = text[..noun.start()].trim_end().is_empty()
+                    || text[..noun.start()].trim_end().ends_with([',', ':', ';', '.']);
                 (plural && opens).then(|| noun.range())
             }
         }
@@ -305,7 +406,8 @@ impl Known {
                 let word = m.as_str();
                 // Codes in brackets or before a colon are more likely people's than others.
                 let before = text[..m.start()].chars().next_back();
-                let marked = before.is_some_and(|c| matches!(c, '(' | '[' | ' ' | ',' | '—' | '–' | '•' | '“'));
+                let marked = before
+                    .is_some_and(|c| matches!(c, '(' | '[' | ' ' | ',' | '—' | '–' | '•' | '“'));
                 if marked && let Some((stem, number)) = parts(word) {
                     numbers.entry(stem.to_owned()).or_default().insert(number.to_owned());
                 }
@@ -370,10 +472,15 @@ pub(super) fn cites(inside: &str) -> bool {
 /// Names of people who stand in one bracket: a role with the number of the code beside it is the code's.
 fn one_each(people: Vec<Mention>) -> Vec<String> {
     let number = |name: &str| -> String {
-        name.chars().filter(char::is_ascii_digit).collect::<String>().trim_start_matches('0').to_owned()
+        name.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+            .trim_start_matches('0')
+            .to_owned()
     };
     let names = unique(people.into_iter().map(|m| m.name));
-    let longest = names.iter().map(|n| n.chars().filter(|c| c.is_alphabetic()).count()).max().unwrap_or(0);
+    let longest =
+        names.iter().map(|n| n.chars().filter(|c| c.is_alphabetic()).count()).max().unwrap_or(0);
     let double = |name: &String| {
         let letters = name.chars().filter(|c| c.is_alphabetic()).count();
         letters == longest
@@ -468,7 +575,28 @@ mod tests {
         ] {
             assert_eq!(of(inside), name, "{inside}");
         }
-        for inside in ["Crewe, 2009", "p. 424", "RQ1", "CS1", "FZT 118", "M2, Figure 4", "n = 12", "12", "emphasis added", "Grade 7", "field notes, May", "HY4", "see Table 2", "which was late", "grade E13", "code C4", "S1 File", "12 of 24 participants", "Daily Post, 12", "Anna Karenina, 34"] {
+        for inside in [
+            "Crewe, 2009",
+            "p. 424",
+            "RQ1",
+            "CS1",
+            "FZT 118",
+            "M2, Figure 4",
+            "n = 12",
+            "12",
+            "emphasis added",
+            "Grade 7",
+            "field notes, May",
+            "HY4",
+            "see Table 2",
+            "which was late",
+            "grade E13",
+            "code C4",
+            "S1 File",
+            "12 of 24 participants",
+            "Daily Post, 12",
+            "Anna Karenina, 34",
+        ] {
             assert_eq!(people.attribution(inside, &known), None, "{inside}");
         }
     }

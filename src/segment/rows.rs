@@ -261,11 +261,7 @@ fn stands_alone(rows: &[Row<'_>], i: usize) -> bool {
 }
 
 /// Rows that come again and again at the edges of pages, numbers aside.
-fn repeated_heads(
-    rows: &[Row<'_>],
-    reasons: &[Option<&str>],
-    labelled: &[bool],
-) -> Vec<usize> {
+fn repeated_heads(rows: &[Row<'_>], reasons: &[Option<&str>], labelled: &[bool]) -> Vec<usize> {
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, row) in rows.iter().enumerate() {
         if reasons[i].is_none() && !labelled[i] && may_be_head(row) {

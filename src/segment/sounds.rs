@@ -18,14 +18,24 @@ pub(super) fn leave_out(text: &str, tokens: &mut Vec<ByteSpan>) {
     }
     let places = places(text);
     if !places.is_empty() {
-        tokens.retain(|t| !places.iter().any(|p| p.start <= t.start as usize && (t.end as usize) <= p.end));
+        tokens.retain(|t| {
+            !places.iter().any(|p| p.start <= t.start as usize && (t.end as usize) <= p.end)
+        });
     }
 }
 
 /// Where sounds stand in a text, their brackets included.
 fn places(text: &str) -> Vec<Range<usize>> {
     const PAIRS: [(&str, &str); 9] = [
-        ("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"), ("*", "*"), ("//", "//"), ("（", "）"), ("【", "】"), ("［", "］"),
+        ("[", "]"),
+        ("(", ")"),
+        ("{", "}"),
+        ("<", ">"),
+        ("*", "*"),
+        ("//", "//"),
+        ("（", "）"),
+        ("【", "】"),
+        ("［", "］"),
     ];
     let mut out: Vec<Range<usize>> = Vec::new();
     for (open, close) in PAIRS {
@@ -55,7 +65,9 @@ fn places(text: &str) -> Vec<Range<usize>> {
 /// True for a paragraph that is nothing but a sound: `[laughs]`.
 pub(super) fn is_sound_alone(text: &str) -> bool {
     let inside = text.trim().trim_end_matches('.');
-    let inside = inside.strip_prefix(['[', '(', '{', '<', '*']).and_then(|t| t.strip_suffix([']', ')', '}', '>', '*']));
+    let inside = inside
+        .strip_prefix(['[', '(', '{', '<', '*'])
+        .and_then(|t| t.strip_suffix([']', ')', '}', '>', '*']));
     inside.is_some_and(|t| SPEECH.is_sound(t))
 }
 
@@ -75,7 +87,9 @@ pub(super) fn is_remark(text: &str) -> bool {
     let end = text.trim_end_matches('.');
     pairs.iter().any(|(open, close)| {
         let inside = end.strip_prefix(*open).and_then(|t| t.strip_suffix(*close));
-        inside.is_some_and(|t| !t.contains([*open, *close]) && t.chars().count() <= LONGEST && !t.is_empty())
+        inside.is_some_and(|t| {
+            !t.contains([*open, *close]) && t.chars().count() <= LONGEST && !t.is_empty()
+        })
     })
 }
 
@@ -92,22 +106,38 @@ mod tests {
 
     #[test]
     fn sounds_are_no_words() {
-        assert_eq!(counted("So [laughs] it (long pause) is //mhm// fine <coughs>."), "So it is fine");
-        assert_eq!(counted("At [the hospital] (you know) and/or // I"), "At the hospital you know and or I");
+        assert_eq!(
+            counted("So [laughs] it (long pause) is //mhm// fine <coughs>."),
+            "So it is fine"
+        );
+        assert_eq!(
+            counted("At [the hospital] (you know) and/or // I"),
+            "At the hospital you know and or I"
+        );
         assert_eq!(counted("Yes *sighs* [inaudible] no"), "Yes no");
         assert_eq!(counted("不是 [笑] 好"), counted("不是 好"));
     }
 
     #[test]
     fn remarks_stand_alone() {
-        for text in ["[END OF TAPE 1]", "(Recording stops.)", "*** break ***".trim_matches(' '), "[phone]."] {
+        for text in
+            ["[END OF TAPE 1]", "(Recording stops.)", "*** break ***".trim_matches(' '), "[phone]."]
+        {
             assert!(is_remark(text) || text.starts_with("***"), "{text}");
         }
         assert!(!is_remark("[Anna] So it is [here]"));
-        for text in ["[END OF TAPE 1]", "END OF INTERVIEW", "--- PAUSE ---", "(Recording stops.)", "Tape 1, Side B"] {
+        for text in [
+            "[END OF TAPE 1]",
+            "END OF INTERVIEW",
+            "--- PAUSE ---",
+            "(Recording stops.)",
+            "Tape 1, Side B",
+        ] {
             assert!(is_notice(text), "{text}");
         }
-        assert!(!is_notice("The end of the interview was near when she cried for an hour and I left"));
+        assert!(!is_notice(
+            "The end of the interview was near when she cried for an hour and I left"
+        ));
         assert!(is_sound_alone("[laughs]") && !is_sound_alone("[the hospital]"));
     }
 }

@@ -112,17 +112,18 @@ impl Speech {
     pub(super) fn is_sound(&self, inside: &str) -> bool {
         let plain = plain(inside);
         // `(3)` and `(2.5)` are pauses.
-        let pause = inside.len() <= 4 && inside.starts_with(|c: char| c.is_ascii_digit())
+        let pause = inside.len() <= 4
+            && inside.starts_with(|c: char| c.is_ascii_digit())
             && inside.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
         if self.sounds.contains(&plain) || pause {
             return true;
         }
         let words: Vec<&str> = plain.split(' ').collect();
         // `laughs loudly`, `P3 laughing`, `pause 3 seconds`, `all laugh`, `both laughing`
-        let is = |word: &str| {
-            self.sounds.contains(word.trim_matches(|c: char| !c.is_alphanumeric()))
-        };
-        words.len() <= 4 && (words.first().is_some_and(|w| is(w)) || words.last().is_some_and(|w| is(w)))
+        let is =
+            |word: &str| self.sounds.contains(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        words.len() <= 4
+            && (words.first().is_some_and(|w| is(w)) || words.last().is_some_and(|w| is(w)))
     }
 
     /// Whether codes that begin so are people's: known, known not to be, or to be seen from the text.
@@ -151,12 +152,16 @@ impl Speech {
         // Of several words.
         let spaced = label.trim_end_matches(|c: char| !c.is_alphabetic());
         list.contains(spaced)
-            || spaced.rsplit_once(' ').is_some_and(|(front, _)| front.contains(' ') && list.contains(front))
+            || spaced
+                .rsplit_once(' ')
+                .is_some_and(|(front, _)| front.contains(' ') && list.contains(front))
     }
 
     /// `I`, `Int. 1`, `MOD`, `Q12`, `RA (NB)`: the abbreviation alone, or what tells one of several.
     fn asks_in_short(&self, label: &str) -> bool {
-        let mut parts = label.split(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '_' | '#' | '/' | '(' | ')'));
+        let mut parts = label.split(|c: char| {
+            c.is_whitespace() || matches!(c, '.' | '-' | '_' | '#' | '/' | '(' | ')')
+        });
         let first = parts.by_ref().find(|p| !p.is_empty()).unwrap_or_default();
         let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
         let one_small = stem.len() == 1 && self.asks_short.contains(&stem.to_uppercase());
@@ -188,7 +193,10 @@ impl<'s> Roles<'s> {
     pub(super) fn asks(self, label: &str) -> bool {
         match &self.settings.interviewers {
             Some(list) => lists(list, label),
-            None => !self.settings.answerers.as_ref().is_some_and(|list| lists(list, label)) && SPEECH.asks(label),
+            None => {
+                !self.settings.answerers.as_ref().is_some_and(|list| lists(list, label))
+                    && SPEECH.asks(label)
+            }
         }
     }
 
@@ -213,29 +221,98 @@ mod tests {
     #[test]
     fn who_asks_by_the_words_of_many_languages() {
         for label in [
-            "Interviewer", "INTERVIEWER 2", "Interviewer A", "the interviewer", "Interviewer (NB)", "Lead interviewer",
-            "Moderator 1", "Int.", "INT", "MOD", "MOD2", "RA", "RA 1", "Q1", "Q", "i", "I1", "I", "Co-moderator",
-            "Interviewerin", "Interviewer*in", "Moderatorin", "Enquêtrice", "Enqueteur 2", "Intervieweuse", "Entrevistadora",
-            "Entrevistador 1", "Pesquisadora", "Intervistatore", "Onderzoeker", "Intervjuare", "Haastattelija", "Badaczka",
-            "Tazatel", "Kérdező", "Görüşmeci", "Интервьюер", "Інтерв'юер", "المحاور", "מראיינת", "采访者", "采访者1", "主持人A",
-            "インタビュアー", "聞き手", "면접자", "Người phỏng vấn", "Pewawancara", "Focus group moderator",
+            "Interviewer",
+            "INTERVIEWER 2",
+            "Interviewer A",
+            "the interviewer",
+            "Interviewer (NB)",
+            "Lead interviewer",
+            "Moderator 1",
+            "Int.",
+            "INT",
+            "MOD",
+            "MOD2",
+            "RA",
+            "RA 1",
+            "Q1",
+            "Q",
+            "i",
+            "I1",
+            "I",
+            "Co-moderator",
+            "Interviewerin",
+            "Interviewer*in",
+            "Moderatorin",
+            "Enquêtrice",
+            "Enqueteur 2",
+            "Intervieweuse",
+            "Entrevistadora",
+            "Entrevistador 1",
+            "Pesquisadora",
+            "Intervistatore",
+            "Onderzoeker",
+            "Intervjuare",
+            "Haastattelija",
+            "Badaczka",
+            "Tazatel",
+            "Kérdező",
+            "Görüşmeci",
+            "Интервьюер",
+            "Інтерв'юер",
+            "المحاور",
+            "מראיינת",
+            "采访者",
+            "采访者1",
+            "主持人A",
+            "インタビュアー",
+            "聞き手",
+            "면접자",
+            "Người phỏng vấn",
+            "Pewawancara",
+            "Focus group moderator",
         ] {
             assert!(SPEECH.asks(label), "{label}");
         }
         for label in [
-            "P1", "Nora", "Participant", "Research participant", "Ina", "Imogen", "Quentin", "R", "Interviewee", "Respondent 2",
-            "Guest", "Ian", "Intan", "Moddy", "Rafael", "Fragonard", "A1",
+            "P1",
+            "Nora",
+            "Participant",
+            "Research participant",
+            "Ina",
+            "Imogen",
+            "Quentin",
+            "R",
+            "Interviewee",
+            "Respondent 2",
+            "Guest",
+            "Ian",
+            "Intan",
+            "Moddy",
+            "Rafael",
+            "Fragonard",
+            "A1",
         ] {
             assert!(!SPEECH.asks(label), "{label}");
         }
-        for label in ["Participant 3", "Interviewee", "Befragte", "Enquêtée", "受访者2", "Respondent A"] {
+        for label in
+            ["Participant 3", "Interviewee", "Befragte", "Enquêtée", "受访者2", "Respondent A"]
+        {
             assert!(SPEECH.answers(label), "{label}");
         }
     }
 
     #[test]
     fn sounds_and_words() {
-        for inside in ["laughs", "Laughs loudly", "inaudible", "long pause", "P3 laughs", "unv.", "pause 3 seconds", "lacht"] {
+        for inside in [
+            "laughs",
+            "Laughs loudly",
+            "inaudible",
+            "long pause",
+            "P3 laughs",
+            "unv.",
+            "pause 3 seconds",
+            "lacht",
+        ] {
             assert!(SPEECH.is_sound(inside), "{inside}");
         }
         for inside in ["the hospital", "sic", "my manager", "so we laughed about it all day"] {

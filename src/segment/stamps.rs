@@ -37,7 +37,11 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
         let found = bare(&text[1..]).filter(|f| f.text.contains(':'))?;
         let mark = char::from(first);
         let closed = first != b'T' && text[1 + found.length..].starts_with(mark);
-        return Some(Stamp { length: 1 + found.length + usize::from(closed), bracketed: true, ..found });
+        return Some(Stamp {
+            length: 1 + found.length + usize::from(closed),
+            bracketed: true,
+            ..found
+        });
     }
     let close = match first {
         b'[' => ']',
@@ -52,7 +56,10 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
     // `[TIME: 00:01:02]`
     let named = ["time:", "timestamp:", "timecode:", "tc:", "zeit:", "at ", "t="];
     let after_name = named.iter().find_map(|n| {
-        inside.get(..n.len()).filter(|head| head.eq_ignore_ascii_case(n)).map(|_| inside[n.len()..].trim_start())
+        inside
+            .get(..n.len())
+            .filter(|head| head.eq_ignore_ascii_case(n))
+            .map(|_| inside[n.len()..].trim_start())
     });
     let inside = after_name.unwrap_or(inside);
     let found = bare(inside).or_else(|| worded(inside, close))?;
@@ -120,15 +127,17 @@ fn time(text: &str) -> Option<(usize, Option<u32>)> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut parts = [0_u32; 4];
-    let (mut count, mut at) = (0, 0);
+    let (mut count, mut at, mut shortened) = (0, 0, false);
     loop {
         let length = digits(at);
         // Teams writes `0:0:4.120`.
-        let short = count > 0 && length == 1 && (count == 2 || bytes.get(at + length) == Some(&b':'));
+        let short =
+            count > 0 && length == 1 && (count == 2 || bytes.get(at + length) == Some(&b':'));
         let fits = if count == 0 { (1..=3).contains(&length) } else { length == 2 || short };
         if !fits || count == 4 {
             return None;
         }
+        shortened |= short;
         parts[count] = text[at..at + length].parse().ok()?;
         count += 1;
         at += length;
@@ -149,6 +158,11 @@ fn time(text: &str) -> Option<(usize, Option<u32>)> {
         if (1..=6).contains(&fraction) {
             at += 1 + fraction;
         }
+    }
+    // `1:2:3` are odds.
+    let whole = bytes.get(at.wrapping_sub(2)) == Some(&b'.') || text[..at].contains(['.', ',']);
+    if shortened && !whole && !text[at..].trim_start().starts_with("-->") {
+        return None;
     }
     if bytes.get(at) == Some(&b'Z') {
         at += 1;
@@ -189,11 +203,17 @@ fn date(text: &str) -> Option<usize> {
 /// Without brackets a time is one only where it has hours, minutes and seconds: `at 10:30` is what somebody said.
 fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
     let mut at = from;
-    while let Some(step) = text[at..].find(|c: char| matches!(c, '[' | '(' | '{' | '<' | '#' | '@' | '~' | '/' | '*' | 'T') || c.is_ascii_digit()) {
+    while let Some(step) = text[at..].find(|c: char| {
+        matches!(c, '[' | '(' | '{' | '<' | '#' | '@' | '~' | '/' | '*' | 'T') || c.is_ascii_digit()
+    }) {
         at += step;
         let digit = text[at..].starts_with(|c: char| c.is_ascii_digit());
-        let free = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ':' | '.' | '-'));
-        if let Some(found) = stamp(&text[at..]).filter(|s| free && (s.bracketed || is_long(s.text))) {
+        let free = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ':' | '.' | '-'));
+        if let Some(found) = stamp(&text[at..]).filter(|s| free && (s.bracketed || is_long(s.text)))
+        {
             return Some((at, found));
         }
         at += if digit { text[at..].bytes().take_while(u8::is_ascii_digit).count() } else { 1 };
@@ -209,10 +229,14 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
         marks.iter().rev().find(|m| m.byte <= at).copied().unwrap_or_default()
     };
     for pattern in own {
-        while let Some(found) = pattern.find(&block.text).filter(|f| !f.is_empty()).map(|f| f.range()) {
+        while let Some(found) =
+            pattern.find(&block.text).filter(|f| !f.is_empty()).map(|f| f.range())
+        {
             let text = block.text[found.clone()].to_owned();
             let mark = line_of(&block.marks, found.start);
-            let second = (0..text.len()).filter(|i| text.is_char_boundary(*i)).find_map(|i| stamp(&text[i..]));
+            let second = (0..text.len())
+                .filter(|i| text.is_char_boundary(*i))
+                .find_map(|i| stamp(&text[i..]));
             let second = second.and_then(|s| s.second);
             removed.push(Removed { line: mark.line, text, reason: REASON.into() });
             cut(block, found.start, found.end);
@@ -270,7 +294,10 @@ fn take_unclear(block: &mut Block, removed: &mut Vec<Removed>) {
         from = open + 1;
         let Some(close) = block.text[open..].find([']', ')']).map(|at| open + at) else { return };
         let inside = &block.text[open + 1..close];
-        if inside.len() > 60 || !inside.contains(':') || !inside.contains(|c: char| c.is_alphabetic() || c == '?') {
+        if inside.len() > 60
+            || !inside.contains(':')
+            || !inside.contains(|c: char| c.is_alphabetic() || c == '?')
+        {
             continue;
         }
         let places = inside.char_indices().filter(|(at, c)| {
@@ -364,7 +391,8 @@ mod tests {
             let found = stamp(text).map(|s| (s.length, s.second));
             assert_eq!(found, Some((length, second)), "{text}");
         }
-        for text in ["10", "1:2:3", "a", "[12]", "12:345", "2:1 odds", "10:75", "12/3 10", "3:16b"] {
+        for text in ["10", "1:2:3", "a", "[12]", "12:345", "2:1 odds", "10:75", "12/3 10", "3:16b"]
+        {
             assert_eq!(stamp(text), None, "{text}");
         }
     }
@@ -385,7 +413,10 @@ mod tests {
         assert_eq!(taken("So [inaudible 00:10:11] it."), made("So [inaudible] it.", &[], 1));
         assert_eq!(taken("So [inaudible @ 00:10:11] it."), made("So [inaudible] it.", &[], 1));
         assert_eq!(taken("00:01:02 So it is. 00:01:09"), made("So it is.", &[62], 2));
-        assert_eq!(taken("I rise at 5:30 and (at 6:15) eat."), made("I rise at 5:30 and (at) eat.", &[], 1));
+        assert_eq!(
+            taken("I rise at 5:30 and (at 6:15) eat."),
+            made("I rise at 5:30 and (at) eat.", &[], 1)
+        );
         assert_eq!(taken("We meet at 10:30"), made("We meet at 10:30", &[], 0));
         assert_eq!(taken("So 00:01:02 it is."), made("So it is.", &[62], 1));
         assert_eq!(taken("So [??? 00:10:11] it."), made("So [???] it.", &[], 1));

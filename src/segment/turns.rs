@@ -34,7 +34,11 @@ pub(super) struct Turns {
 }
 
 /// The blocks of utterances, and the labels of those who speak.
-pub(super) fn blocks(utterances: Vec<Utterance>, settings: &CollectionSettings, judge: Judge<'_>) -> Turns {
+pub(super) fn blocks(
+    utterances: Vec<Utterance>,
+    settings: &CollectionSettings,
+    judge: Judge<'_>,
+) -> Turns {
     let mut utterances: Vec<Utterance> = utterances.into_iter().flat_map(at_changes).collect();
     let carried = carry_names(&mut utterances, settings.speakers.unlabelled);
     let named_by_file = utterances.iter().any(|u| u.speaker.is_some());
@@ -190,7 +194,8 @@ pub(super) fn labelled(
     settings: &CollectionSettings,
     judge: Judge<'_>,
 ) -> Turns {
-    let lines: Vec<Line<'_>> = blocks.iter().filter(|b| may_be_labelled(b)).flat_map(lines_of).collect();
+    let lines: Vec<Line<'_>> =
+        blocks.iter().filter(|b| may_be_labelled(b)).flat_map(lines_of).collect();
     let Talk { labels, readings, notes } = judge(&lines);
     let named = blocks.iter().filter_map(|b| b.label.as_deref());
     let named_by_file = named.clone().next().is_some();
@@ -209,13 +214,20 @@ fn may_be_labelled(block: &Block) -> bool {
     block.label.is_none()
         && matches!(
             block.kind,
-            BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation | BlockKind::Heading(_)
+            BlockKind::Paragraph
+                | BlockKind::ListItem
+                | BlockKind::Quotation
+                | BlockKind::Heading(_)
         )
 }
 
 fn lines_of(block: &Block) -> impl Iterator<Item = Line<'_>> {
     let bold = block.bold as usize;
-    block.text.split('\n').enumerate().map(move |(i, text)| Line { text, opens: i == 0, bold: if i == 0 { bold } else { 0 } })
+    block.text.split('\n').enumerate().map(move |(i, text)| Line {
+        text,
+        opens: i == 0,
+        bold: if i == 0 { bold } else { 0 },
+    })
 }
 
 /// Cuts blocks where labels open their lines.
@@ -347,7 +359,11 @@ pub(super) fn printed(
                         let at = joiner.append(&mut open.text, false, text);
                         if open.marks.last().is_none_or(|m| m.page != Some(line.page)) {
                             let byte = u32::try_from(at).unwrap_or(u32::MAX);
-                            open.marks.push(Mark { byte, page: Some(line.page), ..Mark::default() });
+                            open.marks.push(Mark {
+                                byte,
+                                page: Some(line.page),
+                                ..Mark::default()
+                            });
                         }
                     }
                     None => {
@@ -382,7 +398,9 @@ mod tests {
             cut: *cut,
         });
         let settings = CollectionSettings::default();
-        let judge = |lines: &[Line<'_>]| judge::judge(lines, &settings, &Given::default(), &Decided::default());
+        let judge = |lines: &[Line<'_>]| {
+            judge::judge(lines, &settings, &Given::default(), &Decided::default())
+        };
         let turns = blocks(list.collect(), &settings, &judge);
         turns.blocks.into_iter().map(|b| (b.label, b.text)).collect()
     }
@@ -403,7 +421,12 @@ mod tests {
 
     #[test]
     fn who_is_not_named_among_named_ones_is_unknown() {
-        let made = turns(&[(Some("Anna"), "So", true), (None, "it", true), (None, "is.", true), (Some("Anna"), "No.", true)]);
+        let made = turns(&[
+            (Some("Anna"), "So", true),
+            (None, "it", true),
+            (None, "is.", true),
+            (Some("Anna"), "No.", true),
+        ]);
         let expected = [(Some("Anna"), "So"), (None, "it is."), (Some("Anna"), "No.")];
         assert_eq!(made, expected.map(|(a, b)| (a.map(str::to_owned), b.to_owned())));
     }
@@ -411,7 +434,12 @@ mod tests {
     #[test]
     fn a_name_written_once_is_that_of_the_rows_below() {
         let rows = |third| {
-            turns(&[(Some("A"), "x", false), (None, "y", false), (third, "z", false), (Some("A"), "v", false)])
+            turns(&[
+                (Some("A"), "x", false),
+                (None, "y", false),
+                (third, "z", false),
+                (Some("A"), "v", false),
+            ])
         };
         assert_eq!(rows(Some("B"))[1].0.as_deref(), Some("A"));
         assert_eq!(rows(Some("A"))[1].0, None);

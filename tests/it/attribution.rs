@@ -74,9 +74,11 @@ pub(crate) fn attribution(gold: &Path, corpora: &Path) -> Attribution {
             sum.add(one);
         }
         // What has a speaker and is no quotation of the gold's.
-        let extra = said.quotations.iter().zip(&seen).filter(|((speaker, words), s)| {
-            speaker.is_some() && *words >= 3 && !**s
-        });
+        let extra = said
+            .quotations
+            .iter()
+            .zip(&seen)
+            .filter(|((speaker, words), s)| speaker.is_some() && *words >= 3 && !**s);
         let extra = Found { wrong: extra.count(), ..Found::default() };
         forms.entry("none".into()).or_default().add(extra);
         sum.add(extra);
@@ -123,8 +125,24 @@ fn words(text: &str, is_jats: bool) -> Vec<String> {
 /// The text of a JATS body: a blank around each element that is a block, nothing around others.
 fn body(text: &str) -> String {
     const BLOCKS: [&str; 18] = [
-        "p", "title", "td", "th", "list-item", "disp-quote", "label", "caption", "sec", "body", "table", "tr", "fig",
-        "attrib", "boxed-text", "list", "def-item", "table-wrap",
+        "p",
+        "title",
+        "td",
+        "th",
+        "list-item",
+        "disp-quote",
+        "label",
+        "caption",
+        "sec",
+        "body",
+        "table",
+        "tr",
+        "fig",
+        "attrib",
+        "boxed-text",
+        "list",
+        "def-item",
+        "table-wrap",
     ];
     fn walk(node: roxmltree::Node<'_, '_>, out: &mut String) {
         for child in node.children() {
@@ -169,8 +187,13 @@ impl Said {
                 said.quotations.push((name, quotation.tokens.len() as usize));
             }
             for (number, token) in (0_u32..).zip(&passage.tokens) {
-                let inside = passage.quotations.iter().position(|q| q.tokens.start <= number && number < q.tokens.end);
-                for c in token.of(&passage.text).to_lowercase().chars().filter(|c| c.is_alphanumeric()) {
+                let inside = passage
+                    .quotations
+                    .iter()
+                    .position(|q| q.tokens.start <= number && number < q.tokens.end);
+                for c in
+                    token.of(&passage.text).to_lowercase().chars().filter(|c| c.is_alphanumeric())
+                {
                     said.letters.push(c);
                     said.of.resize(said.letters.len(), inside.map(|i| first + i));
                 }
@@ -183,7 +206,10 @@ impl Said {
     fn owner(&self, wanted: &str, from: &mut usize, seen: &mut [bool]) -> Option<String> {
         let head = &wanted[..wanted.floor_char_boundary(36)];
         let near = self.letters.floor_char_boundary(from.saturating_sub(400));
-        let at = self.letters[near..].find(head).map(|at| near + at).or_else(|| self.letters.find(head))?;
+        let at = self.letters[near..]
+            .find(head)
+            .map(|at| near + at)
+            .or_else(|| self.letters.find(head))?;
         *from = at;
         let end = (at + wanted.len()).min(self.of.len());
         for quotation in self.of[at..end].iter().flatten() {
@@ -218,7 +244,10 @@ fn is_same(gold: &str, found: &str) -> bool {
         return names == others || plain(gold) == plain(found);
     };
     let words = |text: &str| -> Vec<String> {
-        text.split_whitespace().map(plain).filter(|w| !["the", "of", "a", "an", "one"].contains(&w.as_str())).collect()
+        text.split_whitespace()
+            .map(plain)
+            .filter(|w| !["the", "of", "a", "an", "one"].contains(&w.as_str()))
+            .collect()
     };
     let (ours, theirs) = (words(found), words(described));
     plain(described).contains(&plain(found)) || ours.iter().any(|w| theirs.contains(w))

@@ -27,7 +27,7 @@ fn speakers(passages: &[&Value]) -> Vec<String> {
     passages
         .iter()
         .flat_map(|p| p["quotations"].as_array().expect("a list"))
-        .map(|q| q["speaker"].as_str().expect("a name").to_owned())
+        .filter_map(|q| q["speaker"].as_str().map(str::to_owned))
         .collect()
 }
 

@@ -148,8 +148,9 @@ fn marked_up() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn cut(name: &str, bytes: &[u8]) -> Result<Passages, String> {
-    static SEGMENTER: LazyLock<Segmenter> =
-        LazyLock::new(|| Segmenter::new(CollectionSettings::default(), &[], Decisions::default()).expect("settings"));
+    static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(|| {
+        Segmenter::new(CollectionSettings::default(), &[], Decisions::default()).expect("settings")
+    });
     let records = read(name, bytes, SEGMENTER.settings(), &Limits::default());
     let mut records = records.map_err(|e| e.to_string())?;
     Ok(SEGMENTER.segment(name, records.remove(0).document))

@@ -17,30 +17,86 @@ pub(crate) const CASTS: &[(&str, Person, [Person; 2])] = &[
     ("codes with dashes", ("INT", "INT"), [("FG-03", "FG-03"), ("FG-04", "FG-04")]),
     ("one letter", ("I", "I"), [("R", "R"), ("S", "S")]),
     ("questions and answers", ("Q", "Q"), [("A", "A"), ("B", "B")]),
-    ("numbered roles", ("Moderator 1", "Moderator 1"), [("Participant 1", "Participant 1"), ("Participant 2", "Participant 2")]),
-    ("roles", ("Facilitator", "Facilitator"), [("Support worker", "Support worker"), ("Care worker 2", "Care worker 2")]),
-    ("roles in small letters", ("the interviewer", "the interviewer"), [("the nurse", "the nurse"), ("the doctor", "the doctor")]),
-    ("roles in brackets", ("Nora [interviewer]", "Nora"), [("Tom [nurse]", "Tom"), ("Ada [doctor]", "Ada")]),
-    ("roles in round brackets", ("Nora (interviewer)", "Nora"), [("Tom (nurse, 34)", "Tom"), ("Ada (doctor)", "Ada")]),
-    ("roles behind commas", ("Nora, moderator", "Nora"), [("Tom, nurse", "Tom"), ("Ada, doctor", "Ada")]),
+    (
+        "numbered roles",
+        ("Moderator 1", "Moderator 1"),
+        [("Participant 1", "Participant 1"), ("Participant 2", "Participant 2")],
+    ),
+    (
+        "roles",
+        ("Facilitator", "Facilitator"),
+        [("Support worker", "Support worker"), ("Care worker 2", "Care worker 2")],
+    ),
+    (
+        "roles in small letters",
+        ("the interviewer", "the interviewer"),
+        [("the nurse", "the nurse"), ("the doctor", "the doctor")],
+    ),
+    (
+        "roles in brackets",
+        ("Nora [interviewer]", "Nora"),
+        [("Tom [nurse]", "Tom"), ("Ada [doctor]", "Ada")],
+    ),
+    (
+        "roles in round brackets",
+        ("Nora (interviewer)", "Nora"),
+        [("Tom (nurse, 34)", "Tom"), ("Ada (doctor)", "Ada")],
+    ),
+    (
+        "roles behind commas",
+        ("Nora, moderator", "Nora"),
+        [("Tom, nurse", "Tom"), ("Ada, doctor", "Ada")],
+    ),
     ("names", ("Nora", "Nora"), [("Tom", "Tom"), ("Ada", "Ada")]),
-    ("two names", ("Nora Berg", "Nora Berg"), [("Tom Hale", "Tom Hale"), ("Ada van Dijk", "Ada van Dijk")]),
+    (
+        "two names",
+        ("Nora Berg", "Nora Berg"),
+        [("Tom Hale", "Tom Hale"), ("Ada van Dijk", "Ada van Dijk")],
+    ),
     ("capitals", ("NORA", "NORA"), [("TOM", "TOM"), ("ADA", "ADA")]),
     ("initials", ("NB", "NB"), [("TH", "TH"), ("AvD", "AvD")]),
     ("small letters", ("nora", "nora"), [("tom", "tom"), ("ada", "ada")]),
     ("user names", ("nora_b", "nora_b"), [("tom.hale", "tom.hale"), ("ada1987", "ada1987")]),
-    ("speakers of machines", ("Speaker 1", "Speaker 1"), [("Speaker 2", "Speaker 2"), ("Speaker 3", "Speaker 3")]),
-    ("speakers of programs", ("SPEAKER_00", "SPEAKER_00"), [("SPEAKER_01", "SPEAKER_01"), ("SPEAKER_02", "SPEAKER_02")]),
+    (
+        "speakers of machines",
+        ("Speaker 1", "Speaker 1"),
+        [("Speaker 2", "Speaker 2"), ("Speaker 3", "Speaker 3")],
+    ),
+    (
+        "speakers of programs",
+        ("SPEAKER_00", "SPEAKER_00"),
+        [("SPEAKER_01", "SPEAKER_01"), ("SPEAKER_02", "SPEAKER_02")],
+    ),
     ("apostrophes", ("O’Neill", "O’Neill"), [("d'Arcy", "d'Arcy"), ("N'Golo", "N'Golo")]),
-    ("German", ("Interviewerin", "Interviewerin"), [("Pfleger*in", "Pfleger*in"), ("Befragte 2", "Befragte 2")]),
-    ("French", ("Enquêtrice", "Enquêtrice"), [("Infirmière", "Infirmière"), ("Médecin", "Médecin")]),
-    ("Spanish", ("Entrevistadora", "Entrevistadora"), [("Entrevistado 1", "Entrevistado 1"), ("Enfermera", "Enfermera")]),
-    ("Vietnamese", ("Người phỏng vấn", "Người phỏng vấn"), [("Y tá", "Y tá"), ("Bác sĩ", "Bác sĩ")]),
+    (
+        "German",
+        ("Interviewerin", "Interviewerin"),
+        [("Pfleger*in", "Pfleger*in"), ("Befragte 2", "Befragte 2")],
+    ),
+    (
+        "French",
+        ("Enquêtrice", "Enquêtrice"),
+        [("Infirmière", "Infirmière"), ("Médecin", "Médecin")],
+    ),
+    (
+        "Spanish",
+        ("Entrevistadora", "Entrevistadora"),
+        [("Entrevistado 1", "Entrevistado 1"), ("Enfermera", "Enfermera")],
+    ),
+    (
+        "Vietnamese",
+        ("Người phỏng vấn", "Người phỏng vấn"),
+        [("Y tá", "Y tá"), ("Bác sĩ", "Bác sĩ")],
+    ),
     ("Russian", ("Интервьюер", "Интервьюер"), [("Медсестра", "Медсестра"), ("Врач", "Врач")]),
     ("Chinese", ("采访者", "采访者"), [("护士", "护士"), ("医生", "医生")]),
     ("Arabic", ("الباحثة", "الباحثة"), [("الممرضة", "الممرضة"), ("الطبيب", "الطبيب")]),
     ("with signs", ("Nora ✨", "Nora ✨"), [("Tom 🌱", "Tom 🌱"), ("Ada", "Ada")]),
-    ("titles", ("Dr. Berg", "Dr. Berg"), [("Mrs. Hale", "Mrs. Hale"), ("Mr. van Dijk", "Mr. van Dijk")]),
+    (
+        "titles",
+        ("Dr. Berg", "Dr. Berg"),
+        [("Mrs. Hale", "Mrs. Hale"), ("Mr. van Dijk", "Mr. van Dijk")],
+    ),
     ("men and women", ("Mod", "Mod"), [("M1", "M1"), ("F2", "F2")]),
     ("inner structure", ("RA 1", "RA 1"), [("FGD2_M4", "FGD2_M4"), ("FGD2_F1", "FGD2_F1")]),
 ];
@@ -112,7 +168,9 @@ pub(crate) const LAYOUTS: &[Layout] = &[
     ("full-width colon", "txt", |who, t, _| format!("{who}：{}\n\n", paragraphs(t))),
     ("colon alone, words below", "txt", |who, t, _| format!("{who}:\n{}\n\n", paragraphs(t))),
     ("name alone, words below", "txt", |who, t, _| format!("{who}\n{}\n\n", paragraphs(t))),
-    ("name alone, words a paragraph below", "txt", |who, t, _| format!("{who}\n\n{}\n\n", paragraphs(t))),
+    ("name alone, words a paragraph below", "txt", |who, t, _| {
+        format!("{who}\n\n{}\n\n", paragraphs(t))
+    }),
     ("dash", "txt", |who, t, _| format!("{who} - {}\n\n", paragraphs(t))),
     ("long dash", "txt", |who, t, _| format!("{who} – {}\n\n", paragraphs(t))),
     ("semicolon", "txt", |who, t, _| format!("{who}; {}\n\n", paragraphs(t))),
@@ -128,32 +186,71 @@ pub(crate) const LAYOUTS: &[Layout] = &[
     ("hash", "txt", |who, t, _| format!("#{who}: {}\n\n", paragraphs(t))),
     ("bullets", "txt", |who, t, _| format!("- {who}: {}\n", t.paragraphs.join(" "))),
     ("numbered lines", "txt", |who, t, n| format!("{} {who}: {}\n", n + 1, t.paragraphs.join(" "))),
-    ("time before", "txt", |who, t, _| format!("[{}] {who}: {}\n\n", clock(t.second), paragraphs(t))),
-    ("bare time before", "txt", |who, t, _| format!("{} {who}: {}\n\n", clock(t.second), paragraphs(t))),
-    ("time after", "txt", |who, t, _| format!("{who}: [{}] {}\n\n", clock(t.second), paragraphs(t))),
+    ("time before", "txt", |who, t, _| {
+        format!("[{}] {who}: {}\n\n", clock(t.second), paragraphs(t))
+    }),
+    ("bare time before", "txt", |who, t, _| {
+        format!("{} {who}: {}\n\n", clock(t.second), paragraphs(t))
+    }),
+    ("time after", "txt", |who, t, _| {
+        format!("{who}: [{}] {}\n\n", clock(t.second), paragraphs(t))
+    }),
     ("time above", "txt", |who, t, _| format!("{}\n{who}: {}\n\n", clock(t.second), paragraphs(t))),
-    ("Otter", "txt", |who, t, _| format!("{who}  {}  \n{}\n\n", short_clock(t.second), paragraphs(t))),
-    ("Rev", "txt", |who, t, _| format!("{who} ({}):\n{}\n\n", short_clock(t.second), paragraphs(t))),
+    ("Otter", "txt", |who, t, _| {
+        format!("{who}  {}  \n{}\n\n", short_clock(t.second), paragraphs(t))
+    }),
+    ("Rev", "txt", |who, t, _| {
+        format!("{who} ({}):\n{}\n\n", short_clock(t.second), paragraphs(t))
+    }),
     ("Trint", "txt", |who, t, _| format!("[{}] {who}\n{}\n\n", clock(t.second), paragraphs(t))),
     ("Sonix", "txt", |who, t, _| format!("{who}: [{}]\n{}\n\n", clock(t.second), paragraphs(t))),
-    ("Descript", "md", |who, t, _| format!("**{who}:** [{}] {}\n\n", clock(t.second), paragraphs(t))),
-    ("Teams", "txt", |who, t, _| format!("{}.0 --> {}.5\n{who}\n{}\n\n", clock(t.second), clock(t.second + 9), paragraphs(t))),
+    ("Descript", "md", |who, t, _| {
+        format!("**{who}:** [{}] {}\n\n", clock(t.second), paragraphs(t))
+    }),
+    ("Teams", "txt", |who, t, _| {
+        format!("{}.0 --> {}.5\n{who}\n{}\n\n", clock(t.second), clock(t.second + 9), paragraphs(t))
+    }),
     ("Zoom", "txt", |who, t, _| format!("[{who}] {}\n{}\n\n", clock(t.second), paragraphs(t))),
     ("f4", "txt", |who, t, _| format!("{who}: {} #{}-1#\n", lines(t), clock(t.second))),
-    ("WhatsApp, telephone", "txt", |who, t, _| format!("[12/03/2024, {}] {who}: {}\n", clock(t.second + 40_000), lines(t))),
-    ("WhatsApp, other", "txt", |who, t, _| format!("12/03/2024, {} - {who}: {}\n", &clock(t.second + 40_000)[..5], lines(t))),
-    ("Telegram", "txt", |who, t, _| format!("{who}, [12.03.2024 {}]\n{}\n\n", &clock(t.second + 40_000)[..5], paragraphs(t))),
-    ("Zoom chat", "txt", |who, t, _| format!("{}\t From {who} : {}\n", clock(t.second + 40_000), lines(t))),
-    ("Slack", "txt", |who, t, _| format!("{who}  [{} AM]\n{}\n\n", short_clock(t.second + 600), paragraphs(t))),
+    ("WhatsApp, telephone", "txt", |who, t, _| {
+        format!("[12/03/2024, {}] {who}: {}\n", clock(t.second + 40_000), lines(t))
+    }),
+    ("WhatsApp, other", "txt", |who, t, _| {
+        format!("12/03/2024, {} - {who}: {}\n", &clock(t.second + 40_000)[..5], lines(t))
+    }),
+    ("Telegram", "txt", |who, t, _| {
+        format!("{who}, [12.03.2024 {}]\n{}\n\n", &clock(t.second + 40_000)[..5], paragraphs(t))
+    }),
+    ("Zoom chat", "txt", |who, t, _| {
+        format!("{}\t From {who} : {}\n", clock(t.second + 40_000), lines(t))
+    }),
+    ("Slack", "txt", |who, t, _| {
+        format!("{who}  [{} AM]\n{}\n\n", short_clock(t.second + 600), paragraphs(t))
+    }),
     ("Markdown, bold", "md", |who, t, _| format!("**{who}:** {}\n\n", paragraphs(t))),
-    ("Markdown, bold without a colon", "md", |who, t, _| format!("**{who}** {}\n\n", paragraphs(t))),
+    ("Markdown, bold without a colon", "md", |who, t, _| {
+        format!("**{who}** {}\n\n", paragraphs(t))
+    }),
     ("Markdown, headings", "md", |who, t, _| format!("### {who}\n\n{}\n\n", paragraphs(t))),
-    ("Markdown, single line ends", "md", |who, t, _| format!("{who}: {}\n", t.paragraphs.join(" "))),
+    ("Markdown, single line ends", "md", |who, t, _| {
+        format!("{who}: {}\n", t.paragraphs.join(" "))
+    }),
     ("captions", "srt", |who, t, n| {
-        format!("{}\n{},000 --> {},500\n{who}: {}\n\n", n + 1, clock(t.second), clock(t.second + 9), t.paragraphs.join(" "))
+        format!(
+            "{}\n{},000 --> {},500\n{who}: {}\n\n",
+            n + 1,
+            clock(t.second),
+            clock(t.second + 9),
+            t.paragraphs.join(" ")
+        )
     }),
     ("captions with arrows", "vtt", |who, t, _| {
-        format!("{}.000 --> {}.500\n>> {who}: {}\n\n", clock(t.second), clock(t.second + 9), t.paragraphs.join(" "))
+        format!(
+            "{}.000 --> {}.500\n>> {who}: {}\n\n",
+            clock(t.second),
+            clock(t.second + 9),
+            t.paragraphs.join(" ")
+        )
     }),
 ];
 
@@ -202,7 +299,11 @@ pub(crate) fn cut(name: &str, text: &str) -> Passages {
 }
 
 /// Holds what was read against what is known.
-pub(crate) fn score(passages: &Passages, cast: &(&str, Person, [Person; 2]), turns: &[Turn]) -> Score {
+pub(crate) fn score(
+    passages: &Passages,
+    cast: &(&str, Person, [Person; 2]),
+    turns: &[Turn],
+) -> Score {
     let mut owners: BTreeMap<String, (Option<String>, Voice)> = BTreeMap::new();
     let mut stamps = 0;
     let told_of_times = passages.passages.iter().any(|p| p.speaker.is_some());
@@ -212,7 +313,9 @@ pub(crate) fn score(passages: &Passages, cast: &(&str, Person, [Person; 2]), tur
             let word = token.of(&passage.text);
             owners.insert(word.to_lowercase(), (name.clone(), passage.voice));
             // `34` is somebody's age.
-            stamps += usize::from(word != "34" && word.bytes().all(|b| b.is_ascii_digit()) && told_of_times);
+            stamps += usize::from(
+                word != "34" && word.bytes().all(|b| b.is_ascii_digit()) && told_of_times,
+            );
         }
     }
     let told = !passages.notes.is_empty();
@@ -224,7 +327,8 @@ pub(crate) fn score(passages: &Passages, cast: &(&str, Person, [Person; 2]), tur
             match owners.get(&word(n * 2 + i)) {
                 Some((Some(name), voice)) if name == person.1 => {
                     out.right += 1;
-                    out.asker += usize::from(turn.who == 0 && *voice != Voice::Interviewer && !told);
+                    out.asker +=
+                        usize::from(turn.who == 0 && *voice != Voice::Interviewer && !told);
                     out.wrong += usize::from(turn.who > 0 && *voice == Voice::Interviewer);
                 }
                 Some((Some(_), _)) => out.wrong += 1,
@@ -244,7 +348,9 @@ pub(crate) fn scores(group: &dyn Fn(&Layout, &str, usize) -> String) -> BTreeMap
                 let turns = talk(length, long);
                 let text = file(layout, cast, &turns);
                 let passages = cut(&format!("a.{}", layout.1), &text);
-                out.entry(group(layout, cast.0, length)).or_default().add(score(&passages, cast, &turns));
+                out.entry(group(layout, cast.0, length))
+                    .or_default()
+                    .add(score(&passages, cast, &turns));
             }
         }
     }

@@ -167,8 +167,9 @@ fn leaves_whole(asked: &Asked<'_>, query: &Cooccurrence, unit: Unit) -> bool {
                 stretches.clear();
             }
             let searched: u32 = stretches.iter().map(|s| s.tokens.len()).sum();
-            let group =
-                |s: &Stretch| by.and_then(|by| field_value(store, people, by, rank, &row, s.said()));
+            let group = |s: &Stretch| {
+                by.and_then(|by| field_value(store, people, by, rank, &row, s.said()))
+            };
             let groups = stretches.iter().map(|s| Some(group(s)));
             let rest = (searched < row.tokens).then_some(None);
             for value in groups.chain(rest) {

@@ -163,8 +163,7 @@ impl<'s> Counting<'s> {
             let at = |token: u32| {
                 stretch_at(&stretches, token).expect("a hit lies in a stretch that was searched")
             };
-            let group_of =
-                |stretch: &Stretch| self.groups.known(rank, row, stretch.said());
+            let group_of = |stretch: &Stretch| self.groups.known(rank, row, stretch.said());
             for span in &passage.all {
                 tallies[group_of(at(span.start))].hits_all += 1;
             }

@@ -1,0 +1,86 @@
+//! One paper's own convention: the way in which it attributes most quotations is tried on the rest.
+
+use std::collections::HashMap;
+
+use super::people::Who;
+use super::quote::{BEHIND, Form, Quote, is_citation, is_short_name};
+use super::speech::SPEECH;
+use crate::ingest::Block;
+
+/// What one paper's own way of attributing is.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    /// Brackets behind quotations name those who speak, whatever is in them.
+    pub(super) bracket: bool,
+    pub(super) dash: bool,
+    /// What stands behind quotations again and again.
+    pub(super) tails: HashMap<String, usize>,
+    /// First names of those who are quoted.
+    pub(super) names: Vec<String>,
+}
+
+impl Learned {
+    /// Which form attributes most of what was said.
+    pub(super) fn of(blocks: &[Block], found: &[Vec<Quote>]) -> Self {
+        let mut forms: HashMap<Form, usize> = HashMap::new();
+        let mut tails: HashMap<String, usize> = HashMap::new();
+        let mut all = 0;
+        for (block, quotes) in blocks.iter().zip(found) {
+            for quote in quotes {
+                let words = block.text[quote.place.clone()].split_whitespace().count();
+                if words < 8 || quote.form == Form::Cited {
+                    continue;
+                }
+                all += 1;
+                *forms.entry(quote.form).or_default() += 1;
+                let tail = block.text[quote.place.end..].trim().trim_matches(['.', ',', ' ']);
+                if quote.form == Form::None && (1..=5).contains(&tail.split_whitespace().count()) {
+                    *tails.entry(tail.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        let most = |form| forms.get(&form).is_some_and(|n| *n >= 3 && *n * 2 >= all);
+        // Names in brackets that nothing else explains: `(Marisol)`, `(Teresa)`.
+        let unknown = unknown_brackets(blocks, found);
+        let in_brackets = unknown + forms.get(&Form::Bracket).copied().unwrap_or_default();
+        let bracket = most(Form::Bracket) || in_brackets >= 3 && in_brackets * 2 >= all;
+        tails.retain(|_, n| *n >= 3);
+        let names =
+            blocks.iter().zip(found).flat_map(|(_, quotes)| quotes).filter_map(|q| match &q.who {
+                Who::Named(names) if matches!(q.form, Form::Bracket | Form::Dash) => Some(names),
+                _ => None,
+            });
+        let names = names.flatten().filter(|n| is_first_name(n)).cloned().collect();
+        Self { bracket, dash: most(Form::Dash), tails, names }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.bracket && !self.dash && self.tails.is_empty() && self.names.is_empty()
+    }
+}
+
+/// Quotations with a few words in brackets behind them that name nobody known.
+fn unknown_brackets(blocks: &[Block], found: &[Vec<Quote>]) -> usize {
+    let unknown = |block: &Block, quote: &&Quote| {
+        let behind = BEHIND.captures(&block.text[quote.place.end..]);
+        quote.form == Form::None
+            && behind.is_some_and(|b| {
+                is_short_name(&b[1]) && !is_citation(&b[1]) && b[1].split_whitespace().count() <= 4
+            })
+    };
+    blocks
+        .iter()
+        .zip(found)
+        .map(|(b, quotes)| quotes.iter().filter(|q| unknown(b, q)).count())
+        .sum()
+}
+
+/// True for one name alone: `Marisol`.
+fn is_first_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && name.chars().count() >= 2
+        && letters.all(|c| c.is_lowercase() || matches!(c, '-' | '’' | '\''))
+        && !SPEECH.is_no_speaker(name)
+        && !SPEECH.is_of_people(name)
+}

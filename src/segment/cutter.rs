@@ -1,0 +1,264 @@
+//! Blocks become passages: sections, turns, quotations, tokens.
+
+use std::collections::HashMap;
+
+use super::decisions::{Decided, quotation_id};
+use super::headings::{self, Role};
+use super::labels::{self, Labels};
+use super::paper::Attributions;
+use super::passage::{Kind, Passage, Passages, Quotation, Speaker, Voice};
+use super::people::Who;
+use super::quote::Quote;
+use super::sentences::sentence_starts;
+use super::{sections, sounds, turns};
+use crate::ingest::{Block, BlockKind, Removed};
+use crate::project::{CollectionSettings, Unlabelled};
+use crate::text::{ByteSpan, TokenSpan, tokenize};
+
+/// A source being cut.
+pub(super) struct Cutter<'a> {
+    pub(super) labels: &'a Labels,
+    pub(super) settings: &'a CollectionSettings,
+    pub(super) decided: &'a Decided<'a>,
+    pub(super) unlabelled: Unlabelled,
+    pub(super) speakers: HashMap<String, u32>,
+    pub(super) out: Passages,
+    pub(super) turn: u32,
+    /// Who speaks on until the next label.
+    pub(super) speaking: Option<Speaking>,
+    /// True once the words of the last label have begun: a label may stand above them.
+    pub(super) begun: bool,
+    /// What the sections are.
+    pub(super) roles: Vec<Role>,
+}
+
+/// One who speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Speaking {
+    Label(String),
+    Unknown,
+}
+
+impl Cutter<'_> {
+    pub(super) fn cut<'a>(
+        &mut self,
+        mut blocks: Vec<Block>,
+        attributions: &dyn Fn() -> &'a Attributions,
+    ) {
+        let (sections, of) = sections::sections(&blocks);
+        let transcript = self.labels.is_transcript();
+        let quotes =
+            if transcript { vec![Vec::new(); blocks.len()] } else { attributions().find(&blocks) };
+        blocks.iter_mut().for_each(turns::one_line);
+        self.roles = sections.iter().map(|s| s.role).collect();
+        if self.out.title.is_none() {
+            let top = blocks.iter().take(3);
+            let first = top.clone().find(|b| matches!(b.kind, BlockKind::Heading(_)));
+            let unnamed = first.filter(|b| headings::role_of(&b.text).is_none());
+            let role = |i: usize| of.get(i).map(|s| sections[*s as usize].role);
+            let in_front = blocks.first().filter(|b| {
+                role(0) == Some(Role::FrontMatter)
+                    && b.kind == BlockKind::Paragraph
+                    && !b.text.ends_with(['.', ',', ';', ':'])
+                    && b.text.split_whitespace().count() <= 30
+            });
+            self.out.title = unnamed.or(in_front).map(|b| b.text.clone());
+        }
+        for ((block, section), quotes) in blocks.into_iter().zip(of).zip(quotes) {
+            if matches!(block.kind, BlockKind::Name(_)) {
+                self.speaking = None;
+                continue;
+            }
+            let role = sections.get(section as usize).map(|s| s.role).unwrap_or_default();
+            let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+            if transcript {
+                self.turn_block(block, section);
+            } else if role == Role::References && running {
+                for entry in sections::reference_entries(block) {
+                    self.push(entry, section, Kind::Reference, Voice::Reference, None, &[]);
+                }
+            } else {
+                let whole = quotes.iter().any(|q| q.whole);
+                let kind = if whole { Kind::Quotation } else { kind_of(block.kind) };
+                self.push(block, section, kind, Voice::Author, None, &quotes);
+            }
+        }
+        self.out.sections = sections;
+    }
+
+    fn turn_block(&mut self, block: Block, section: u32) {
+        let running =
+            matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
+        if let Some(label) = &block.label {
+            self.speak(Speaking::Label(self.labels.spelling(label).to_owned()));
+            self.begun = !block.text.is_empty();
+        } else if running && block.unknown {
+            self.speak(Speaking::Unknown);
+        } else if running && sounds::is_notice(&block.text) {
+            let line = block.marks.first().map_or(0, |m| m.line);
+            let reason = "remark on the recording".to_owned();
+            self.out.removed.push(Removed { line, text: block.text, reason });
+            return;
+        } else if running && sounds::is_remark(&block.text) && !sounds::is_sound_alone(&block.text)
+        {
+            // `[END OF TAPE 1]` is nobody's.
+            self.push(block, section, Kind::Paragraph, Voice::Author, None, &[]);
+            return;
+        } else if running && self.speaking.is_some() {
+            if self.begun && self.unlabelled != Unlabelled::Previous {
+                self.speak(Speaking::Unknown);
+            }
+            self.begun = true;
+        }
+        match self.speaking.clone() {
+            Some(Speaking::Label(label)) if running => {
+                let voice =
+                    if self.labels.asks(&label) { Voice::Interviewer } else { Voice::Participant };
+                let speaker = self.speaker(&self.labels.members(&label));
+                self.push(block, section, Kind::Turn, voice, Some(speaker), &[]);
+            }
+            Some(Speaking::Unknown) if running => {
+                self.push(block, section, Kind::Turn, Voice::Participant, None, &[]);
+            }
+            _ => {
+                let kind = kind_of(block.kind);
+                self.push(block, section, kind, Voice::Author, None, &[]);
+            }
+        }
+    }
+
+    fn speak(&mut self, who: Speaking) {
+        if self.speaking.as_ref() != Some(&who) {
+            self.turn += 1;
+        }
+        self.speaking = Some(who);
+    }
+
+    fn push(
+        &mut self,
+        block: Block,
+        section: u32,
+        kind: Kind,
+        voice: Voice,
+        speaker: Option<u32>,
+        quotes: &[Quote],
+    ) {
+        let mut tokens = tokenize(&block.text);
+        if kind == Kind::Turn && !self.settings.count_sounds {
+            sounds::leave_out(&block.text, &mut tokens);
+        }
+        if tokens.is_empty() {
+            let line = block.marks.first().map_or(0, |m| m.line);
+            if !block.text.is_empty() {
+                let reason = "no word in it".to_owned();
+                self.out.removed.push(Removed { line, text: block.text, reason });
+            }
+            return;
+        }
+        if kind != Kind::Turn {
+            self.turn += 1;
+        }
+        let role = self.roles.get(section as usize).copied().unwrap_or_default();
+        for quote in quotes {
+            self.out.owners.count(quote, &block.text, role, kind == Kind::Quotation);
+        }
+        let quotations =
+            quotes.iter().filter_map(|q| self.quotation(q, &block.text, &tokens)).collect();
+        let sentences = sentence_tokens(&block.text, &tokens);
+        self.out.passages.push(Passage {
+            kind,
+            section,
+            turn: self.turn,
+            voice,
+            speaker,
+            tokens,
+            sentences,
+            quotations,
+            marks: block.marks,
+            page: block.page,
+            time: block.time,
+            text: block.text,
+            layers: Vec::new(),
+        });
+    }
+
+    fn quotation(&mut self, quote: &Quote, text: &str, tokens: &[ByteSpan]) -> Option<Quotation> {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let start = tokens.partition_point(|t| (t.start as usize) < quote.place.start);
+        let end = tokens.partition_point(|t| (t.end as usize) <= quote.place.end);
+        if start >= end {
+            return None;
+        }
+        let span = TokenSpan::new(narrow(start), narrow(end));
+        let decided = self.decided.has_quotations().then(|| {
+            let words = tokens[start..end].iter().map(|t| t.of(text));
+            self.decided.quotation(&quotation_id(words))
+        });
+        let (speaker, voice) = match (decided.flatten(), &quote.who) {
+            (Some((name, voice)), _) => (name.map(|n| self.speaker(&[n.to_owned()])), voice),
+            (None, Who::Named(names)) => (Some(self.speaker(names)), Voice::Participant),
+            (None, Who::Described(described)) => {
+                (Some(self.described(described)), Voice::Participant)
+            }
+            (None, Who::Nobody) => (None, Voice::Author),
+        };
+        Some(Quotation { tokens: span, speaker, voice })
+    }
+
+    /// The index of somebody who is described and not named.
+    fn described(&mut self, description: &str) -> u32 {
+        let speakers = &mut self.out.speakers;
+        *self.speakers.entry(format!("~{}", labels::key(description))).or_insert_with(|| {
+            let name = description.to_owned();
+            speakers.push(Speaker { name, members: Vec::new(), described: true });
+            u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// The index of a speaker; aliases are repaired here.
+    pub(super) fn speaker(&mut self, names: &[String]) -> u32 {
+        let mut members: Vec<String> = names.iter().map(|n| self.right_name(n)).collect();
+        members.dedup();
+        let name = members.join(", ");
+        if members.len() == 1 {
+            members.clear();
+        }
+        let speakers = &mut self.out.speakers;
+        *self.speakers.entry(labels::key(&name)).or_insert_with(|| {
+            speakers.push(Speaker { name, members, described: false });
+            u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn right_name(&self, name: &str) -> String {
+        if let Some(name) = self.decided.name_of(name) {
+            return name.to_owned();
+        }
+        let same = |alias: &&String| labels::key(alias) == labels::key(name);
+        let alias = self.settings.aliases.keys().find(same);
+        alias.map_or_else(|| name.to_owned(), |a| self.settings.aliases[a].clone())
+    }
+}
+
+fn kind_of(kind: BlockKind) -> Kind {
+    match kind {
+        BlockKind::Heading(_) | BlockKind::Name(_) => Kind::Heading,
+        BlockKind::Paragraph => Kind::Paragraph,
+        BlockKind::Quotation => Kind::Quotation,
+        BlockKind::ListItem => Kind::List,
+        BlockKind::TableRow => Kind::Table,
+        BlockKind::Caption => Kind::Caption,
+    }
+}
+
+/// The tokens at which sentences begin, each sentence with at least one token.
+fn sentence_tokens(text: &str, tokens: &[ByteSpan]) -> Vec<u32> {
+    let mut starts: Vec<u32> = sentence_starts(text)
+        .into_iter()
+        .map(|at| tokens.partition_point(|t| (t.start as usize) < at))
+        .filter(|i| *i < tokens.len())
+        .filter_map(|i| u32::try_from(i).ok())
+        .collect();
+    starts.dedup();
+    starts
+}

@@ -1,0 +1,316 @@
+//! Whether one form is the text's way of naming those who speak: how often, how much of the text, whether they take
+//! turns, and what the names are.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::heads::Form;
+use super::labels::ends_in_question;
+use super::names::Sure;
+use super::openings::{Judge, Name, System, is_strong};
+use super::speech::SPEECH;
+
+/// A form taken for the text's way of naming speakers.
+pub(super) struct Taken {
+    pub(super) form: Form,
+    pub(super) names: BTreeSet<String>,
+    pub(super) turns: usize,
+}
+
+impl Judge<'_, '_> {
+    /// One form's labels, if it is the text's way of naming those who speak.
+    pub(super) fn take(&self, system: &System<'_>) -> Option<Taken> {
+        let strong = is_strong(system.form);
+        let all: usize = system.names.values().map(|n| n.lines.len()).sum();
+        if all == 0 {
+            return None;
+        }
+        let enumerated = self.enumerations(system);
+        let fits = |k: &String, name: &Name<'_>| {
+            let spelled = name.spelled.keys().next().copied().unwrap_or_default();
+            // `Yes. I do`, `the door. And`: a full stop ends sentences, too.
+            let sentence = system.form == Form::Stop && self.sure(spelled) == Sure::Small;
+            !self.is_no_speaker(spelled, name.lines.len()) && !enumerated.contains(k) && !sentence
+        };
+        let spelled =
+            |name: &Name<'_>| name.spelled.keys().next().copied().unwrap_or_default().to_owned();
+        let could: BTreeMap<&String, (&Name<'_>, Sure)> = system
+            .names
+            .iter()
+            .filter(|(k, name)| fits(k, name))
+            .map(|(k, name)| (k, (name, self.sure(&spelled(name)))))
+            .collect();
+        let count = |names: &dyn Fn(&Name<'_>, Sure) -> bool| -> usize {
+            could.values().filter(|(n, s)| names(n, *s)).map(|(n, _)| n.lines.len()).sum()
+        };
+        // Nearly every line or paragraph begins so: then it is the text's form.
+        let covered = self.covered(system.form, count(&|_, s| s > Sure::Not));
+        let mut kept: BTreeSet<String> = could
+            .iter()
+            .filter(|(_, (name, sure))| {
+                let again = name.lines.len() >= 2 && *sure > Sure::Not;
+                let people = SPEECH.is_of_people(&spelled(name));
+                let common =
+                    !people && *sure <= Sure::Personal && self.text.is_common(&spelled(name));
+                let personal = *sure >= Sure::Personal
+                    && (strong && !self.text.is_word_in_capitals(&spelled(name))
+                        || *sure == Sure::Certain);
+                let whole = covered >= 50 && system.form != Form::Alone;
+                (again && (!common || whole)) || personal && !common
+            })
+            .map(|(k, _)| (*k).clone())
+            .collect();
+        let turns = |kept: &BTreeSet<String>| -> usize {
+            kept.iter().filter_map(|k| system.names.get(k)).map(|n| n.lines.len()).sum()
+        };
+        let repeated = kept.iter().filter(|k| system.names[*k].lines.len() >= 2).count();
+        let certain = kept.iter().filter(|k| could[k].1 == Sure::Certain).count();
+        let short = self.text.words <= 8;
+        // An abbreviation is one who asks where it comes again; on a line of its own `I` numbers a section.
+        let asks = kept.iter().any(|k| {
+            let name = &system.names[k];
+            let (written, times) = (spelled(name), name.lines.len());
+            let abbreviated = written.chars().count() <= 3;
+            self.roles.asks(&written)
+                && (!abbreviated || system.form != Form::Alone && (times >= 2 || short))
+        });
+        let listed = kept.iter().filter(|k| self.listed(k)).count();
+        let evidence = Evidence {
+            turns: turns(&kept),
+            repeated,
+            certain,
+            asks,
+            listed,
+            covered: self.covered(system.form, turns(&kept)),
+            covered_by_all: covered,
+            alternating: alternating(system, &kept),
+            questions: self.answered(system, &could.keys().map(|k| (*k).clone()).collect()),
+            short,
+            one_asks: strong && kept.len() == 1 && self.asks_mostly(system, &kept),
+            words: self.text.words.saturating_sub(turns(&kept)),
+            share: (turns(&kept) * 100).checked_div(all).unwrap_or(0),
+            names: kept.len(),
+            cuts_sentences: system.form == Form::Alone && self.cuts_sentences(system, &kept),
+        };
+        let taken = if self.certain {
+            turns(&kept) > 0 || covered >= 50
+        } else {
+            evidence.is_talk(system.form)
+        };
+        if !taken {
+            return None;
+        }
+        // One who speaks once in such a text is a speaker; in captions all is speech.
+        let captions = strong && self.text.paragraphs == 0;
+        let enough = match system.form {
+            _ if strong => 50,
+            Form::Alone => 95,
+            _ => 70,
+        };
+        if captions || covered >= enough {
+            let kept_lines: HashSet<usize> =
+                kept.iter().flat_map(|k| system.names[k].lines.iter().copied()).collect();
+            let once = could.iter().filter(|(_, (name, sure))| {
+                let spelled = spelled(name);
+                // A name alone has its words below it, in its own paragraph or the next.
+                let line = name.lines[0];
+                let below = self.text.lines.get(line + 1).is_some_and(|l| !l.opens);
+                let named = |line: usize| kept_lines.contains(&line);
+                let free = !line.checked_sub(1).is_some_and(named) && !named(line + 1);
+                if system.form == Form::Alone && !(self.text.lines[line].opens && (below || free)) {
+                    return false;
+                }
+                let common = !SPEECH.is_of_people(&spelled)
+                    && (self.text.is_common(&spelled) || self.text.is_word_in_capitals(&spelled));
+                match sure {
+                    Sure::Not => false,
+                    Sure::Small => {
+                        covered >= 80 && !common && spelled.split_whitespace().count() <= 3
+                    }
+                    Sure::Capital => !common,
+                    Sure::Personal => !common,
+                    Sure::Certain => true,
+                }
+            });
+            let once: Vec<String> = once.map(|(k, _)| (*k).clone()).collect();
+            kept.extend(once);
+        }
+        let turns = turns(&kept);
+        (turns > 0).then_some(Taken { form: system.form, names: kept, turns })
+    }
+
+    /// How much of a text so many labels open, in percent: of its paragraphs or of its lines.
+    pub(super) fn covered(&self, form: Form, turns: usize) -> usize {
+        let text = self.text;
+        let of = |all: usize| (turns * 100).checked_div(all).unwrap_or(0).min(100);
+        let lines = text.words.saturating_sub(text.about);
+        // A text without blank lines has no paragraphs to speak of.
+        let paragraphs = if text.paragraphs < 4 { lines } else { text.paragraphs };
+        if form == Form::Alone || form == Form::Timed {
+            // The words stand below, in lines or paragraphs of their own.
+            return of(paragraphs.saturating_sub(turns).max(1)).max(of(paragraphs)).max(of(lines));
+        }
+        of(paragraphs.saturating_sub(text.about.min(paragraphs / 2))).max(of(lines))
+    }
+
+    /// True when somebody asks and somebody else speaks next.
+    fn answered(&self, system: &System<'_>, names: &BTreeSet<String>) -> bool {
+        let mut at: Vec<(usize, &String)> = Vec::new();
+        for k in names {
+            at.extend(system.names[k].lines.iter().map(|l| (*l, k)));
+        }
+        at.sort_unstable();
+        at.windows(2).any(|two| {
+            let said = &self.text.lines[two[0].0..two[1].0];
+            two[0].1 != two[1].1 && said.last().is_some_and(|l| ends_in_question(l.text))
+        })
+    }
+
+    /// True when most lines of these names end in a question, and words without a label follow them.
+    fn asks_mostly(&self, system: &System<'_>, kept: &BTreeSet<String>) -> bool {
+        let lines: Vec<usize> =
+            kept.iter().flat_map(|k| system.names[k].lines.iter().copied()).collect();
+        let asks = |line: &&usize| {
+            let follows =
+                self.text.lines.get(**line + 1).is_some_and(|l| !ends_in_question(l.text));
+            follows && ends_in_question(self.text.lines[**line].text)
+        };
+        lines.iter().filter(asks).count() * 10 >= lines.len() * 6
+    }
+
+    /// True when lines stand in the middle of sentences: what comes before is not ended, and goes on after.
+    fn cuts_sentences(&self, system: &System<'_>, kept: &BTreeSet<String>) -> bool {
+        let lines = kept.iter().flat_map(|k| &system.names[k].lines);
+        let (mut all, mut cut, mut open) = (0, 0, 0);
+        for line in lines {
+            let (before, after) = (line.checked_sub(1), self.text.lines.get(line + 1));
+            let before = before.and_then(|i| self.text.lines.get(i)).map(|l| l.text.trim_end());
+            all += 1;
+            cut += usize::from(after.is_some_and(|l| l.text.starts_with(char::is_lowercase)));
+            open += usize::from(before.is_some_and(|t| {
+                t.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '-' | ';'))
+            }));
+        }
+        cut * 10 >= all && open * 10 >= all * 2
+    }
+
+    /// Names that count up, each once: `Step 1`, `Phase 2`, `H3`.
+    fn enumerations(&self, system: &System<'_>) -> BTreeSet<String> {
+        let mut stems: HashMap<String, Vec<(u32, &String, usize)>> = HashMap::new();
+        for (k, name) in &system.names {
+            let stem = k.trim_end_matches(|c: char| c.is_ascii_digit());
+            if stem.len() < k.len()
+                && let Ok(number) = k[stem.len()..].parse()
+            {
+                stems.entry(stem.to_owned()).or_default().push((number, k, name.lines.len()));
+            }
+        }
+        let mut out = BTreeSet::new();
+        for (stem, mut names) in stems {
+            names.sort_unstable();
+            let people = SPEECH.is_of_people(&stem)
+                || matches!(stem.as_str(), "p" | "r" | "s" | "t" | "a" | "pt" | "sp" | "ps");
+            let counts = names.windows(2).all(|w| w[1].0 == w[0].0 + 1);
+            if names.len() >= 2
+                && counts
+                && names.iter().all(|n| n.2 == 1)
+                && !people
+                && !names.iter().any(|n| self.listed(n.1))
+            {
+                out.extend(names.into_iter().map(|n| n.1.clone()));
+            }
+        }
+        out
+    }
+}
+
+/// What is known of one form.
+struct Evidence {
+    turns: usize,
+    repeated: usize,
+    certain: usize,
+    asks: bool,
+    listed: usize,
+    covered: usize,
+    covered_by_all: usize,
+    /// Percent of neighbouring labels that differ.
+    alternating: usize,
+    /// True when a question is followed by another's words.
+    questions: bool,
+    /// True for a text of a few lines.
+    short: bool,
+    /// True where one alone has a label, and asks most of the time.
+    one_asks: bool,
+    /// Lines that are no label.
+    words: usize,
+    /// Different names.
+    names: usize,
+    /// Percent of the lines of this form that the names open.
+    share: usize,
+    /// True where the lines stand in the middle of sentences, as running heads do.
+    cuts_sentences: bool,
+}
+
+impl Evidence {
+    fn is_talk(&self, form: Form) -> bool {
+        let Self { turns, repeated, certain, asks, listed, covered, alternating, .. } = *self;
+        // Many names that come twice are headings; people come again and again.
+        let few = turns < 12 || turns >= 3 * self.names;
+        let takes_turns = repeated >= 2 && alternating >= 25;
+        if listed >= 1 && turns >= 2 && covered >= 25 {
+            return true;
+        }
+        match form {
+            Form::Colon | Form::Timed | Form::Titled => {
+                // Where somebody asks it is an interview; else several must speak again and again.
+                (asks && repeated >= 1 && turns >= 3)
+                    || (asks && covered >= 33)
+                    || (turns >= 4 && covered >= 16 && takes_turns)
+                    || (turns >= 4 && covered >= 60 && repeated >= 1)
+                    || (turns >= 3 && covered >= 80 && certain >= 1)
+                    || (certain >= 2 && covered >= 60)
+                    || (self.one_asks && turns >= 3)
+                    || (form == Form::Timed && turns >= 2 && covered >= 60)
+                    || (form == Form::Timed && repeated >= 1 && turns >= 6 && covered >= 30)
+                    || (self.short && self.covered_by_all >= 99 && self.questions)
+            }
+            // With no sign a name must be a role or a code, and open nearly all.
+            Form::Word => {
+                turns >= 4 && takes_turns && covered >= 80 && few && certain >= self.names
+            }
+            Form::Bold => turns >= 4 && takes_turns || asks && turns >= 3 && covered >= 30,
+            Form::Alone if self.cuts_sentences || self.words * 2 < turns => false,
+            Form::Alone => {
+                let most = self.share >= 50 && turns >= 2 * self.names;
+                let wrapped =
+                    turns >= 6 && self.names <= 4 && turns >= 3 * self.names && alternating >= 90;
+                (turns >= 4 && takes_turns && covered >= 50 && few && most && alternating >= 50)
+                    || (wrapped && covered >= 15 && takes_turns && self.share >= 70)
+                    || (asks && turns >= 2 && covered >= 60 && few)
+            }
+            Form::Stop => {
+                certain >= 1 && turns >= 4 && covered >= 50 && takes_turns
+                    || turns >= 6 && covered >= 50 && takes_turns
+                    || asks && turns >= 3 && covered >= 80
+            }
+            _ => {
+                (turns >= 4 && covered >= 50 && takes_turns && few)
+                    || (asks && turns >= 2 && covered >= 60 && few)
+                    || (certain >= 2 && turns >= 3 && covered >= 60 && few)
+                    || (turns >= 6 && covered >= 35 && takes_turns && certain >= 1)
+                    || (self.short
+                        && self.covered_by_all >= 99
+                        && self.questions
+                        && turns + certain > 0)
+            }
+        }
+    }
+}
+
+/// Percent of neighbouring labels that differ.
+fn alternating(system: &System<'_>, kept: &BTreeSet<String>) -> usize {
+    let mut at: Vec<(usize, &String)> =
+        kept.iter().flat_map(|k| system.names[k].lines.iter().map(move |l| (*l, k))).collect();
+    at.sort_unstable();
+    let changes = at.windows(2).filter(|two| two[0].1 != two[1].1).count();
+    (changes * 100).checked_div(at.len().saturating_sub(1)).unwrap_or(0)
+}

@@ -1,0 +1,139 @@
+//! What looks like labels and was not taken for them: it is counted and told, with the way out.
+
+use std::collections::BTreeMap;
+
+use super::heads::Form;
+use super::labels::{Reading, Talk, key};
+use super::names::{Sure, is_of_sentences};
+use super::openings::{Judge, System};
+
+impl Judge<'_, '_> {
+    /// What looks like labels where none were taken.
+    pub(super) fn untaken(&self, systems: &[System<'_>]) -> Option<String> {
+        let told = |system: &System<'_>| {
+            let names = || {
+                system.names.values().filter(|n| {
+                    let spelled = n.spelled.keys().next().copied().unwrap_or_default();
+                    !self.is_no_speaker(spelled, n.lines.len()) && !is_of_sentences(spelled)
+                })
+            };
+            let lines: usize = names().map(|n| n.lines.len()).sum();
+            let again = names().filter(|n| n.lines.len() >= 2).count();
+            let covered = self.covered(system.form, lines);
+            let likely = match system.form {
+                Form::Alone | Form::Stop | Form::Tab | Form::Dash | Form::Word => {
+                    again >= 2 && lines >= 4 && covered >= 40
+                        || again >= 1 && covered >= 80 && lines >= 2
+                        || covered >= 90
+                            && (2..=3).contains(&lines)
+                            && !matches!(system.form, Form::Alone | Form::Word)
+                }
+                _ => lines >= 3 && (covered >= 30 || again >= 2) || lines >= 2 && covered >= 80,
+            };
+            (likely, lines, covered)
+        };
+        let best = systems
+            .iter()
+            .map(|s| (told(s), s.form))
+            .filter(|((likely, _, _), _)| *likely)
+            .max_by_key(|((_, lines, covered), form)| (*covered, *lines, std::cmp::Reverse(*form)));
+        let ((_, lines, _), form) = best?;
+        let looks = form.looks();
+        let many =
+            if lines == 1 { "1 line begins".to_owned() } else { format!("{lines} lines begin") };
+        Some(format!(
+            "{many} with `{looks}`; no speakers were read; if these are labels, \
+             `speakers.labels = [\"{}\"]` in corpus.toml says so",
+            template(form)
+        ))
+    }
+
+    /// Lines of a transcript that begin like labels and were not taken for them.
+    pub(super) fn left(&self, readings: &[Reading]) -> Option<String> {
+        let mut lines = 0;
+        for (i, reading) in readings.iter().enumerate() {
+            let left = matches!(reading, Reading::Words)
+                && self.text.heads_of(i).iter().any(|h| {
+                    matches!(h.form, Form::Colon | Form::Timed)
+                        && !h.tight
+                        && h.name.split_whitespace().count() <= 4
+                        && self.sure(h.name) >= Sure::Small
+                        && !self.is_no_speaker(h.name, 1)
+                });
+            lines += usize::from(left);
+        }
+        let many =
+            if lines == 1 { "1 line begins".to_owned() } else { format!("{lines} lines begin") };
+        (lines > 0).then(|| {
+            format!(
+                "{many} with `Name: ` and not with a label; these words are given to the one before; \
+                 `speakers.names` in corpus.toml lists names that are labels"
+            )
+        })
+    }
+
+    /// Labels inside turns: `[Moderator: which one?]`.
+    pub(super) fn inside(&self, talk: &Talk) -> Option<String> {
+        let mut places = 0;
+        for (line, reading) in self.text.lines.iter().zip(&talk.readings) {
+            let from = match reading {
+                Reading::Label(label) => label.rest.min(line.text.len()),
+                Reading::Words => 0,
+                _ => continue,
+            };
+            let text = &line.text[from..];
+            for (at, _) in text.match_indices(": ").filter(|(at, _)| *at > 0) {
+                let words: Vec<&str> =
+                    text[..at].rsplit([' ', '[', '(', '.', '?']).take(2).collect();
+                let known =
+                    |name: &str| !name.is_empty() && talk.labels.spellings.contains_key(&key(name));
+                let two = words.iter().rev().copied().collect::<Vec<_>>().join(" ");
+                places += usize::from(known(words[0]) || known(&two));
+            }
+        }
+        (places > 0).then(|| {
+            let (what, verb) = if places == 1 { ("1 place", "looks") } else { ("", "look") };
+            let what = if what.is_empty() { format!("{places} places") } else { what.to_owned() };
+            format!("{what} inside turns {verb} like labels of those who speak, and no turn was begun there")
+        })
+    }
+}
+
+/// What to write in `speakers.labels` for a form.
+const fn template(form: Form) -> &'static str {
+    match form {
+        Form::Tab => r"^(?P<name>[^\\t]{1,48}?)(?:\\t| {3,})",
+        Form::Bold | Form::Alone => r"^(?P<name>.{1,40})$",
+        other => other.looks(),
+    }
+}
+
+/// Gives a label that stands once and is a letter off from one that comes again and again that one's name.
+pub(super) fn misprints(readings: &mut [Reading]) -> Vec<String> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for reading in readings.iter() {
+        if let Reading::Label(label) = reading {
+            *times.entry(label.name.clone()).or_default() += 1;
+        }
+    }
+    let letters = |name: &str| name.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
+    let near = |name: &str| {
+        let usual = times.iter().filter(|(other, n)| {
+            **n >= 3 && letters(other) && strsim::osa_distance(other, name) == 1
+        });
+        usual.max_by_key(|(_, n)| **n).map(|(other, _)| other.clone())
+    };
+    let mut told = Vec::new();
+    for reading in readings {
+        if let Reading::Label(label) = reading
+            && times[&label.name] == 1
+            && label.name.chars().count() >= 5
+            && letters(&label.name)
+            && let Some(usual) = near(&label.name)
+        {
+            told.push(format!("`{}` is taken for a misprint of `{usual}`; `speakers.names` in corpus.toml keeps it", label.name));
+            label.name = usual;
+        }
+    }
+    told
+}
