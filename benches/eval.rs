@@ -5,6 +5,9 @@
 //!
 //! Papers: the runs of five words of an article's body (as its JATS has it) that come out of its
 //! PDF whole, beside `pdftotext -raw` on the same files, and the share of its headings found.
+//!
+//! Speakers: quotations of papers that were read by hand, by paper and by the form in which the speaker is named;
+//! and the turns of generated transcripts, by layout and by how the speakers are called.
 
 #![allow(clippy::print_stdout, missing_docs, reason = "this program prints a table")]
 
@@ -17,8 +20,12 @@ use serde_json::Value;
 use thematic::segment::sentence_starts;
 use unicode_segmentation::UnicodeSegmentation;
 
+#[path = "../tests/it/attribution.rs"]
+mod attribution;
 #[path = "../tests/it/pairs.rs"]
 mod pairs;
+#[path = "../tests/it/talks.rs"]
+mod talks;
 
 use pairs::Share;
 
@@ -50,6 +57,49 @@ fn main() {
         println!("{name:<28} {:>6.4} {:>6.4} {:>6.4} {:>9.4}", ours.0, ours.1, ours.2, uax.0);
     }
     papers(&shared.join("corpora/papers/pairs"));
+    quotations(&shared.join("corpora"));
+    turns();
+}
+
+/// Whose quotations are, by paper and by form.
+fn quotations(corpora: &Path) {
+    let gold = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/attribution.tsv");
+    let found = attribution::attribution(&gold, corpora);
+    let all = found.all();
+    for (title, rows) in
+        [("quotations by paper", &found.papers), ("quotations by form", &found.forms)]
+    {
+        println!(
+            "\n{title:<60} {:>6} {:>6} {:>6} {:>6} {:>6}",
+            "P", "R", "right", "wrong", "missed"
+        );
+        for (name, f) in rows.iter().map(|(n, f)| (n.as_str(), *f)).chain([("all", all)]) {
+            let (p, r) = (share(f.right, f.right + f.wrong), share(f.right, f.wanted));
+            println!("{name:<60} {p:>6} {r:>6} {:>6} {:>6} {:>6}", f.right, f.wrong, f.missed);
+        }
+    }
+}
+
+/// Whose the turns of generated transcripts are.
+fn turns() {
+    let by = |title: &str, scores: &std::collections::BTreeMap<String, talks::Score>| {
+        println!(
+            "\n{title:<60} {:>6} {:>6} {:>6} {:>6} {:>6}",
+            "turns", "right", "wrong", "silent", "asker"
+        );
+        for (name, s) in scores {
+            println!(
+                "{name:<60} {:>6} {:>6} {:>6} {:>6} {:>6}",
+                s.turns, s.right, s.wrong, s.silent, s.asker
+            );
+        }
+    };
+    by("turns by layout", &talks::scores(&|layout, _, _| layout.0.to_owned()));
+    by("turns by cast", &talks::scores(&|_, cast, _| cast.to_owned()));
+}
+
+fn share(part: usize, of: usize) -> String {
+    if of == 0 { "-".to_owned() } else { format!("{:.3}", ratio(part, of)) }
 }
 
 /// Reads all papers of a folder with this program and with pdftotext.

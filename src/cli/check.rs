@@ -41,7 +41,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     }
     let collections = check_collections(&context.project)?;
     if !context.quiet {
-        collections.iter().for_each(|note| err!("note: {}", terminal::plain(note)));
+        for note in &collections {
+            err!("note: {}", terminal::plain(note));
+        }
     }
     let store = Store::open(&context.project.store).ok();
     let corpus = against_corpus(store.as_ref(), &files, context.quiet)?;

@@ -154,16 +154,11 @@ pub(super) fn push_spaced(clean: &mut String, c: char) {
     }
     let sign = if matches!(c, '\n' | '\t') { c } else { ' ' };
     match clean.chars().next_back() {
-        None => {}
-        Some(' ') if sign != ' ' => {
+        Some(last) if last == ' ' && sign != ' ' || last == '\t' && sign == '\n' => {
             clean.pop();
             clean.push(sign);
         }
-        Some('\t') if sign == '\n' => {
-            clean.pop();
-            clean.push(sign);
-        }
-        Some(' ' | '\n' | '\t') => {}
+        None | Some(' ' | '\n' | '\t') => {}
         Some(_) => clean.push(sign),
     }
 }

@@ -286,11 +286,8 @@ fn is_survey(table: &Table, found: &Found) -> bool {
         .iter()
         .zip(0_u32..)
         .all(|(id, n)| id.parse::<u32>().is_ok_and(|number| number == n || number == n + 1));
-    let turns = counts && has_times(table, found);
-    different.len() == ids.len()
-        && !different.contains(&"")
-        && !turns
-        && !(counts && takes_turns(table, found))
+    let of_talk = counts && (has_times(table, found) || takes_turns(table, found));
+    different.len() == ids.len() && !different.contains(&"") && !of_talk
 }
 
 /// True where two or more names come again and again.

@@ -88,7 +88,9 @@ fn contradicted(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Opti
         if silent.is_empty() || silent.len() == askers.len() {
             return None;
         }
-        silent.iter().for_each(|name| labels.set_asking(name, false));
+        for name in &silent {
+            labels.set_asking(name, false);
+        }
         return Some(format!(
             "`{}` asks nothing where others ask, and is taken for a participant; `speakers.interviewers` in corpus.toml says who asks",
             silent.join("`, `")

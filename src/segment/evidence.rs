@@ -1,7 +1,7 @@
 //! Whether one form is the text's way of naming those who speak: how often, how much of the text, whether they take
 //! turns, and what the names are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::heads::Form;
 use super::labels::ends_in_question;
@@ -16,90 +16,32 @@ pub(super) struct Taken {
     pub(super) turns: usize,
 }
 
+/// Names of a form that could be somebody's, with how sure each is by its looks.
+type Could<'s> = BTreeMap<&'s String, (&'s Name<'s>, Sure)>;
+
 impl Judge<'_, '_> {
     /// One form's labels, if it is the text's way of naming those who speak.
     pub(super) fn take(&self, system: &System<'_>) -> Option<Taken> {
-        let strong = is_strong(system.form);
         let all: usize = system.names.values().map(|n| n.lines.len()).sum();
         if all == 0 {
             return None;
         }
-        let enumerated = self.enumerations(system);
-        let fits = |k: &String, name: &Name<'_>| {
-            let spelled = name.spelled.keys().next().copied().unwrap_or_default();
-            // `Yes. I do`, `the door. And`: a full stop ends sentences, too.
-            let sentence = system.form == Form::Stop && self.sure(spelled) == Sure::Small;
-            !self.is_no_speaker(spelled, name.lines.len()) && !enumerated.contains(k) && !sentence
-        };
-        let spelled =
-            |name: &Name<'_>| name.spelled.keys().next().copied().unwrap_or_default().to_owned();
-        let could: BTreeMap<&String, (&Name<'_>, Sure)> = system
-            .names
-            .iter()
-            .filter(|(k, name)| fits(k, name))
-            .map(|(k, name)| (k, (name, self.sure(&spelled(name)))))
-            .collect();
-        let count = |names: &dyn Fn(&Name<'_>, Sure) -> bool| -> usize {
-            could.values().filter(|(n, s)| names(n, *s)).map(|(n, _)| n.lines.len()).sum()
-        };
+        let could = self.could_be(system);
         // Nearly every line or paragraph begins so: then it is the text's form.
-        let covered = self.covered(system.form, count(&|_, s| s > Sure::Not));
-        let mut kept: BTreeSet<String> = could
-            .iter()
-            .filter(|(_, (name, sure))| {
-                let again = name.lines.len() >= 2 && *sure > Sure::Not;
-                let people = SPEECH.is_of_people(&spelled(name));
-                let common =
-                    !people && *sure <= Sure::Personal && self.text.is_common(&spelled(name));
-                let personal = *sure >= Sure::Personal
-                    && (strong && !self.text.is_word_in_capitals(&spelled(name))
-                        || *sure == Sure::Certain);
-                let whole = covered >= 50 && system.form != Form::Alone;
-                (again && (!common || whole)) || personal && !common
-            })
-            .map(|(k, _)| (*k).clone())
-            .collect();
-        let turns = |kept: &BTreeSet<String>| -> usize {
-            kept.iter().filter_map(|k| system.names.get(k)).map(|n| n.lines.len()).sum()
-        };
-        let repeated = kept.iter().filter(|k| system.names[*k].lines.len() >= 2).count();
-        let certain = kept.iter().filter(|k| could[k].1 == Sure::Certain).count();
-        let short = self.text.words <= 8;
-        // An abbreviation is one who asks where it comes again; on a line of its own `I` numbers a section.
-        let asks = kept.iter().any(|k| {
-            let name = &system.names[k];
-            let (written, times) = (spelled(name), name.lines.len());
-            let abbreviated = written.chars().count() <= 3;
-            self.roles.asks(&written)
-                && (!abbreviated || system.form != Form::Alone && (times >= 2 || short))
-        });
-        let listed = kept.iter().filter(|k| self.listed(k)).count();
-        let evidence = Evidence {
-            turns: turns(&kept),
-            repeated,
-            certain,
-            asks,
-            listed,
-            covered: self.covered(system.form, turns(&kept)),
-            covered_by_all: covered,
-            alternating: alternating(system, &kept),
-            questions: self.answered(system, &could.keys().map(|k| (*k).clone()).collect()),
-            short,
-            one_asks: strong && kept.len() == 1 && self.asks_mostly(system, &kept),
-            words: self.text.words.saturating_sub(turns(&kept)),
-            share: (turns(&kept) * 100).checked_div(all).unwrap_or(0),
-            names: kept.len(),
-            cuts_sentences: system.form == Form::Alone && self.cuts_sentences(system, &kept),
-        };
+        let named = could.values().filter(|(_, sure)| *sure > Sure::Not);
+        let covered = self.covered(system.form, named.map(|(n, _)| n.lines.len()).sum());
+        let mut kept = self.sure_of(system.form, &could, covered);
+        let turns = system.turns_of(&kept);
         let taken = if self.certain {
-            turns(&kept) > 0 || covered >= 50
+            turns > 0 || covered >= 50
         } else {
-            evidence.is_talk(system.form)
+            self.evidence(system, &could, &kept, covered).is_talk(system.form)
         };
         if !taken {
             return None;
         }
         // One who speaks once in such a text is a speaker; in captions all is speech.
+        let strong = is_strong(system.form);
         let captions = strong && self.text.paragraphs == 0;
         let enough = match system.form {
             _ if strong => 50,
@@ -107,35 +49,115 @@ impl Judge<'_, '_> {
             _ => 70,
         };
         if captions || covered >= enough {
-            let kept_lines: HashSet<usize> =
-                kept.iter().flat_map(|k| system.names[k].lines.iter().copied()).collect();
-            let once = could.iter().filter(|(_, (name, sure))| {
-                let spelled = spelled(name);
-                // A name alone has its words below it, in its own paragraph or the next.
-                let line = name.lines[0];
-                let below = self.text.lines.get(line + 1).is_some_and(|l| !l.opens);
-                let named = |line: usize| kept_lines.contains(&line);
-                let free = !line.checked_sub(1).is_some_and(named) && !named(line + 1);
-                if system.form == Form::Alone && !(self.text.lines[line].opens && (below || free)) {
-                    return false;
-                }
-                let common = !SPEECH.is_of_people(&spelled)
-                    && (self.text.is_common(&spelled) || self.text.is_word_in_capitals(&spelled));
-                match sure {
-                    Sure::Not => false,
-                    Sure::Small => {
-                        covered >= 80 && !common && spelled.split_whitespace().count() <= 3
-                    }
-                    Sure::Capital => !common,
-                    Sure::Personal => !common,
-                    Sure::Certain => true,
-                }
-            });
-            let once: Vec<String> = once.map(|(k, _)| (*k).clone()).collect();
+            let once = self.speaking_once(system, &could, &kept, covered);
             kept.extend(once);
         }
-        let turns = turns(&kept);
+        let turns = system.turns_of(&kept);
         (turns > 0).then_some(Taken { form: system.form, names: kept, turns })
+    }
+
+    /// The names of a form that could be somebody's.
+    fn could_be<'s>(&self, system: &'s System<'_>) -> Could<'s> {
+        let enumerated = self.enumerations(system);
+        let fits = |k: &String, name: &Name<'_>| {
+            // `Yes. I do`, `the door. And`: a full stop ends sentences, too.
+            let sentence = system.form == Form::Stop && self.sure(name.written()) == Sure::Small;
+            !self.is_no_speaker(name.written(), name.lines.len())
+                && !enumerated.contains(k)
+                && !sentence
+        };
+        let fitting = system.names.iter().filter(|(k, name)| fits(k, name));
+        fitting.map(|(k, name)| (k, (name, self.sure(name.written())))).collect()
+    }
+
+    /// Of those the ones that come again, or are somebody's by themselves.
+    fn sure_of(&self, form: Form, could: &Could<'_>, covered: usize) -> BTreeSet<String> {
+        let kept = could.iter().filter(|(_, (name, sure))| {
+            let written = name.written();
+            let again = name.lines.len() >= 2 && *sure > Sure::Not;
+            let people = SPEECH.is_of_people(written);
+            let common = !people && *sure <= Sure::Personal && self.text.is_common(written);
+            let personal = *sure >= Sure::Personal
+                && (is_strong(form) && !self.text.is_word_in_capitals(written)
+                    || *sure == Sure::Certain);
+            let whole = covered >= 50 && form != Form::Alone;
+            (again && (!common || whole)) || personal && !common
+        });
+        kept.map(|(k, _)| (*k).clone()).collect()
+    }
+
+    /// What speaks for these names.
+    fn evidence(
+        &self,
+        system: &System<'_>,
+        could: &Could<'_>,
+        kept: &BTreeSet<String>,
+        covered: usize,
+    ) -> Evidence {
+        let strong = is_strong(system.form);
+        let all: usize = system.names.values().map(|n| n.lines.len()).sum();
+        let turns = system.turns_of(kept);
+        let repeated = kept.iter().filter(|k| system.names[*k].lines.len() >= 2).count();
+        let certain = kept.iter().filter(|k| could[k].1 == Sure::Certain).count();
+        let short = self.text.words <= 8;
+        // An abbreviation is one who asks where it comes again; on a line of its own `I` numbers a section.
+        let asks = kept.iter().any(|k| {
+            let name = &system.names[k];
+            let (written, times) = (name.written(), name.lines.len());
+            let abbreviated = written.chars().count() <= 3;
+            self.roles.asks(written)
+                && (!abbreviated || system.form != Form::Alone && (times >= 2 || short))
+        });
+        let listed = kept.iter().filter(|k| self.listed(k)).count();
+        Evidence {
+            turns,
+            repeated,
+            certain,
+            asks,
+            listed,
+            covered: self.covered(system.form, turns),
+            covered_by_all: covered,
+            alternating: alternating(system, kept),
+            questions: self.answered(system, &could.keys().map(|k| (*k).clone()).collect()),
+            short,
+            one_asks: strong && kept.len() == 1 && self.asks_mostly(system, kept),
+            words: self.text.words.saturating_sub(turns),
+            share: (turns * 100).checked_div(all).unwrap_or(0),
+            names: kept.len(),
+            cuts_sentences: system.form == Form::Alone && self.cuts_sentences(system, kept),
+        }
+    }
+
+    /// Those who speak once in a text whose form is certain.
+    fn speaking_once(
+        &self,
+        system: &System<'_>,
+        could: &Could<'_>,
+        kept: &BTreeSet<String>,
+        covered: usize,
+    ) -> Vec<String> {
+        let named: HashSet<usize> =
+            kept.iter().flat_map(|k| system.names[k].lines.iter().copied()).collect();
+        let once = could.iter().filter(|(_, (name, sure))| {
+            let written = name.written();
+            // A name alone has its words below it, in its own paragraph or the next.
+            let line = name.lines[0];
+            let below = self.text.lines.get(line + 1).is_some_and(|l| !l.opens);
+            let above = line.checked_sub(1).is_some_and(|l| named.contains(&l));
+            let free = !above && !named.contains(&(line + 1));
+            if system.form == Form::Alone && !(self.text.lines[line].opens && (below || free)) {
+                return false;
+            }
+            let common = !SPEECH.is_of_people(written)
+                && (self.text.is_common(written) || self.text.is_word_in_capitals(written));
+            match sure {
+                Sure::Not => false,
+                Sure::Small => covered >= 80 && !common && written.split_whitespace().count() <= 3,
+                Sure::Capital | Sure::Personal => !common,
+                Sure::Certain => true,
+            }
+        });
+        once.map(|(k, _)| (*k).clone()).collect()
     }
 
     /// How much of a text so many labels open, in percent: of its paragraphs or of its lines.
@@ -195,7 +217,7 @@ impl Judge<'_, '_> {
 
     /// Names that count up, each once: `Step 1`, `Phase 2`, `H3`.
     fn enumerations(&self, system: &System<'_>) -> BTreeSet<String> {
-        let mut stems: HashMap<String, Vec<(u32, &String, usize)>> = HashMap::new();
+        let mut stems: BTreeMap<String, Vec<(u32, &String, usize)>> = BTreeMap::new();
         for (k, name) in &system.names {
             let stem = k.trim_end_matches(|c: char| c.is_ascii_digit());
             if stem.len() < k.len()
@@ -224,6 +246,7 @@ impl Judge<'_, '_> {
 }
 
 /// What is known of one form.
+#[expect(clippy::struct_excessive_bools, reason = "each is an observation; rules combine them")]
 struct Evidence {
     turns: usize,
     repeated: usize,

@@ -130,7 +130,7 @@ impl Judge<'_, '_> {
             };
             match &reading {
                 Reading::Label(label) => {
-                    above = label.rest >= self.text.lines[line].text.trim_end().len()
+                    above = label.rest >= self.text.lines[line].text.trim_end().len();
                 }
                 Reading::Words => above = false,
                 _ => {}

@@ -34,40 +34,9 @@ static ADVERBS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What a quotation is called that nobody said: a question, a term.
 static THING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:questions?|items?|prompts?|terms?|words?|phrases?|names?|codes?|themes?|categor(?:y|ies)|concepts?|labels?|titles?|notions?|section|called|entitled|named|posters?|letters?|signs?|statements?|leaflets?|contracts?|texts?|programs?|programmes?|messages?|e-?mails?|books?|articles?|songs?|notices?|rules?|laws?|lines?|headlines?|invitations?|forms?|slogans?|proverbs?|sayings?|poems?|tweets?|posts?|scripts?|functions?|contract|policy|motto)\s*[,:]?$").expect("valid")
+    let things = alternatives(SPEECH.things.iter());
+    Regex::new(&format!(r"(?i)\b(?:{things})s?\s*[,:]?$")).expect("valid")
 });
-/// Verbs that are nouns or adjectives as well.
-const DOUBTFUL: &[&str] = &[
-    "related",
-    "report",
-    "reports",
-    "note",
-    "notes",
-    "state",
-    "states",
-    "share",
-    "shares",
-    "shared",
-    "express",
-    "describe",
-    "comment",
-    "comments",
-    "felt",
-    "say",
-    "voice",
-    "voices",
-    "voiced",
-    "recall",
-    "believed",
-    "thought",
-    "captured",
-    "identified",
-    "expressed",
-    "reported",
-    "described",
-    "addressed",
-    "cuenta",
-];
 static POSSESSIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)\b").expect("valid")
 });
@@ -105,11 +74,6 @@ impl Leads {
     /// True when a verb of saying ends a text.
     pub(super) fn says_at_end(&self, text: &str) -> bool {
         self.verb_at_end.is_match(text)
-    }
-
-    /// True when the words before a quotation name a publication as what says it.
-    pub(super) fn is_literature(&self, lead: &str) -> bool {
-        LITERATURE.is_match(lead)
     }
 
     /// Whom the words that lead to a quotation name; `before` is who was quoted last, for `she added`.
@@ -162,7 +126,7 @@ impl Leads {
         // The first who does something in it.
         let mut described = None;
         for verb in self.verb.find_iter(sentence).take(8) {
-            match self.subject_of(sentence, &verb, people, known, None) {
+            match subject_of(sentence, &verb, people, known, None) {
                 Some(Some(Who::Named(names))) => return Some(Who::Named(names)),
                 Some(Some(who)) => described = described.or(Some(who)),
                 _ => {}
@@ -222,7 +186,6 @@ impl Leads {
     }
 
     /// The subject of a text's last verb of saying, if it is somebody's, and what follows the verb.
-    #[expect(clippy::type_complexity, reason = "a subject that is nobody's ends the search")]
     fn subject<'t>(
         &self,
         text: &'t str,
@@ -233,109 +196,17 @@ impl Leads {
         let verbs: Vec<regex::Match<'_>> = self.verb.find_iter(text).collect();
         for verb in verbs.iter().rev() {
             let rest = &text[verb.end()..];
-            if let Some(who) = self.subject_of(text, verb, people, known, last) {
+            if let Some(who) = subject_of(text, verb, people, known, last) {
                 let thing = THING.is_match(rest.trim_end());
                 return Some((who.filter(|_| !thing), rest));
             }
             // A participle goes with the verb before it: `P4 spoke of it, saying “`; so does a word that is a noun, too.
-            if !(verb.as_str().ends_with("ing") || DOUBTFUL.contains(&verb.as_str())) {
+            if !(verb.as_str().ends_with("ing") || SPEECH.verbs_and_nouns.contains(verb.as_str())) {
                 return Some((None, rest));
             }
         }
         let rest = &text[verbs.last()?.end()..];
         Some((None, rest))
-    }
-
-    /// Whose doing a verb is: `Some(None)` where it is somebody's who was quoted before and nobody knows.
-    #[expect(clippy::option_option, reason = "the outer is of verbs whose subject is not a person")]
-    fn subject_of(
-        &self,
-        text: &str,
-        verb: &regex::Match<'_>,
-        people: &People,
-        known: &Known,
-        last: Option<&Who>,
-    ) -> Option<Option<Who>> {
-        // `was described by P5 as “`
-        let by = text[verb.end()..].trim_start();
-        if let Some(agent) = by.strip_prefix("by ") {
-            let mentions = people.mentions(agent, known);
-            let near = |m: &&Mention| agent[..m.place.start].split_whitespace().count() <= 2;
-            if let Some(first) = mentions.first().filter(near) {
-                return Some(Some(Who::Named(vec![first.name.clone()])));
-            }
-            if let Some(described) = agent_described(agent, people) {
-                return Some(Some(Who::Described(described)));
-            }
-        }
-        let before = ADVERBS.replace(&text[..verb.start()], "").into_owned();
-        let before = before.trim_end();
-        let mentions = people.mentions(before, known);
-        // `P1, who was interviewed with P2, said`: what stands between commas is no subject.
-        if let Some(inner) = before.strip_suffix(',')
-            && let Some(comma) = inner.rfind(',')
-            && inner.len() - comma <= 120
-        {
-            let head = before[..comma].trim_end();
-            let outside: Vec<Mention> =
-                mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
-            if let Some(who) = ends_with_name(head, &outside) {
-                return Some(Some(who));
-            }
-            let aside = inner[comma + 1..].trim_start();
-            if ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "]
-                .iter()
-                .any(|w| aside.starts_with(w))
-            {
-                return people
-                    .described_before(head)
-                    .map(|place| Some(Who::Described(tidy(&head[place]))));
-            }
-        }
-        // `One (P7, nurse) said`, `P30 [student] noted`.
-        if before.ends_with([')', ']'])
-            && let Some(open) = before.rfind(['(', '['])
-        {
-            if let Some((who, true)) =
-                people.attributed(before[open + 1..].trim_end_matches([')', ']']), known)
-            {
-                return Some(Some(who));
-            }
-            let head = before[..open].trim_end();
-            let outside: Vec<Mention> =
-                mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect();
-            if let Some(who) = ends_with_name(head, &outside) {
-                return Some(Some(who));
-            }
-        }
-        if let Some(who) = ends_with_name(before, &mentions) {
-            return Some(Some(who));
-        }
-        // `Interviewee 4 had waited, and she added`: the one whom the sentence names.
-        if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p))
-            && group_count(before, &mentions) == 1
-        {
-            return Some(Some(named(&mentions)));
-        }
-        if let Some(place) = people.described_before(before) {
-            // `A nurse, P5, said`: the name counts.
-            let inside = mentions.iter().rfind(|m| m.place.start >= place.start);
-            // `P4 said that the nurse shouted`: somebody whom another tells of, or who is no participant.
-            if inside.is_none()
-                && (mentions.iter().any(|m| m.place.end <= place.start)
-                    || is_definite(&before[place.clone()]))
-            {
-                return None;
-            }
-            return Some(Some(inside.map_or_else(
-                || Who::Described(tidy(&before[place])),
-                |name| Who::Named(vec![name.name.clone()]),
-            )));
-        }
-        if let Some(found) = ONE.captures(before) {
-            return Some(Some(Who::Described(tidy(&found[1]))));
-        }
-        PRONOUN.is_match(before.trim()).then(|| last.cloned())
     }
 
     /// Who is said behind a quotation to have said it; `ended` where its own sentence has ended, so that what
@@ -389,6 +260,106 @@ impl Leads {
     }
 }
 
+/// Whose doing a verb is: `Some(None)` where it is somebody's who was quoted before and nobody knows.
+#[expect(clippy::option_option, reason = "the outer is of verbs whose subject is not a person")]
+fn subject_of(
+    text: &str,
+    verb: &regex::Match<'_>,
+    people: &People,
+    known: &Known,
+    last: Option<&Who>,
+) -> Option<Option<Who>> {
+    // `was described by P5 as “`
+    let by = text[verb.end()..].trim_start();
+    if let Some(agent) = by.strip_prefix("by ") {
+        let mentions = people.mentions(agent, known);
+        let near = |m: &&Mention| agent[..m.place.start].split_whitespace().count() <= 2;
+        if let Some(first) = mentions.first().filter(near) {
+            return Some(Some(Who::Named(vec![first.name.clone()])));
+        }
+        if let Some(described) = agent_described(agent, people) {
+            return Some(Some(Who::Described(described)));
+        }
+    }
+    let before = ADVERBS.replace(&text[..verb.start()], "").into_owned();
+    let before = before.trim_end();
+    let mentions = people.mentions(before, known);
+    if let Some(who) = behind_commas(before, &mentions, people) {
+        return who.map(Some);
+    }
+    if let Some(who) = in_brackets(before, &mentions, people, known) {
+        return Some(Some(who));
+    }
+    if let Some(who) = ends_with_name(before, &mentions) {
+        return Some(Some(who));
+    }
+    // `Interviewee 4 had waited, and she added`: the one whom the sentence names.
+    if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p))
+        && group_count(before, &mentions) == 1
+    {
+        return Some(Some(named(&mentions)));
+    }
+    if let Some(place) = people.described_before(before) {
+        // `A nurse, P5, said`: the name counts.
+        let inside = mentions.iter().rfind(|m| m.place.start >= place.start);
+        // `P4 said that the nurse shouted`: somebody whom another tells of, or who is no participant.
+        if inside.is_none()
+            && (mentions.iter().any(|m| m.place.end <= place.start)
+                || is_definite(&before[place.clone()]))
+        {
+            return None;
+        }
+        return Some(Some(inside.map_or_else(
+            || Who::Described(tidy(&before[place])),
+            |name| Who::Named(vec![name.name.clone()]),
+        )));
+    }
+    if let Some(found) = ONE.captures(before) {
+        return Some(Some(Who::Described(tidy(&found[1]))));
+    }
+    PRONOUN.is_match(before.trim()).then(|| last.cloned())
+}
+
+/// `P1, who was interviewed with P2, said`: what stands between commas is no subject. `Some(None)` where nobody is.
+#[expect(clippy::option_option, reason = "the outer is of texts without such commas")]
+fn behind_commas(before: &str, mentions: &[Mention], people: &People) -> Option<Option<Who>> {
+    let inner = before.strip_suffix(',')?;
+    let comma = inner.rfind(',').filter(|comma| inner.len() - comma <= 120)?;
+    let head = before[..comma].trim_end();
+    if let Some(who) = ends_with_name(head, &within(mentions, head)) {
+        return Some(Some(who));
+    }
+    let aside = inner[comma + 1..].trim_start();
+    let asides =
+        ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "];
+    asides
+        .iter()
+        .any(|w| aside.starts_with(w))
+        .then(|| people.described_before(head).map(|place| Who::Described(tidy(&head[place]))))
+}
+
+/// `One (P7, nurse) said`, `P30 [student] noted`.
+fn in_brackets(before: &str, mentions: &[Mention], people: &People, known: &Known) -> Option<Who> {
+    let inside = before.strip_suffix([')', ']'])?;
+    let open = inside.rfind(['(', '['])?;
+    let inside = inside[open + 1..].trim_end_matches([')', ']']);
+    if let Some((who, true)) = people.attributed(inside, known) {
+        return Some(who);
+    }
+    let head = before[..open].trim_end();
+    ends_with_name(head, &within(mentions, head))
+}
+
+/// The mentions in the first part of a text.
+fn within(mentions: &[Mention], head: &str) -> Vec<Mention> {
+    mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect()
+}
+
+/// True when the words before a quotation name a publication as what says it.
+pub(super) fn is_literature(lead: &str) -> bool {
+    LITERATURE.is_match(lead)
+}
+
 /// True for `the teacher`, who need not be one of those who took part; `the participants` and `the first nurse` are.
 fn is_definite(description: &str) -> bool {
     let lower = description.to_lowercase();
@@ -433,19 +404,10 @@ fn bare(lead: &str, mentions: &[Mention]) -> Option<Who> {
     let last = mentions.last()?;
     let whole = label.split_whitespace().count() <= 4 + mentions.len();
     let behind = lead[last.place.end..].trim_matches(|c: char| !c.is_alphanumeric());
-    (before.is_empty() && behind.is_empty() && whole).then(|| {
-        Who::Named(vec![
-                mentions[if mentions.len() == 2
-                    && lead[first.place.end..].trim_start().starts_with('(')
-                {
-                    1
-                } else {
-                    0
-                }]
-                .name
-                .clone(),
-            ])
-    })
+    // Of `Men 8 (M8):` the code counts.
+    let coded = mentions.len() == 2 && lead[first.place.end..].trim_start().starts_with('(');
+    let name = &mentions[usize::from(coded)].name;
+    (before.is_empty() && behind.is_empty() && whole).then(|| Who::Named(vec![name.clone()]))
 }
 
 /// `In P3’s words,`, `According to P5,`, `For P5,`, `in the words of P5:`.

@@ -52,7 +52,7 @@ fn double(text: &str) -> Vec<Range<usize>> {
             // German marks close with the one that opens English ones.
             '„' => open.push((at, '“')),
             '“' if open.last().is_some_and(|o| o.1 == '“') && !opens_word => {
-                close(&mut open, '“', end, &mut out)
+                close(&mut open, '“', end, &mut out);
             }
             '“' => open.push((at, '”')),
             // `”Swedish”` opens with what closes elsewhere.

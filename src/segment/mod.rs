@@ -184,24 +184,13 @@ impl Segmenter {
                 turns::labelled(blocks, &joiner, &self.settings, &judge)
             }
         };
-        let roles = Roles::of(&self.settings.speakers);
-        if self.settings.speakers.interviewers.is_none() {
-            turns.labels.tell_initials();
-        }
-        for name in &document.asks {
-            turns.labels.mark_asking(name, "as the file says");
-        }
-        if turns.labels.is_transcript() {
-            for block in &mut turns.blocks {
-                stamps::take_out(block, &self.stamps, &mut removed);
-            }
-            if !document.roles_known {
-                turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
-            }
-            for (label, asks) in decided.voices() {
-                turns.labels.set_asking(label, asks);
-            }
-        }
+        self.tell_who_asks(
+            &mut turns,
+            &document.asks,
+            !document.roles_known,
+            &decided,
+            &mut removed,
+        );
         removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
         let unlabelled = self.settings.speakers.unlabelled;
@@ -242,6 +231,37 @@ impl Segmenter {
         let doubts = self.doubts(&out, unlabelled);
         out.notes.extend(doubts);
         out
+    }
+
+    /// Says of the labels who asks: as the file, the words, the settings and the talk itself say. Takes the time
+    /// stamps out of the speech.
+    fn tell_who_asks(
+        &self,
+        turns: &mut Turns,
+        as_file_says: &[String],
+        guess: bool,
+        decided: &decisions::Decided<'_>,
+        removed: &mut Vec<Removed>,
+    ) {
+        let roles = Roles::of(&self.settings.speakers);
+        if self.settings.speakers.interviewers.is_none() {
+            turns.labels.tell_initials();
+        }
+        for name in as_file_says {
+            turns.labels.mark_asking(name, "as the file says");
+        }
+        if !turns.labels.is_transcript() {
+            return;
+        }
+        for block in &mut turns.blocks {
+            stamps::take_out(block, &self.stamps, removed);
+        }
+        if guess {
+            turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
+        }
+        for (label, asks) in decided.voices() {
+            turns.labels.set_asking(label, asks);
+        }
     }
 
     fn attributions(&self) -> &Attributions {

@@ -36,6 +36,20 @@ pub(super) struct Name<'t> {
     pub(super) more: Option<&'t str>,
 }
 
+impl<'t> Name<'t> {
+    /// One of its spellings.
+    pub(super) fn written(&self) -> &'t str {
+        self.spelled.keys().next().copied().unwrap_or_default()
+    }
+}
+
+impl System<'_> {
+    /// How many lines these names open.
+    pub(super) fn turns_of(&self, names: &BTreeSet<String>) -> usize {
+        names.iter().filter_map(|k| self.names.get(k)).map(|n| n.lines.len()).sum()
+    }
+}
+
 /// One form over the whole text.
 pub(super) struct System<'t> {
     pub(super) form: Form,
@@ -102,26 +116,20 @@ impl<'t> Text<'t> {
             let said = line.text[head.rest..].trim();
             // `TH: Tom Hale, interviewer`
             let legend = said.split([',', '(', ';']).next().unwrap_or_default().trim();
-            if is_initials(head.name, legend)
+            let words = said.split_whitespace().count();
+            let in_legend = is_initials(head.name, legend)
                 && is_name_like(legend)
-                && said.split_whitespace().count() <= 8
-                && !said.ends_with(['.', '?', '!'])
-            {
-                about += 1;
-                end = i + 1;
-            } else if SPEECH.is_about(head.name) && said.split_whitespace().count() <= 25 {
-                about += 1;
-                end = i + 1;
-            } else if SPEECH.is_of_people(head.name)
-                && is_name_like(said)
-                && self.names_again(i, said)
-            {
+                && words <= 8
+                && !said.ends_with(['.', '?', '!']);
+            let of_talk = SPEECH.is_about(head.name) && words <= 25;
+            let takes_part =
+                SPEECH.is_of_people(head.name) && is_name_like(said) && self.names_again(i, said);
+            if in_legend || of_talk || takes_part {
                 about += 1;
                 end = i + 1;
             } else if about > 0 && SPEECH.is_of_people(head.name) && is_name_like(said) {
                 end = i + 1;
-            } else if said.ends_with(['.', '?', '!', '…']) || said.split_whitespace().count() > 10
-            {
+            } else if said.ends_with(['.', '?', '!', '…']) || words > 10 {
                 break;
             }
         }

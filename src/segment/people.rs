@@ -129,6 +129,7 @@ impl People {
         };
         let nouns = settings.people.as_ref().unwrap_or(&SPEECH.nouns);
         let noun = alternatives(nouns.iter());
+        let described = alternatives(nouns.iter().chain(&SPEECH.described));
         let roles = format!(
             r"(?:{noun}|teacher|GP|Focus\s+Group|Group|FG|FGD|IDI|KII|Interview|Case|Person|Employee|Principal|Mentor|Survivor|Sister|Herbalist|Int\.)"
         );
@@ -137,9 +138,7 @@ impl People {
             role: regex(&format!(
                 r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
             )),
-            noun: regex(&format!(
-                r"(?i)\b(?:{noun}|people|persons?|persona|butchers?|informants?|adolescents?|youths?|elders?|migrants?|survivors?|learners?|educators?|engineers?|developers?|designers?|programmers?|undergraduates?|graduates?|sophomores?|freshm[ae]n|seniors?|juniors?|mentors?|tutors?|TAs?|housewi[fv]es?|widows?|traders?|fisherm[ae]n|herbalists?|healers?|panelists?|consumers?|shoppers?|attendees?|delegates?|providers?|professionals?|specialists?|pharmacists?|dietitians?|physiotherapists?|surgeons?|psychiatrists?|psychologists?|trainees?|interns?|residents?|chiefs?|pastors?|priests?|inmates?|offenders?|prisoners?|veterans?|soldiers?|refugees?|spouses?|relatives?|daughters?-in-law|HCWs?|HCPs?|CHWs?|TBAs?|ANMs?|GPs?|RNs?|CHVs?|POs?|interns|FGD members?|group members?|panell?ists?|villagers?|locals?|guardians?|policy ?makers?|voices?)s?\b"
-            )),
+            noun: regex(&format!(r"(?i)\b(?:{described})s?\b")),
             described: regex(
                 r"(?i)\b(?:(?:one|an?|another|the|this|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}\p{N}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
             ),
@@ -156,96 +155,11 @@ impl People {
                     .map(|m| Mention { place: m.range(), name: tidy(m.as_str()) }),
             );
         } else {
-            for m in self.role.find_iter(text) {
-                let written = m.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
-                let first = written.split_whitespace().next().unwrap_or_default();
-                // `The participant 3`: the article is no part of a name.
-                let written = if matches!(
-                    first,
-                    "The"
-                        | "As"
-                        | "In"
-                        | "For"
-                        | "And"
-                        | "But"
-                        | "When"
-                        | "While"
-                        | "One"
-                        | "A"
-                        | "An"
-                        | "To"
-                        | "From"
-                        | "By"
-                ) {
-                    written[first.len()..].trim_start()
-                } else {
-                    written
-                };
-                let start = m.start() + m.as_str().find(written).unwrap_or(0);
-                // A role in small letters before a letter is a sentence's: `the nurse A`.
-                found.push(Mention { place: start..start + written.len(), name: tidy(written) });
-            }
-            let free = |place: &Range<usize>, found: &[Mention]| {
-                found.iter().all(|f| place.end <= f.place.start || f.place.end <= place.start)
-            };
-            for m in WORD.find_iter(text).filter(|m| known.is_code(m.as_str())) {
-                if free(&m.range(), &found) {
-                    found.push(Mention { place: m.range(), name: m.as_str().to_owned() });
-                } else if let Some(role) = found.iter_mut().find(|f| f.place.end == m.end()) {
-                    // `Participant P7` is P7.
-                    if !m.as_str().chars().all(|c| c.is_ascii_digit()) {
-                        m.as_str().clone_into(&mut role.name);
-                    }
-                }
-            }
-            for m in SPACED_CODE.captures_iter(text) {
-                let (Some(all), stem) = (m.get(0), &m[1]) else { continue };
-                if SPEECH.is_code_of_people(stem) == Some(true)
-                    && free(&all.range(), &found)
-                    && (all.as_str().contains(char::is_whitespace) || all.as_str().contains('.'))
-                    && stem.len() > 1 - usize::from(matches!(stem, "P" | "R"))
-                    && !matches!(
-                        stem,
-                        "A" | "I"
-                            | "PM"
-                            | "AM"
-                            | "MD"
-                            | "E"
-                            | "C"
-                            | "D"
-                            | "N"
-                            | "S"
-                            | "M"
-                            | "F"
-                            | "W"
-                            | "B"
-                    )
-                {
-                    found.push(Mention { place: all.range(), name: tidy(all.as_str()) });
-                }
-            }
+            found.extend(self.role.find_iter(text).map(role_with_number));
+            add_codes(text, known, &mut found);
         }
         found.sort_by_key(|m| m.place.start);
-        let mut out: Vec<Mention> = Vec::with_capacity(found.len());
-        for mut mention in found {
-            let aside = out.last().is_some_and(|last| {
-                let between = text.get(last.place.end..mention.place.start).unwrap_or_default();
-                between.trim_start().starts_with(['(', '[']) && between.trim().len() == 1
-            });
-            let again =
-                out.iter().any(|m| m.name == mention.name && m.place.end > mention.place.start);
-            let digits = |n: &str| n.chars().filter(char::is_ascii_digit).collect::<String>();
-            match out.last_mut() {
-                // `Men 8 (M8)` is M8.
-                Some(last) if aside && !again && digits(&last.name) == digits(&mention.name) => {
-                    last.name = std::mem::take(&mut mention.name);
-                    last.place.end = (mention.place.end + 1).min(text.len());
-                }
-                _ if !aside && !again => out.push(mention),
-                _ => {}
-            }
-        }
-        out
+        one_for_each(text, found)
     }
 
     /// Who stands in brackets, or behind a dash: an attribution without the marks around it.
@@ -287,18 +201,14 @@ impl People {
                     return Some((Who::Named(vec![found[1].to_owned()]), true));
                 }
                 // `Community health worker 6`, `Site B, nurse 4`: the whole is the name.
-                let words = lead.trim().split_whitespace().count();
+                let words = lead.split_whitespace().count();
                 let apart = OF_PLACE.is_match(lead)
                     || (1..=3).contains(&words) && !lead.contains([',', ';', ':', '-']);
                 if people.len() == 1 && apart {
                     let name = tidy(&inside[..people[0].place.end]);
                     return Some((Who::Named(vec![name]), true));
                 }
-            } else if people.len() >= 1
-                && OF_PLACE.is_match(lead)
-                && people.len() == 1
-                && people[0].name.len() <= 4
-            {
+            } else if people.len() == 1 && OF_PLACE.is_match(lead) && people[0].name.len() <= 4 {
                 return Some((Who::Named(vec![tidy(&inside[..people[0].place.end])]), true));
             }
             return Some((Who::Named(one_each(people)), true));
@@ -387,6 +297,73 @@ impl People {
             }
         }
     }
+}
+
+/// `The participant 3`: the article is no part of a name.
+fn role_with_number(found: regex::Match<'_>) -> Mention {
+    const BEFORE: &[&str] = &[
+        "The", "As", "In", "For", "And", "But", "When", "While", "One", "A", "An", "To", "From",
+        "By",
+    ];
+    let written = found.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+    let first = written.split_whitespace().next().unwrap_or_default();
+    let name = written.strip_prefix(first).filter(|_| BEFORE.contains(&first));
+    let name = name.map_or(written, str::trim_start);
+    let start = found.start() + written.len() - name.len();
+    Mention { place: start..start + name.len(), name: tidy(name) }
+}
+
+/// Adds the codes of a text to the roles found in it.
+fn add_codes(text: &str, known: &Known, found: &mut Vec<Mention>) {
+    /// Letters that with a blank and a number are mostly no person: `A 4`, `PM 3`.
+    const NOT_APART: &[&str] =
+        &["A", "I", "PM", "AM", "MD", "E", "C", "D", "N", "S", "M", "F", "W", "B"];
+    let free = |place: &Range<usize>, found: &[Mention]| {
+        found.iter().all(|f| place.end <= f.place.start || f.place.end <= place.start)
+    };
+    for m in WORD.find_iter(text).filter(|m| known.is_code(m.as_str())) {
+        if free(&m.range(), found) {
+            found.push(Mention { place: m.range(), name: m.as_str().to_owned() });
+        } else if let Some(role) = found.iter_mut().find(|f| f.place.end == m.end()) {
+            // `Participant P7` is P7.
+            if !m.as_str().chars().all(|c| c.is_ascii_digit()) {
+                m.as_str().clone_into(&mut role.name);
+            }
+        }
+    }
+    for m in SPACED_CODE.captures_iter(text) {
+        let (Some(all), stem) = (m.get(0), &m[1]) else { continue };
+        if SPEECH.is_code_of_people(stem) == Some(true)
+            && free(&all.range(), found)
+            && all.as_str().contains(|c: char| c.is_whitespace() || c == '.')
+            && !NOT_APART.contains(&stem)
+        {
+            found.push(Mention { place: all.range(), name: tidy(all.as_str()) });
+        }
+    }
+}
+
+/// Mentions in the order of the text, without what only says again who is meant: `P4 (CS1)`, `Men 8 (M8)`.
+fn one_for_each(text: &str, found: Vec<Mention>) -> Vec<Mention> {
+    let mut out: Vec<Mention> = Vec::with_capacity(found.len());
+    for mut mention in found {
+        let aside = out.last().is_some_and(|last| {
+            let between = text.get(last.place.end..mention.place.start).unwrap_or_default();
+            between.trim_start().starts_with(['(', '[']) && between.trim().len() == 1
+        });
+        let again = out.iter().any(|m| m.name == mention.name && m.place.end > mention.place.start);
+        let digits = |n: &str| n.chars().filter(char::is_ascii_digit).collect::<String>();
+        match out.last_mut() {
+            // `Men 8 (M8)` is M8.
+            Some(last) if aside && !again && digits(&last.name) == digits(&mention.name) => {
+                last.name = std::mem::take(&mut mention.name);
+                last.place.end = (mention.place.end + 1).min(text.len());
+            }
+            _ if !aside && !again => out.push(mention),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// What one paper's codes look like: beginnings that have several numbers.

@@ -14,6 +14,7 @@
 use std::ops::Range;
 
 use super::convention::Learned;
+use super::lead::is_literature;
 use super::marks;
 use super::paper::{Announced, Attributions, Paper};
 use super::people::{Known, Who, tidy};
@@ -163,7 +164,7 @@ impl Paper<'_> {
                     .map(|m| Who::Named(vec![m.name]))
                     .or_else(|| last.clone().filter(|_| fresh));
                 let ahead = || self.ahead(text, pair, i.checked_sub(1).map_or(0, |b| pairs[b].end));
-                if self.by.leads.is_literature(lead) {
+                if is_literature(lead) {
                     form = Form::Cited;
                 } else if let Some(named) = self.own(lead, false).or_else(ahead).or_else(|| {
                     self.by.leads.before(lead, &self.by.people, self.known, antecedent.as_ref())

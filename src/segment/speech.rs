@@ -21,6 +21,9 @@ struct File {
     verbs: BTreeMap<String, Vec<String>>,
     codes: BTreeMap<String, Vec<String>>,
     codes_of_things: BTreeMap<String, Vec<String>>,
+    described: BTreeMap<String, Vec<String>>,
+    verbs_and_nouns: BTreeMap<String, Vec<String>>,
+    things: BTreeMap<String, Vec<String>>,
 }
 
 /// Words, folded: case and accents do not count.
@@ -35,6 +38,9 @@ pub(super) struct Speech {
     /// As written, for expressions.
     pub(super) verbs: Vec<String>,
     pub(super) nouns: Vec<String>,
+    pub(super) described: Vec<String>,
+    pub(super) things: Vec<String>,
+    pub(super) verbs_and_nouns: HashSet<String>,
     codes: HashSet<String>,
     codes_of_things: HashSet<String>,
 }
@@ -53,6 +59,9 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
     Speech {
         verbs: written(&file.verbs),
         nouns,
+        described: written(&file.described),
+        things: written(&file.things),
+        verbs_and_nouns: written(&file.verbs_and_nouns).into_iter().collect(),
         codes: written(&file.codes).into_iter().collect(),
         codes_of_things: written(&file.codes_of_things).into_iter().collect(),
         asks: folded(file.asks),
@@ -81,17 +90,17 @@ fn words(label: &str) -> impl Iterator<Item = &str> {
 impl Speech {
     /// True for the label of one who asks.
     pub(super) fn asks(&self, label: &str) -> bool {
-        self.asks_in_short(label) || self.has(&self.asks, label)
+        self.asks_in_short(label) || Self::has(&self.asks, label)
     }
 
     /// True for the label of one who answers.
     pub(super) fn answers(&self, label: &str) -> bool {
-        self.has(&self.answers, label) && !self.asks(label)
+        Self::has(&self.answers, label) && !self.asks(label)
     }
 
     /// True for a label that has a noun for people in it.
     pub(super) fn is_of_people(&self, label: &str) -> bool {
-        self.has(&self.people, label) || self.has(&self.answers, label) || self.asks(label)
+        Self::has(&self.people, label) || Self::has(&self.answers, label) || self.asks(label)
     }
 
     /// True for the beginning of a line that names no speaker.
@@ -135,7 +144,7 @@ impl Speech {
         }
     }
 
-    fn has(&self, list: &HashSet<String>, label: &str) -> bool {
+    fn has(list: &HashSet<String>, label: &str) -> bool {
         let label = plain(label);
         if list.contains(&label) {
             return true;
@@ -273,6 +282,10 @@ mod tests {
         ] {
             assert!(SPEECH.asks(label), "{label}");
         }
+    }
+
+    #[test]
+    fn who_answers_and_names_that_say_nothing() {
         for label in [
             "P1",
             "Nora",

@@ -257,7 +257,7 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
     // At the ends a time needs no brackets.
     if let Some(stamp) = stamp(&block.text).filter(|s| s.second.is_some()) {
         let next = block.text[stamp.length..].chars().next();
-        if next.is_none_or(|c| c.is_whitespace()) && is_long(stamp.text) {
+        if next.is_none_or(char::is_whitespace) && is_long(stamp.text) {
             let (length, second, text) = (stamp.length, stamp.second, stamp.text.to_owned());
             let mark = line_of(&block.marks, 0);
             removed.push(Removed { line: mark.line, text, reason: REASON.into() });
@@ -352,12 +352,11 @@ fn place(block: &mut Block, at: usize, second: Option<u32>, near: Mark) {
     }
     let byte = u32::try_from(at).unwrap_or(u32::MAX);
     let mark = Mark { byte, second: Some(second), ..near };
-    match block.marks.iter_mut().find(|m| m.byte == byte) {
-        Some(here) => here.second = Some(second),
-        None => {
-            let next = block.marks.partition_point(|m| m.byte < byte);
-            block.marks.insert(next, mark);
-        }
+    if let Some(here) = block.marks.iter_mut().find(|m| m.byte == byte) {
+        here.second = Some(second);
+    } else {
+        let next = block.marks.partition_point(|m| m.byte < byte);
+        block.marks.insert(next, mark);
     }
 }
 

@@ -354,8 +354,8 @@ pub(super) fn printed(
                     cutter.close(&mut open);
                     cutter.stamp = Some((time, second));
                 }
-                _ => match &mut open {
-                    Some(open) => {
+                _ => {
+                    if let Some(open) = &mut open {
                         let at = joiner.append(&mut open.text, false, text);
                         if open.marks.last().is_none_or(|m| m.page != Some(line.page)) {
                             let byte = u32::try_from(at).unwrap_or(u32::MAX);
@@ -365,8 +365,7 @@ pub(super) fn printed(
                                 ..Mark::default()
                             });
                         }
-                    }
-                    None => {
+                    } else {
                         // Between turns a printed table or list is speech as well as a paragraph is.
                         let kind = match block.kind {
                             BlockKind::Heading(_) | BlockKind::Caption => block.kind,
@@ -374,7 +373,7 @@ pub(super) fn printed(
                         };
                         open = Some(new(kind, text));
                     }
-                },
+                }
             }
         }
         cutter.close(&mut open);
