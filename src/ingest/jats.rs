@@ -39,7 +39,8 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     if maker.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
-    Ok(Document { attributes, body: Body::Blocks(maker.blocks), ..Document::default() })
+    let body = Body::Blocks(maker.blocks);
+    Ok(Document { attributes, body, article: true, ..Document::default() })
 }
 
 /// What an article says of itself.
@@ -186,7 +187,7 @@ impl Maker {
                     self.push(kind, &std::mem::take(text));
                     self.part(child, level, BlockKind::Paragraph);
                 }
-                "break" => text.push(' '),
+                "break" => text.push('\n'),
                 _ if is_mark(child) => {}
                 _ => self.inline(child, level, kind, text),
             }
@@ -206,7 +207,8 @@ impl Maker {
                     let attribution = text_of(part, &is_mark);
                     if let Some(last) = self.blocks.get_mut(before..).and_then(<[Block]>::last_mut)
                     {
-                        last.text.push(' ');
+                        let signed = attribution.starts_with(['—', '–', '-', '―', '(', '[']);
+                        last.text.push_str(if signed { " " } else { " — " });
                         last.text.push_str(&attribution);
                     }
                 }

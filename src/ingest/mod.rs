@@ -64,6 +64,8 @@ pub struct Document {
     pub asks: Vec<String>,
     /// True when the file says of all who speak what they do there.
     pub roles_known: bool,
+    /// True when the file says that it is an article: then boxes and lists with colons are no talk.
+    pub article: bool,
 }
 
 /// The text of a document, as far as its format tells.

@@ -235,13 +235,17 @@ pub fn check_collections(project: &Project) -> Result<Vec<String>, PipelineError
 /// Tables of decisions that no settings name, and decisions of files that are not there.
 fn unused_decisions(found: &Found, readers: &BTreeMap<String, Reader>) -> Vec<String> {
     let mut notes = Vec::new();
+    // A row of a table is called `FILE#ROW`.
     let is_there = |source: &str| {
-        let file = source.split('#').next().unwrap_or(source);
-        found.files.iter().any(|f| f.key == file)
+        let of = |key: &str| {
+            source.strip_prefix(key).is_some_and(|r| r.is_empty() || r.starts_with('#'))
+        };
+        found.files.iter().any(|f| of(&f.key))
     };
     for (collection, reader) in readers {
         let mut missing: Vec<&str> =
             reader.segmenter.decisions().sources().filter(|s| !is_there(s)).collect();
+        missing.sort_unstable();
         missing.dedup();
         if let [first, ..] = missing.as_slice() {
             let name = reader.segmenter.settings().speakers.file.as_deref().unwrap_or_default();

@@ -378,13 +378,24 @@ pub(super) fn part(block: &Block, start: usize, end: usize) -> Block {
     let text = block.text[start..end].trim_end().to_owned();
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let (first, last) = (narrow(start), narrow(end));
-    let at = block.marks.iter().rev().find(|m| m.byte <= first);
-    let at = at.copied().unwrap_or_else(|| Mark::of_line(0, 1));
-    let inside = block.marks.iter().filter(|m| m.byte > first && m.byte < last);
+    let from = block.marks.partition_point(|m| m.byte <= first);
+    let at = from.checked_sub(1).map_or_else(|| Mark::of_line(0, 1), |i| block.marks[i]);
+    let inside = block.marks[from..].iter().take_while(|m| m.byte < last);
     let marks = std::iter::once(Mark { byte: 0, ..at })
         .chain(inside.map(|m| Mark { byte: m.byte - first, ..*m }))
         .collect();
-    Block { text, marks, page: at.page.or(block.page), ..block.clone() }
+    Block {
+        kind: block.kind,
+        text,
+        marks,
+        page: at.page.or(block.page),
+        after_break: block.after_break,
+        label: block.label.clone(),
+        time: block.time.clone(),
+        spaced_end: block.spaced_end,
+        bold: block.bold,
+        unknown: block.unknown,
+    }
 }
 
 /// True when a text ends as sentences end: a full stop or its like, closing marks after it.

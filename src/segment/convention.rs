@@ -34,7 +34,12 @@ impl Learned {
                 all += 1;
                 *forms.entry(quote.form).or_default() += 1;
                 let tail = block.text[quote.place.end..].trim().trim_matches(['.', ',', ' ']);
-                if quote.form == Form::None && (1..=5).contains(&tail.split_whitespace().count()) {
+                // `Marisol`, `Site B`, `FGD member`: a name, and no sentence such as `It shows`.
+                let words = || tail.split_whitespace();
+                let named = words().all(|w| !w.starts_with(char::is_lowercase))
+                    || SPEECH.is_of_people(tail);
+                let short = (1..=5).contains(&words().count()) && is_short_name(tail);
+                if quote.form == Form::None && short && named {
                     *tails.entry(tail.to_owned()).or_default() += 1;
                 }
             }

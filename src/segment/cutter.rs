@@ -1,6 +1,6 @@
 //! Blocks become passages: sections, turns, quotations, tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::decisions::{Decided, quotation_id};
 use super::headings::{self, Role};
@@ -29,6 +29,14 @@ pub(super) struct Cutter<'a> {
     /// True once the words of the last label have begun: a label may stand above them.
     pub(super) begun: bool,
     /// What the sections are.
+    /// True where paragraphs without a label answer the questions before them.
+    pub(super) answers: bool,
+    /// True right behind a question of one who asks.
+    pub(super) asked: bool,
+    /// Paragraphs without a label behind a question that were given to who asked; `None` where the settings say it.
+    pub(super) kept: Option<usize>,
+    /// Ids of the quotations that were decided and met.
+    pub(super) met: HashSet<String>,
     pub(super) roles: Vec<Role>,
 }
 
@@ -105,8 +113,11 @@ impl Cutter<'_> {
             self.push(block, section, Kind::Paragraph, Voice::Author, None, &[]);
             return;
         } else if running && self.speaking.is_some() {
-            if self.begun && self.unlabelled != Unlabelled::Previous {
+            if self.begun && (self.unlabelled != Unlabelled::Previous || self.asked && self.answers)
+            {
                 self.speak(Speaking::Unknown);
+            } else if self.begun && self.asked {
+                self.kept = self.kept.map(|kept| kept + 1);
             }
             self.begun = true;
         }
@@ -114,10 +125,12 @@ impl Cutter<'_> {
             Some(Speaking::Label(label)) if running => {
                 let voice =
                     if self.labels.asks(&label) { Voice::Interviewer } else { Voice::Participant };
+                self.asked = voice == Voice::Interviewer && labels::ends_in_question(&block.text);
                 let speaker = self.speaker(&self.labels.members(&label));
                 self.push(block, section, Kind::Turn, voice, Some(speaker), &[]);
             }
             Some(Speaking::Unknown) if running => {
+                self.asked = false;
                 self.push(block, section, Kind::Turn, Voice::Participant, None, &[]);
             }
             _ => {
@@ -159,11 +172,11 @@ impl Cutter<'_> {
             self.turn += 1;
         }
         let role = self.roles.get(section as usize).copied().unwrap_or_default();
-        for quote in quotes {
-            self.out.owners.count(quote, &block.text, role, kind == Kind::Quotation);
-        }
-        let quotations =
-            quotes.iter().filter_map(|q| self.quotation(q, &block.text, &tokens)).collect();
+        let block_quotation = kind == Kind::Quotation;
+        let quotations = quotes
+            .iter()
+            .filter_map(|q| self.quotation(q, &block.text, &tokens, role, block_quotation))
+            .collect();
         let sentences = sentence_tokens(&block.text, &tokens);
         self.out.passages.push(Passage {
             kind,
@@ -182,7 +195,14 @@ impl Cutter<'_> {
         });
     }
 
-    fn quotation(&mut self, quote: &Quote, text: &str, tokens: &[ByteSpan]) -> Option<Quotation> {
+    fn quotation(
+        &mut self,
+        quote: &Quote,
+        text: &str,
+        tokens: &[ByteSpan],
+        role: Role,
+        block: bool,
+    ) -> Option<Quotation> {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let start = tokens.partition_point(|t| (t.start as usize) < quote.place.start);
         let end = tokens.partition_point(|t| (t.end as usize) <= quote.place.end);
@@ -192,9 +212,14 @@ impl Cutter<'_> {
         let span = TokenSpan::new(narrow(start), narrow(end));
         let decided = self.decided.has_quotations().then(|| {
             let words = tokens[start..end].iter().map(|t| t.of(text));
-            self.decided.quotation(&quotation_id(words))
+            let id = quotation_id(words);
+            let decided = self.decided.quotation(&id);
+            self.met.extend(decided.map(|_| id));
+            decided
         });
-        let (speaker, voice) = match (decided.flatten(), &quote.who) {
+        let decided = decided.flatten();
+        self.out.owners.count(quote, decided, text, role, block);
+        let (speaker, voice) = match (decided, &quote.who) {
             (Some((name, voice)), _) => (name.map(|n| self.speaker(&[n.to_owned()])), voice),
             (None, Who::Named(names)) => (Some(self.speaker(names)), Voice::Participant),
             (None, Who::Described(described)) => {
@@ -230,7 +255,7 @@ impl Cutter<'_> {
         })
     }
 
-    fn right_name(&self, name: &str) -> String {
+    pub(super) fn right_name(&self, name: &str) -> String {
         if let Some(name) = self.decided.name_of(name) {
             return name.to_owned();
         }

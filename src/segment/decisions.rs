@@ -4,13 +4,13 @@
 //! source,what,id,speaker,voice
 //! interviews/P07.txt,label,Nora,Nora Berg,interviewer     the label `Nora` is Nora Berg, who asks
 //! *,label,Note,,none                                      in no source is `Note` a label
-//! papers/a.xml,quotation,3f2a9c0d11e4,P7,participant      this quotation is P7's
-//! papers/a.xml,quotation,9b1c22d0a7f3,,author             and this one is nobody's but the author's
+//! papers/a.xml,quotation,q3f2a9c0d11e4,P7,participant      this quotation is P7's
+//! papers/a.xml,quotation,q9b1c22d0a7f3,,author             and this one is nobody's but the author's
 //! ```
 //! `thematic speakers` writes such a table. A quotation is known by a digest of its words, so that it is found again
 //! however the file around it changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -42,6 +42,10 @@ pub(super) struct Decided<'d> {
     /// Labels by key: the name and the voice, or that it is none.
     labels: HashMap<String, (&'d str, Option<Voice>)>,
     quotations: HashMap<&'d str, (&'d str, Option<Voice>)>,
+    /// Ids of the rows that name this source.
+    own: Vec<(&'d str, bool)>,
+    /// True where rows that name this source say what labels are.
+    certain: bool,
 }
 
 /// Columns that a table must have.
@@ -89,13 +93,30 @@ impl Decisions {
                     continue;
                 }
             };
-            let line = record.position().map_or(1, csv::Position::line);
+            // The reader counts a line from the end of the one before.
+            let from = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+            let from = from.min(text.len());
+            let rest = text.get(from..).unwrap_or_default();
+            let begin = text.len() - rest.trim_start_matches(['\n', '\r']).len();
+            let line = text[..begin].matches('\n').count() as u64 + 1;
             let cell = |at: usize| record.get(places[at]).unwrap_or_default().trim();
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
             match decision([cell(0), cell(1), cell(2), cell(3), cell(4)]) {
-                Ok(decision) => rows.extend(decision),
+                Ok(Some(decision)) => {
+                    let twice = |r: &Decision| {
+                        r.source == decision.source && r.id == decision.id && *r != decision
+                    };
+                    if rows.iter().any(twice) {
+                        problems.push((
+                            line,
+                            format!("`{}` is decided twice, and not alike", decision.id),
+                        ));
+                    }
+                    rows.push(decision);
+                }
+                Ok(None) => {}
                 Err(what) => problems.push((line, what)),
             }
         }
@@ -110,14 +131,10 @@ impl Decisions {
         self.rows.iter().map(|r| r.source.as_str()).filter(|s| *s != "*")
     }
 
-    /// True when nothing is decided.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// What is decided for a source; what names it wins over what is for all.
-    pub(super) fn of(&self, source: &str) -> Decided<'_> {
+    ///
+    /// A label is listed under its right name where `aliases` give it one, and means all spellings of it.
+    pub(super) fn of(&self, source: &str, aliases: &BTreeMap<String, String>) -> Decided<'_> {
         let mut out = Decided::default();
         let all = self.rows.iter().filter(|r| r.source == "*");
         for row in all.chain(self.rows.iter().filter(|r| r.source == source)) {
@@ -125,7 +142,15 @@ impl Decisions {
             if row.quotation {
                 out.quotations.insert(row.id.as_str(), decided);
             } else {
-                out.labels.insert(labels::key(&row.id), decided);
+                let k = labels::key(&row.id);
+                for (alias, _) in aliases.iter().filter(|(_, name)| labels::key(name) == k) {
+                    out.labels.insert(labels::key(alias), decided);
+                }
+                out.labels.insert(k, decided);
+            }
+            if row.source == source {
+                out.own.push((row.id.as_str(), row.quotation));
+                out.certain |= !row.quotation && row.voice.is_some_and(|v| v != Voice::Author);
             }
         }
         out
@@ -153,7 +178,14 @@ fn decision([source, what, id, speaker, voice]: [&str; 5]) -> Result<Option<Deci
         return Err("`source` and `id` must not be empty; `*` stands for all sources".into());
     }
     let voice = match voice {
-        "" => return Ok(None),
+        "" if speaker.is_empty() => return Ok(None),
+        // Somebody is named, and whoever is quoted took part.
+        "" if quotation => Some(Voice::Participant),
+        "" => {
+            return Err(format!(
+                "`voice` is empty beside the speaker `{speaker}`; is it participant or interviewer?"
+            ));
+        }
         "participant" => Some(Voice::Participant),
         "interviewer" => Some(Voice::Interviewer),
         "author" => Some(Voice::Author),
@@ -176,9 +208,14 @@ impl Decided<'_> {
         self.labels.get(key).map(|(_, voice)| voice.is_some_and(|v| v != Voice::Author))
     }
 
-    /// True when labels of the source are named.
-    pub(super) fn names_labels(&self) -> bool {
-        self.labels.values().any(|(_, voice)| voice.is_some_and(|v| v != Voice::Author))
+    /// True when rows that name the source say what labels are in it: then it is a transcript.
+    pub(super) const fn names_labels(&self) -> bool {
+        self.certain
+    }
+
+    /// Ids of the rows that name the source; true for those of quotations.
+    pub(super) fn own(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.own.iter().copied()
     }
 
     /// Labels by key with whether they ask.
@@ -203,7 +240,7 @@ impl Decided<'_> {
     }
 }
 
-/// What a quotation is known by: a digest of its words.
+/// What a quotation is known by: a digest of its words. Its first letter keeps spreadsheets from taking it for a number.
 #[must_use]
 pub fn quotation_id<'w>(words: impl Iterator<Item = &'w str>) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -211,7 +248,7 @@ pub fn quotation_id<'w>(words: impl Iterator<Item = &'w str>) -> String {
         hasher.update(crate::text::fold(word).as_bytes());
         hasher.update(b" ");
     }
-    hasher.finalize().to_hex()[..12].to_owned()
+    format!("q{}", &hasher.finalize().to_hex()[..12])
 }
 
 #[cfg(test)]
@@ -222,11 +259,23 @@ mod tests {
     fn decisions_of_a_source_win_over_those_of_all() {
         let text = "source,what,id,speaker,voice,words\n*,label,Nora,,interviewer,\na.txt,label,NORA ,Nora Berg,participant,x\na.txt,quotation,abc,P1,participant,\nb.txt,label,Tom,,,\n";
         let decisions = Decisions::read(text).expect("a table");
-        let of = decisions.of("a.txt");
+        let of = decisions.of("a.txt", &BTreeMap::new());
         assert_eq!((of.name_of("nora"), of.label("nora")), (Some("Nora Berg"), Some(true)));
         assert_eq!(of.quotation("abc"), Some((Some("P1"), Voice::Participant)));
-        assert!(decisions.of("b.txt").voices().all(|(_, asks)| asks));
-        assert_eq!(decisions.of("b.txt").label("tom"), None);
+        assert!(decisions.of("b.txt", &BTreeMap::new()).voices().all(|(_, asks)| asks));
+        assert_eq!(decisions.of("b.txt", &BTreeMap::new()).label("tom"), None);
+    }
+
+    #[test]
+    fn rows_hold_for_aliases_and_a_name_alone_decides_a_quotation() {
+        let text = "source,what,id,speaker,voice\n*,label,Nora Berg,,interviewer\na.txt,quotation,q1,P7,\n";
+        let decisions = Decisions::read(text).expect("a table");
+        let aliases = BTreeMap::from([("Nora".to_owned(), "Nora Berg".to_owned())]);
+        let of = decisions.of("a.txt", &aliases);
+        assert_eq!(of.label("nora"), Some(true));
+        assert!(!of.names_labels());
+        assert_eq!(of.quotation("q1"), Some((Some("P7"), Voice::Participant)));
+        assert!(Decisions::read("source,what,id,speaker,voice\na,label,Tom,Tom Hale,\n").is_err());
     }
 
     #[test]

@@ -145,7 +145,9 @@ impl Judge<'_, '_> {
             let below = self.text.lines.get(line + 1).is_some_and(|l| !l.opens);
             let above = line.checked_sub(1).is_some_and(|l| named.contains(&l));
             let free = !above && !named.contains(&(line + 1));
-            if system.form == Form::Alone && !(self.text.lines[line].opens && (below || free)) {
+            let stamped = line.checked_sub(1).is_some_and(|l| self.text.stamps[l].is_some());
+            let opens = self.text.lines[line].opens || stamped;
+            if system.form == Form::Alone && !(opens && (below || free)) {
                 return false;
             }
             let common = !SPEECH.is_of_people(written)
@@ -231,7 +233,7 @@ impl Judge<'_, '_> {
             names.sort_unstable();
             let people = SPEECH.is_of_people(&stem)
                 || matches!(stem.as_str(), "p" | "r" | "s" | "t" | "a" | "pt" | "sp" | "ps");
-            let counts = names.windows(2).all(|w| w[1].0 == w[0].0 + 1);
+            let counts = names.windows(2).all(|w| w[0].0.checked_add(1) == Some(w[1].0));
             if names.len() >= 2
                 && counts
                 && names.iter().all(|n| n.2 == 1)

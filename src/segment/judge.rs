@@ -21,7 +21,6 @@ use super::names::{forms_of_name, is_name_like};
 use super::openings::{Judge, System, Text, is_strong};
 use super::speech::Roles;
 use super::stamps::stamp;
-use super::untaken::misprints;
 use crate::project::{CollectionKind, CollectionSettings};
 
 /// Judges the lines of a text.
@@ -30,6 +29,7 @@ pub(super) fn judge(
     settings: &CollectionSettings,
     given: &Given,
     decided: &Decided<'_>,
+    article: bool,
 ) -> Talk {
     let roles = Roles::of(&settings.speakers);
     if settings.kind == Some(CollectionKind::Papers) {
@@ -39,13 +39,13 @@ pub(super) fn judge(
     let certain = settings.kind == Some(CollectionKind::Transcripts) || decided.names_labels();
     let judge = Judge { text: &text, settings, given, decided, roles, certain };
     let by_pattern = judge.by_pattern();
-    let paper = !certain && text.is_paper();
+    let paper = !certain && (article || text.is_paper());
     let mut talk = if by_pattern.is_some() { Talk::default() } else { judge.by_forms() };
     if paper && talk.labels.talk {
         let turns = talk.readings.iter().filter(|r| matches!(r, Reading::Label(_))).count();
         talk = Talk::default();
         talk.notes.push(format!(
-            "{turns} lines begin with labels, and headings are those of a paper: read as a paper; `kind` in corpus.toml decides"
+            "{turns} lines begin with labels, and it is built as a paper is: read as a paper; `kind` in corpus.toml decides"
         ));
     } else if paper {
         talk.notes.clear();
@@ -72,7 +72,9 @@ impl Judge<'_, '_> {
                 let name = found.name("name").or_else(|| found.get(1))?;
                 Some((name.as_str().trim().to_owned(), found.get(0)?.end(), found))
             });
-            let label = found.filter(|f| !f.0.is_empty()).map(|(name, end, found)| {
+            let named =
+                found.filter(|(name, _, _)| !name.is_empty() && !self.is_no_speaker(name, 2));
+            let label = named.map(|(name, end, found)| {
                 let time = found.name("time").map(|m| m.as_str());
                 let second = time.and_then(stamp).and_then(|s| s.second);
                 let words = line.text[end..].trim_start();
@@ -137,7 +139,7 @@ impl Judge<'_, '_> {
             }
             talk.readings.push(reading);
         }
-        talk.notes.extend(misprints(&mut talk.readings));
+        talk.notes.extend(self.misprints(&mut talk.readings));
         self.spell(&systems, &mut talk);
         talk.notes.extend(self.left(&talk.readings));
         talk.notes.extend(self.inside(&talk));

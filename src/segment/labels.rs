@@ -69,13 +69,16 @@ impl Given {
 fn pattern(written: &str) -> Result<Regex, String> {
     let wrong = |what: &str| format!("`speakers.labels`: `{written}` {what}");
     let expression = if written.contains('(') && !written.starts_with("(Name)") {
-        written.to_owned()
+        format!(r"^\s*(?:{written})")
     } else if written.contains("Name") {
         let sign = regex::escape(written)
             .replacen("Name", r"(?P<name>[^\s].{0,47}?)", 1)
             .replace("<tab>", r"\s*\t")
             .replace("00:00", r"[\[(#]?\d{1,2}:\d{2}[\d:.,-]*[\])#]?")
             .replace(' ', r"\s+");
+        // The words may stand below.
+        let sign =
+            sign.strip_suffix(r"\s+").map_or_else(|| sign.clone(), |s| format!(r"{s}(?:\s+|$)"));
         format!(r"^\s*{sign}")
     } else {
         return Err(wrong("has neither a group for the name nor the word `Name`"));
@@ -122,6 +125,11 @@ impl Labels {
     /// True when the label names one who asks.
     pub(super) fn asks(&self, label: &str) -> bool {
         self.asks.contains_key(&key(label))
+    }
+
+    /// True for the key of a label.
+    pub(super) fn is_label(&self, key: &str) -> bool {
+        self.spellings.contains_key(key)
     }
 
     /// Those who speak, as they are spelled.

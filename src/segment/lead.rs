@@ -20,6 +20,9 @@ use crate::project::SpeakerSettings;
 /// Words between a verb and its quotation, at most.
 const NEAR: usize = 14;
 
+/// Bytes of a lead that are looked at.
+const FAR: usize = 1_500;
+
 /// Verbs of saying, ready to be found.
 #[derive(Debug)]
 pub(super) struct Leads {
@@ -84,6 +87,8 @@ impl Leads {
         known: &Known,
         before: Option<&Who>,
     ) -> Option<Who> {
+        // What is said of a quotation stands near it.
+        let lead = &lead[lead.floor_char_boundary(lead.len().saturating_sub(FAR))..];
         let trimmed = lead.trim_end();
         let mentions = people.mentions(lead, known);
         if let Some(who) =
@@ -194,8 +199,12 @@ impl Leads {
         last: Option<&Who>,
     ) -> Option<(Option<Who>, &'t str)> {
         let verbs: Vec<regex::Match<'_>> = self.verb.find_iter(text).collect();
-        for verb in verbs.iter().rev() {
+        // The words that lead to a quotation are few, however long the text is.
+        for verb in verbs.iter().rev().take(8) {
             let rest = &text[verb.end()..];
+            if is_told(&text[..verb.start()]) {
+                continue;
+            }
             if let Some(who) = subject_of(text, verb, people, known, last) {
                 let thing = THING.is_match(rest.trim_end());
                 return Some((who.filter(|_| !thing), rest));
@@ -284,6 +293,14 @@ fn subject_of(
     let before = ADVERBS.replace(&text[..verb.start()], "").into_owned();
     let before = before.trim_end();
     let mentions = people.mentions(before, known);
+    // `Some have argued that` is of the literature.
+    if let Some(found) = ONE.captures(before)
+        && is_of_literature(verb.as_str())
+        && !found[1].to_lowercase().contains("one")
+        && !found[1].to_lowercase().starts_with("another")
+    {
+        return None;
+    }
     if let Some(who) = behind_commas(before, &mentions, people) {
         return who.map(Some);
     }
@@ -353,6 +370,19 @@ fn in_brackets(before: &str, mentions: &[Mention], people: &People, known: &Know
 /// The mentions in the first part of a text.
 fn within(mentions: &[Mention], head: &str) -> Vec<Mention> {
     mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect()
+}
+
+/// True for verbs by which papers tell what others have written.
+fn is_of_literature(verb: &str) -> bool {
+    ["argue", "claim", "suggest", "contend", "propos", "posit", "assert", "conclud", "estimat"]
+        .iter()
+        .any(|stem| verb.to_lowercase().starts_with(stem))
+}
+
+/// True where what comes next is told by somebody else: `P31 told us what P32 [said]`.
+fn is_told(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev().take(3);
+    words.any(|w| matches!(w, "what" | "whatever" | "whom"))
 }
 
 /// True when the words before a quotation name a publication as what says it.
@@ -479,6 +509,14 @@ fn together(text: &str, mentions: &[Mention], at: usize) -> Vec<Mention> {
     let (mut first, mut last) = (at, at);
     while first > 0 && joined(&mentions[first - 1], &mentions[first]) {
         first -= 1;
+    }
+    // `Like P32, P31 said`: the other is compared with.
+    let opening = text[..mentions[first].place.start].trim_end().rsplit([' ', '.', ',']).next();
+    let compared = opening.is_some_and(|w| {
+        ["like", "unlike", "with", "contrast"].contains(&w.to_lowercase().as_str())
+    });
+    if compared && first < at {
+        first = at;
     }
     while last + 1 < mentions.len() && joined(&mentions[last], &mentions[last + 1]) {
         last += 1;

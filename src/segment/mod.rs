@@ -72,7 +72,7 @@ mod cutter;
 
 mod owners;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use frostem::Stemmer;
@@ -85,7 +85,7 @@ pub use passage::{FORM_LAYER, Kind, Passage, Passages, Quotation, Speaker, Voice
 pub use sections::Section;
 pub use sentences::sentence_starts;
 
-use crate::ingest::{Body, Document, Line, Printed, Removed};
+use crate::ingest::{Annotated, Body, Document, Line, Printed, Removed};
 use crate::project::{CollectionKind, CollectionSettings, SpeakerSettings, Unlabelled};
 use cutter::Cutter;
 use labels::{Given, Labels};
@@ -163,27 +163,14 @@ impl Segmenter {
     /// Cuts the document of a source.
     #[must_use]
     pub fn segment(&self, source: &str, document: Document) -> Passages {
-        let decided = self.decisions.of(source);
-        let judge =
-            |lines: &[labels::Line<'_>]| judge::judge(lines, &self.settings, &self.given, &decided);
+        let decided = self.decisions.of(source, &self.settings.aliases);
+        let article = document.article;
+        let judge = |lines: &[labels::Line<'_>]| {
+            judge::judge(lines, &self.settings, &self.given, &decided, article)
+        };
         let mut removed = document.removed;
         let mut annotated = None;
-        let mut turns = match document.body {
-            Body::Annotated(body) => {
-                let names = body.passages.iter().filter_map(|p| p.speaker.as_deref());
-                let roles = Roles::of(&self.settings.speakers);
-                let labels = Labels::default().with(names, roles);
-                annotated = Some(body);
-                Turns { labels, named_by_file: true, ..Turns::default() }
-            }
-            Body::Lines(lines) => of_lines(&lines, &mut removed, &judge),
-            Body::Utterances(list) => turns::blocks(list, &self.settings, &judge),
-            Body::Printed(printed) => of_printed(printed, &judge),
-            Body::Blocks(blocks) => {
-                let joiner = join::Joiner::default();
-                turns::labelled(blocks, &joiner, &self.settings, &judge)
-            }
-        };
+        let mut turns = self.turns(document.body, &judge, &mut removed, &mut annotated);
         self.tell_who_asks(
             &mut turns,
             &document.asks,
@@ -191,9 +178,9 @@ impl Segmenter {
             &decided,
             &mut removed,
         );
-        removed.sort_by_key(|r| r.line);
         let title = document.attributes.get("title").cloned();
         let unlabelled = self.settings.speakers.unlabelled;
+        let given = unlabelled.is_some();
         let unlabelled = unlabelled.unwrap_or_else(|| default_of_unlabelled(&turns));
         let mut cutter = Cutter {
             labels: &turns.labels,
@@ -211,6 +198,10 @@ impl Segmenter {
             speaking: None,
             begun: true,
             roles: Vec::new(),
+            met: HashSet::new(),
+            answers: !given && answers_unlabelled(&turns),
+            asked: false,
+            kept: if given { None } else { Some(0) },
         };
         match annotated {
             Some(annotated) => cutter.take_over(annotated),
@@ -219,18 +210,50 @@ impl Segmenter {
         if let Some(stemmer) = self.stemmer {
             cutter.add_stems(stemmer);
         }
+        let askers = turns.labels.askers();
+        let askers = askers.map(|(n, why)| (cutter.right_name(n), why.to_owned())).collect();
+        let met = std::mem::take(&mut cutter.met);
+        let kept = cutter.kept.unwrap_or_default();
         let mut out = cutter.out;
         let mut owners = std::mem::take(&mut out.owners);
         owners.of_passages(&out);
-        owners.askers =
-            turns.labels.askers().map(|(n, why)| (n.to_owned(), why.to_owned())).collect();
+        owners.askers = askers;
         owners.accepted = self.settings.speakers.accept_unattributed;
         out.owners = owners;
         out.notes.extend(document.notes);
         out.notes.append(&mut turns.notes);
+        out.notes.extend(kept_by_who_asked(kept));
+        out.notes.extend(unmet(&decided, &turns.labels, &met));
+        out.removed.sort_by_key(|r| r.line);
         let doubts = self.doubts(&out, unlabelled);
         out.notes.extend(doubts);
         out
+    }
+
+    /// The turns of a text, and the labels that part them.
+    fn turns(
+        &self,
+        body: Body,
+        judge: turns::Judge<'_>,
+        removed: &mut Vec<Removed>,
+        annotated: &mut Option<Annotated>,
+    ) -> Turns {
+        match body {
+            Body::Annotated(body) => {
+                let names = body.passages.iter().filter_map(|p| p.speaker.as_deref());
+                let roles = Roles::of(&self.settings.speakers);
+                let labels = Labels::default().with(names, roles);
+                *annotated = Some(body);
+                Turns { labels, named_by_file: true, ..Turns::default() }
+            }
+            Body::Lines(lines) => of_lines(&lines, removed, judge),
+            Body::Utterances(list) => turns::blocks(list, &self.settings, judge),
+            Body::Printed(printed) => of_printed(printed, judge),
+            Body::Blocks(blocks) => {
+                let joiner = join::Joiner::default();
+                turns::labelled(blocks, &joiner, &self.settings, judge)
+            }
+        }
     }
 
     /// Says of the labels who asks: as the file, the words, the settings and the talk itself say. Takes the time
@@ -325,6 +348,39 @@ impl Segmenter {
     }
 }
 
+/// What is told of paragraphs without a label behind questions.
+fn kept_by_who_asked(paragraphs: usize) -> Option<String> {
+    (paragraphs > 0).then(|| {
+        format!(
+            "{paragraphs} paragraphs without a label follow a question, and are taken for words of who asked; \
+             `speakers.unlabelled = \"answerer\"` in corpus.toml gives them to somebody unknown who answers"
+        )
+    })
+}
+
+/// What a person decided of this source and nothing in it fits.
+fn unmet(
+    decided: &decisions::Decided<'_>,
+    labels: &Labels,
+    met: &HashSet<String>,
+) -> Option<String> {
+    let unmet = |(id, quotation): &(&str, bool)| {
+        let k = labels::key(id);
+        if *quotation {
+            !met.contains(*id)
+        } else {
+            decided.label(&k) == Some(true) && !labels.is_label(&k)
+        }
+    };
+    let unmet: Vec<&str> = decided.own().filter(unmet).map(|(id, _)| id).collect();
+    let first = unmet.first()?;
+    let many = unmet.len();
+    Some(format!(
+        "{many} of what `speakers.file` decides for it fits no label and no quotation here, first `{first}`; \
+         `thematic speakers` lists both"
+    ))
+}
+
 fn of_lines(lines: &[Line], removed: &mut Vec<Removed>, judge: turns::Judge<'_>) -> Turns {
     let (rows, furniture, talk) = rows::rows(lines, judge);
     removed.extend(furniture);
@@ -353,6 +409,23 @@ fn default_of_unlabelled(turns: &Turns) -> Unlabelled {
     let all_ask =
         turns.labels.names().next().is_some() && turns.labels.names().all(|n| turns.labels.asks(n));
     if all_ask { Unlabelled::Answerer } else { Unlabelled::Previous }
+}
+
+/// True where most questions of those who ask are followed by paragraphs without a label: they are answers.
+fn answers_unlabelled(turns: &Turns) -> bool {
+    let (mut labelled, mut bare) = (0, 0);
+    let mut asked = false;
+    for block in &turns.blocks {
+        if let Some(label) = &block.label {
+            let asks = turns.labels.asks(label);
+            labelled += usize::from(asked && !asks);
+            asked = asks && (block.text.is_empty() || labels::ends_in_question(&block.text));
+        } else {
+            bare += usize::from(asked && !block.text.is_empty());
+            asked = false;
+        }
+    }
+    bare > labelled
 }
 
 /// The stemmer that a collection asks for.

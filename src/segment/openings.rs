@@ -2,7 +2,7 @@
 //! something of the talk, words that the text writes small elsewhere.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::decisions::Decided;
 use super::headings::{Role, role_of};
@@ -24,6 +24,8 @@ pub(super) struct Text<'t> {
     pub(super) paragraphs: usize,
     pub(super) words: usize,
     pub(super) common: OnceCell<HashSet<String>>,
+    /// Words in capitals with the number of lines that have them behind their first word.
+    pub(super) capitals: OnceCell<HashMap<&'t str, usize>>,
 }
 
 /// A name in one form, counted.
@@ -72,6 +74,7 @@ impl<'t> Text<'t> {
             paragraphs: 0,
             words: 0,
             common: OnceCell::new(),
+            capitals: OnceCell::new(),
         };
         for line in lines {
             text.firsts.push(text.heads.len());
@@ -176,13 +179,22 @@ impl<'t> Text<'t> {
 
     /// True for one word in capitals that the text also writes inside its lines: an abbreviation.
     pub(super) fn is_word_in_capitals(&self, name: &str) -> bool {
-        let capitals = name.chars().count() >= 2 && name.chars().all(char::is_uppercase);
-        let inside = |line: &&Line<'_>| {
-            let mut words = line.text.split(|c: char| !c.is_alphanumeric());
-            words.next();
-            words.any(|w| w == name)
-        };
-        capitals && self.lines.iter().filter(inside).take(3).count() >= 3
+        let in_capitals =
+            |word: &str| word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase);
+        let capitals = self.capitals.get_or_init(|| {
+            let mut lines: HashMap<&str, usize> = HashMap::new();
+            for line in self.lines {
+                let words = line.text.split(|c: char| !c.is_alphanumeric()).skip(1);
+                let mut words: Vec<&str> = words.filter(|w| in_capitals(w)).collect();
+                words.sort_unstable();
+                words.dedup();
+                for word in words {
+                    *lines.entry(word).or_default() += 1;
+                }
+            }
+            lines
+        });
+        in_capitals(name) && capitals.get(name).is_some_and(|lines| *lines >= 3)
     }
 
     /// A sign that is no colon opens a turn only where a paragraph begins, if the text has paragraphs.

@@ -55,8 +55,15 @@ impl Owners {
         self.accepted |= other.accepted;
     }
 
-    /// Counts a quotation of a text, in a section of a role.
-    pub(super) fn count(&mut self, quote: &Quote, text: &str, role: Role, block: bool) {
+    /// Counts a quotation of a text, in a section of a role; what a person decided of it counts.
+    pub(super) fn count(
+        &mut self,
+        quote: &Quote,
+        decided: Option<(Option<&str>, Voice)>,
+        text: &str,
+        role: Role,
+        block: bool,
+    ) {
         let words = &text[quote.place.clone()];
         if !(block || words.split_whitespace().count() >= WORDS) {
             return;
@@ -66,11 +73,13 @@ impl Owners {
                 role,
                 Role::Methods | Role::References | Role::Appendix | Role::FrontMatter
             );
-        let sum = match &quote.who {
-            Who::Named(_) => &mut self.attributed,
-            Who::Described(_) => &mut self.described,
-            Who::Nobody if speech && quote.form != Form::Cited => &mut self.unattributed,
-            Who::Nobody => &mut self.unlike_speech,
+        let sum = match (decided, &quote.who) {
+            (Some((Some(_), _)), _) | (None, Who::Named(_)) => &mut self.attributed,
+            // A participant whom nobody can name, as somebody has decided.
+            (Some((None, Voice::Participant | Voice::Interviewer)), _)
+            | (None, Who::Described(_)) => &mut self.described,
+            (None, Who::Nobody) if speech && quote.form != Form::Cited => &mut self.unattributed,
+            (Some((None, _)), _) | (None, Who::Nobody) => &mut self.unlike_speech,
         };
         *sum += 1;
     }

@@ -54,7 +54,11 @@ impl Paper<'_> {
     /// `P4: I said so`, a block that says itself who speaks; and where the words begin.
     pub(super) fn label_inside(&self, text: &str) -> Option<(Who, usize)> {
         let (label, rest) = text.split_once(':')?;
-        let short = label.split_whitespace().count() <= 6 && rest.split_whitespace().count() >= 2;
+        let short = label.split_whitespace().take(7).count() <= 6
+            && rest.split_whitespace().take(2).count() >= 2;
+        if !short {
+            return None;
+        }
         let people = self.by.people.mentions(label, self.known);
         let [one] = people.as_slice() else { return None };
         let before = label[..one.place.start].trim_matches(['•', '-', '*', '(', ' ']);
@@ -63,7 +67,7 @@ impl Paper<'_> {
         let aside =
             behind.is_empty() || behind.starts_with(['(', '[']) && behind.ends_with([')', ']']);
         let start = text.len() - rest.trim_start().len();
-        (short && before.is_empty() && aside).then(|| (Who::Named(vec![one.name.clone()]), start))
+        (before.is_empty() && aside).then(|| (Who::Named(vec![one.name.clone()]), start))
     }
 
     /// What the settings' own patterns find right behind a quotation, or right before it.

@@ -186,6 +186,14 @@ impl People {
             return None;
         }
         if !people.is_empty() {
+            // `interview with P8’s mother` is another's; what `P3 quoting P4` says is P3's.
+            let behind = |m: &Mention| inside[m.place.end..].trim_start();
+            if people.iter().any(|m| behind(m).starts_with(['’', '\''])) {
+                return None;
+            }
+            if people.len() == 2 && behind(&people[0]).starts_with("quoting") {
+                return Some((Who::Named(vec![people[0].name.clone()]), true));
+            }
             // What stands before a code must be a role or a group, and no sentence.
             let lead = &inside[..people[0].place.start];
             if lead.split_whitespace().count() > 6 || THINGS.is_match(inside) {

@@ -151,7 +151,7 @@ fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
     let found: Vec<Option<(u32, usize)>> = raw.iter().map(number).collect();
     let written = raw.iter().filter(|r| !r.text.is_empty()).count();
     let numbers: Vec<u32> = found.iter().flatten().map(|f| f.0).collect();
-    let up = numbers.windows(2).filter(|w| w[1] == w[0] + 1).count();
+    let up = numbers.windows(2).filter(|w| w[0].checked_add(1) == Some(w[1])).count();
     (numbers.len() >= 3 && numbers.len() * 10 >= written * 3 && up * 10 >= (numbers.len() - 1) * 9)
         .then(|| found.into_iter().map(|f| f.map(|f| f.1)).collect())
 }

@@ -18,8 +18,14 @@ pub(super) fn leave_out(text: &str, tokens: &mut Vec<ByteSpan>) {
     }
     let places = places(text);
     if !places.is_empty() {
+        // Both are in order, and places do not overlap.
+        let mut next = 0;
         tokens.retain(|t| {
-            !places.iter().any(|p| p.start <= t.start as usize && (t.end as usize) <= p.end)
+            let (start, end) = (t.start as usize, t.end as usize);
+            while places.get(next).is_some_and(|p| p.end <= start) {
+                next += 1;
+            }
+            !places.get(next).is_some_and(|p| p.start <= start && end <= p.end)
         });
     }
 }
@@ -42,14 +48,15 @@ fn places(text: &str) -> Vec<Range<usize>> {
         let mut from = 0;
         while let Some(start) = text[from..].find(open).map(|at| at + from) {
             let inside = start + open.len();
-            let end = text[inside..].find(close).map(|at| at + inside);
-            let Some(end) = end.filter(|end| end - inside <= 60) else {
+            let reach = text.floor_char_boundary((inside + 60 + close.len()).min(text.len()));
+            let end = text[inside..reach].find(close).map(|at| at + inside);
+            let Some(end) = end else {
                 from = inside;
                 continue;
             };
             let said = &text[inside..end];
             // `//mhm//` is what the other hums meanwhile.
-            let hum = open == "//" && (1..=3).contains(&said.split_whitespace().count());
+            let hum = open == "//" && SPEECH.is_hum(said);
             let number = said.starts_with(|c: char| c.is_ascii_digit()) && open != "(";
             if hum || SPEECH.is_sound(said) && !number {
                 out.push(start..end + close.len());
@@ -59,6 +66,13 @@ fn places(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
+    out.sort_by_key(|p| (p.start, std::cmp::Reverse(p.end)));
+    let mut end = 0;
+    out.retain(|p| {
+        let outside = p.end > end;
+        end = end.max(p.end);
+        outside
+    });
     out
 }
 

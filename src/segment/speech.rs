@@ -24,6 +24,7 @@ struct File {
     described: BTreeMap<String, Vec<String>>,
     verbs_and_nouns: BTreeMap<String, Vec<String>>,
     things: BTreeMap<String, Vec<String>>,
+    hums: BTreeMap<String, Vec<String>>,
 }
 
 /// Words, folded: case and accents do not count.
@@ -35,6 +36,7 @@ pub(super) struct Speech {
     not_speakers: HashSet<String>,
     about: HashSet<String>,
     sounds: HashSet<String>,
+    hums: HashSet<String>,
     /// As written, for expressions.
     pub(super) verbs: Vec<String>,
     pub(super) nouns: Vec<String>,
@@ -71,6 +73,7 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         not_speakers: folded(file.not_speakers),
         about: folded(file.about),
         sounds: folded(file.sounds),
+        hums: folded(file.hums),
     }
 });
 
@@ -133,6 +136,13 @@ impl Speech {
             |word: &str| self.sounds.contains(word.trim_matches(|c: char| !c.is_alphanumeric()));
         words.len() <= 4
             && (words.first().is_some_and(|w| is(w)) || words.last().is_some_and(|w| is(w)))
+    }
+
+    /// True for what one hums or says while another speaks: the inside of `//mhm//`.
+    pub(super) fn is_hum(&self, inside: &str) -> bool {
+        let words = || inside.split_whitespace();
+        self.is_sound(inside)
+            || (1..=3).contains(&words().count()) && words().all(|w| self.hums.contains(&plain(w)))
     }
 
     /// Whether codes that begin so are people's: known, known not to be, or to be seen from the text.

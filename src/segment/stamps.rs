@@ -81,7 +81,7 @@ fn worded(inside: &str, close: char) -> Option<Stamp<'_>> {
     static WORDED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:(?:(\d{1,2})\s*(?:h|hrs?|hours?)\.?\s*)?(?:(\d{1,3})\s*(?:m|min|mins|minutes?|['’′])\.?\s*)?(?:(\d{1,3})\s*(?:s|sec|secs|seconds?|[”″\x22]|'')\.?)?|(\d{1,2})\.(\d{2})\.(\d{2}))\s*$").expect("valid")
     });
-    let end = inside.find(close)?;
+    let end = inside[..inside.floor_char_boundary(24)].find(close)?;
     let text = inside[..end].trim_end();
     let found = WORDED.captures(text).filter(|_| text.starts_with(|c: char| c.is_ascii_digit()))?;
     let part = |at: usize| found.get(at).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
@@ -212,7 +212,13 @@ fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
             .chars()
             .next_back()
             .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ':' | '.' | '-'));
-        if let Some(found) = stamp(&text[at..]).filter(|s| free && (s.bracketed || is_long(s.text)))
+        // `John (3:16)` and `@10:30` are what somebody said.
+        let bracketed = |s: &Stamp<'_>| {
+            let round = text[at..].starts_with('(') && s.text.len() >= 5;
+            s.bracketed && (round || text[at..].starts_with(['[', '{', '<', '#']))
+        };
+        if let Some(found) =
+            stamp(&text[at..]).filter(|s| free && (bracketed(s) || is_long(s.text)))
         {
             return Some((at, found));
         }
@@ -229,9 +235,10 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
         marks.iter().rev().find(|m| m.byte <= at).copied().unwrap_or_default()
     };
     for pattern in own {
-        while let Some(found) =
-            pattern.find(&block.text).filter(|f| !f.is_empty()).map(|f| f.range())
-        {
+        let all: Vec<_> =
+            pattern.find_iter(&block.text).filter(|f| !f.is_empty()).map(|f| f.range()).collect();
+        // From the end, so that the places before it stay.
+        for found in all.into_iter().rev() {
             let text = block.text[found.clone()].to_owned();
             let mark = line_of(&block.marks, found.start);
             let second = (0..text.len())
@@ -292,7 +299,9 @@ fn take_unclear(block: &mut Block, removed: &mut Vec<Removed>) {
     let mut from = 0;
     while let Some(open) = block.text[from..].find(['[', '(']).map(|at| from + at) {
         from = open + 1;
-        let Some(close) = block.text[open..].find([']', ')']).map(|at| open + at) else { return };
+        let reach = block.text.floor_char_boundary((open + 64).min(block.text.len()));
+        let close = block.text[open..reach].find([']', ')']).map(|at| open + at);
+        let Some(close) = close else { continue };
         let inside = &block.text[open + 1..close];
         if inside.len() > 60
             || !inside.contains(':')

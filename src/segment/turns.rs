@@ -101,15 +101,25 @@ fn at_changes(utterance: Utterance) -> Vec<Utterance> {
         return vec![utterance];
     }
     let mut out = Vec::new();
+    // Two lines with dashes in one caption are two who speak, and nobody says who.
+    let dashed = |line: &str| {
+        line.trim_start().strip_prefix(['-', '–', '—']).map(|l| format!(">> {}", l.trim()))
+    };
+    let dashes = utterance.cut && text.lines().filter(|l| dashed(l).is_some()).count() >= 2;
     for line in text.lines() {
-        let mut rest = line;
-        let mut from = 0;
-        while let Some(at) = rest[from..].find(">>").map(|at| at + from).filter(|at| *at > 0) {
-            out.push(Utterance { text: rest[..at].trim().to_owned(), ..utterance.clone() });
-            rest = &rest[at..];
-            from = 2;
+        if dashes && let Some(text) = dashed(line) {
+            out.push(Utterance { speaker: None, text, mark: utterance.mark, cut: utterance.cut });
+            continue;
         }
-        out.push(Utterance { text: rest.trim().to_owned(), ..utterance.clone() });
+        // Behind a mark inside it another speaks than the one whom the file names.
+        let starts = line.match_indices(">>").map(|(at, _)| at).filter(|at| *at > 0);
+        let starts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+        for (i, start) in starts.iter().enumerate() {
+            let end = starts.get(i + 1).copied().unwrap_or(line.len());
+            let speaker = if i == 0 { utterance.speaker.clone() } else { None };
+            let text = line[*start..end].trim().to_owned();
+            out.push(Utterance { speaker, text, mark: utterance.mark, cut: utterance.cut });
+        }
     }
     out.retain(|u| !u.text.is_empty());
     out
@@ -247,7 +257,7 @@ impl<R: Iterator<Item = Reading>> LineCutter<R> {
             self.push(block);
             return;
         }
-        let (mut start, mut from) = (0, 0);
+        let mut from = 0;
         let mut open: Option<Block> = None;
         let text = block.text.clone();
         for line in text.split('\n') {
@@ -273,7 +283,6 @@ impl<R: Iterator<Item = Reading>> LineCutter<R> {
                     }
                 },
             }
-            start = start.max(from);
             from = end + 1;
         }
         self.close(&mut open);
@@ -398,7 +407,7 @@ mod tests {
         });
         let settings = CollectionSettings::default();
         let judge = |lines: &[Line<'_>]| {
-            judge::judge(lines, &settings, &Given::default(), &Decided::default())
+            judge::judge(lines, &settings, &Given::default(), &Decided::default(), false)
         };
         let turns = blocks(list.collect(), &settings, &judge);
         turns.blocks.into_iter().map(|b| (b.label, b.text)).collect()

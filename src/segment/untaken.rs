@@ -6,6 +6,7 @@ use super::heads::Form;
 use super::labels::{Reading, Talk, key};
 use super::names::{Sure, is_of_sentences};
 use super::openings::{Judge, System};
+use super::speech::SPEECH;
 
 impl Judge<'_, '_> {
     /// What looks like labels where none were taken.
@@ -39,12 +40,15 @@ impl Judge<'_, '_> {
             .max_by_key(|((_, lines, covered), form)| (*covered, *lines, std::cmp::Reverse(*form)));
         let ((_, lines, _), form) = best?;
         let looks = form.looks();
+        let way_out = match template(form) {
+            Some(template) => format!("`speakers.labels = [\"{template}\"]`"),
+            // A name without a sign is known by itself.
+            None => "`speakers.names`, a list of them,".to_owned(),
+        };
         let many =
             if lines == 1 { "1 line begins".to_owned() } else { format!("{lines} lines begin") };
         Some(format!(
-            "{many} with `{looks}`; no speakers were read; if these are labels, \
-             `speakers.labels = [\"{}\"]` in corpus.toml says so",
-            template(form)
+            "{many} with `{looks}`; no speakers were read; if these are labels, {way_out} in corpus.toml says so"
         ))
     }
 
@@ -70,6 +74,53 @@ impl Judge<'_, '_> {
                  `speakers.names` in corpus.toml lists names that are labels"
             )
         })
+    }
+
+    /// Labels that stand once and are a letter off from one that comes again and again. `Interveiwer` is no name, and
+    /// gets the usual spelling; `Mario` beside `Maria` may be somebody, and is told.
+    pub(super) fn misprints(&self, readings: &mut [Reading]) -> Vec<String> {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for reading in readings.iter() {
+            if let Reading::Label(label) = reading {
+                *times.entry(label.name.clone()).or_default() += 1;
+            }
+        }
+        let letters = |name: &str| name.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
+        let usual: Vec<(String, usize)> = times
+            .iter()
+            .filter(|(k, n)| **n >= 3 && letters(k))
+            .map(|(k, n)| (k.clone(), *n))
+            .collect();
+        let near = |name: &str| {
+            let near = usual.iter().filter(|(other, _)| {
+                other.len().abs_diff(name.len()) <= 4 && strsim::osa_distance(other, name) == 1
+            });
+            near.max_by_key(|(_, n)| *n).map(|(other, _)| other.clone())
+        };
+        let mut told = Vec::new();
+        for reading in readings {
+            if let Reading::Label(label) = reading
+                && times[&label.name] == 1
+                && label.name.chars().count() >= 5
+                && letters(&label.name)
+                && !self.listed(&key(&label.name))
+                && let Some(usual) = near(&label.name)
+            {
+                let name = &label.name;
+                if SPEECH.is_of_people(&usual) && !SPEECH.is_of_people(name) {
+                    told.push(format!(
+                        "`{name}` is taken for a misprint of `{usual}`; `speakers.names` in corpus.toml keeps it"
+                    ));
+                    label.name = usual;
+                } else {
+                    told.push(format!(
+                        "`{name}` speaks once and is a letter off from `{usual}`; if it is a misprint, `[aliases]` in \
+                         corpus.toml says so"
+                    ));
+                }
+            }
+        }
+        told
     }
 
     /// Labels inside turns: `[Moderator: which one?]`.
@@ -99,41 +150,11 @@ impl Judge<'_, '_> {
     }
 }
 
-/// What to write in `speakers.labels` for a form.
-const fn template(form: Form) -> &'static str {
+/// What to write in `speakers.labels` for a form; nothing for one that has no sign.
+const fn template(form: Form) -> Option<&'static str> {
     match form {
-        Form::Tab => r"^(?P<name>[^\\t]{1,48}?)(?:\\t| {3,})",
-        Form::Bold | Form::Alone => r"^(?P<name>.{1,40})$",
-        other => other.looks(),
+        Form::Tab => Some(r"^(?P<name>[^\\t]{1,48}?)(?:\\t| {3,})"),
+        Form::Bold | Form::Alone | Form::Word => None,
+        other => Some(other.looks()),
     }
-}
-
-/// Gives a label that stands once and is a letter off from one that comes again and again that one's name.
-pub(super) fn misprints(readings: &mut [Reading]) -> Vec<String> {
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for reading in readings.iter() {
-        if let Reading::Label(label) = reading {
-            *times.entry(label.name.clone()).or_default() += 1;
-        }
-    }
-    let letters = |name: &str| name.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
-    let near = |name: &str| {
-        let usual = times.iter().filter(|(other, n)| {
-            **n >= 3 && letters(other) && strsim::osa_distance(other, name) == 1
-        });
-        usual.max_by_key(|(_, n)| **n).map(|(other, _)| other.clone())
-    };
-    let mut told = Vec::new();
-    for reading in readings {
-        if let Reading::Label(label) = reading
-            && times[&label.name] == 1
-            && label.name.chars().count() >= 5
-            && letters(&label.name)
-            && let Some(usual) = near(&label.name)
-        {
-            told.push(format!("`{}` is taken for a misprint of `{usual}`; `speakers.names` in corpus.toml keeps it", label.name));
-            label.name = usual;
-        }
-    }
-    told
 }

@@ -258,13 +258,11 @@ fn is_same(gold: &str, found: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn quotations_of_twenty_papers_have_their_speakers() {
         let Some(shared) = crate::support::shared("papers with quotations") else { return };
         let gold = crate::support::repository().join("tests/gold/attribution.tsv");
-        let attribution = attribution(&gold, &shared.join("corpora"));
+        let attribution = super::attribution(&gold, &shared.join("corpora"));
         let found = attribution.all();
         assert!(found.wanted >= 400, "{found:?}");
         assert!(found.right * 100 >= (found.right + found.wrong) * 97, "precision: {found:?}");
