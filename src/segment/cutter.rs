@@ -35,6 +35,8 @@ pub(super) struct Cutter<'a> {
     pub(super) asked: bool,
     /// Paragraphs without a label behind a question that were given to who asked; `None` where the settings say it.
     pub(super) kept: Option<usize>,
+    /// The time of a label on a line of its own, whose words come next.
+    pub(super) said_at: Option<(Option<String>, Option<u32>)>,
     /// Ids of the quotations that were decided and met.
     pub(super) met: HashSet<String>,
     pub(super) roles: Vec<Role>,
@@ -94,12 +96,16 @@ impl Cutter<'_> {
         self.out.sections = sections;
     }
 
-    fn turn_block(&mut self, block: Block, section: u32) {
+    fn turn_block(&mut self, mut block: Block, section: u32) {
         let running =
             matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quotation);
         if let Some(label) = &block.label {
             self.speak(Speaking::Label(self.labels.spelling(label).to_owned()));
             self.begun = !block.text.is_empty();
+            if block.text.is_empty() {
+                let second = block.marks.first().and_then(|m| m.second);
+                self.said_at = Some((block.time.clone(), second));
+            }
         } else if running && block.unknown {
             self.speak(Speaking::Unknown);
         } else if running && sounds::is_notice(&block.text) {
@@ -120,6 +126,16 @@ impl Cutter<'_> {
                 self.kept = self.kept.map(|kept| kept + 1);
             }
             self.begun = true;
+        }
+        // The words of a label on a line of its own begin at its time.
+        if running
+            && !block.text.is_empty()
+            && let Some((time, second)) = self.said_at.take()
+            && block.label.is_none()
+        {
+            block.time = block.time.or(time);
+            let unset = block.marks.iter_mut().take_while(|m| m.second.is_none());
+            unset.for_each(|m| m.second = second);
         }
         match self.speaking.clone() {
             Some(Speaking::Label(label)) if running => {

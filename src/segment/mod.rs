@@ -198,6 +198,7 @@ impl Segmenter {
             speaking: None,
             begun: true,
             roles: Vec::new(),
+            said_at: None,
             met: HashSet::new(),
             answers: !given && answers_unlabelled(&turns),
             asked: false,
@@ -276,8 +277,20 @@ impl Segmenter {
         if !turns.labels.is_transcript() {
             return;
         }
+        let mut before = None;
         for block in &mut turns.blocks {
-            stamps::take_out(block, &self.stamps, removed);
+            let ended = stamps::take_out(block, &self.stamps, removed);
+            // f4 writes when a turn ends: then the next begins.
+            if let Some(first) = block.marks.first_mut().filter(|_| block.time.is_none()) {
+                first.second = first.second.or(before);
+            }
+            before = ended;
+            // From a stamp on the recording is at it, in the lines below as well.
+            let mut second = None;
+            for mark in &mut block.marks {
+                second = mark.second.or(second);
+                mark.second = second;
+            }
         }
         if guess {
             turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));

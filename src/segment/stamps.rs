@@ -227,8 +227,14 @@ fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
     None
 }
 
-/// Takes stamps out of the words of a turn: they are listed, and become places in the recording.
-pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Removed>) {
+/// Takes stamps out of the words of a turn: they are listed, and become places in the recording. Gives the second at
+/// which the turn ends, where a stamp stands at its end.
+pub(super) fn take_out(
+    block: &mut Block,
+    own: &[Regex],
+    removed: &mut Vec<Removed>,
+) -> Option<u32> {
+    let mut ended = None;
     take_unclear(block, removed);
     let line_of = |marks: &[Mark], at: usize| {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
@@ -258,6 +264,7 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
             removed.push(Removed { line: mark.line, text, reason: REASON.into() });
             cut(block, at, at + length);
             place(block, at, second, mark);
+            ended = second.filter(|_| at >= block.text.len() && !block.text.is_empty());
             from = at.min(block.text.len());
         }
     }
@@ -281,9 +288,11 @@ pub(super) fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Remov
         let text = stamp.text.to_owned();
         let mark = line_of(&block.marks, tail);
         removed.push(Removed { line: mark.line, text, reason: REASON.into() });
-        let end = block.text.len();
+        let (end, second) = (block.text.len(), stamp.second);
         cut(block, tail, end);
+        ended = second;
     }
+    ended
 }
 
 /// Why a stamp is no text.
