@@ -28,17 +28,17 @@ pub(super) struct Cutter<'a> {
     pub(super) speaking: Option<Speaking>,
     /// True once the words of the last label have begun: a label may stand above them.
     pub(super) begun: bool,
-    /// What the sections are.
     /// True where paragraphs without a label answer the questions before them.
     pub(super) answers: bool,
     /// True right behind a question of one who asks.
     pub(super) asked: bool,
-    /// Paragraphs without a label behind a question that were given to who asked; `None` where the settings say it.
-    pub(super) kept: Option<usize>,
+    /// Paragraphs without a label behind a question that were given to who asked.
+    pub(super) kept: usize,
     /// The time of a label on a line of its own, whose words come next.
     pub(super) said_at: Option<(Option<String>, Option<u32>)>,
     /// Ids of the quotations that were decided and met.
     pub(super) met: HashSet<String>,
+    /// What the sections are.
     pub(super) roles: Vec<Role>,
 }
 
@@ -123,7 +123,7 @@ impl Cutter<'_> {
             {
                 self.speak(Speaking::Unknown);
             } else if self.begun && self.asked {
-                self.kept = self.kept.map(|kept| kept + 1);
+                self.kept += 1;
             }
             self.begun = true;
         }

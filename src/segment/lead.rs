@@ -91,12 +91,7 @@ impl Leads {
         let lead = &lead[lead.floor_char_boundary(lead.len().saturating_sub(FAR))..];
         let trimmed = lead.trim_end();
         let mentions = people.mentions(lead, known);
-        if let Some(who) =
-            bare(trimmed, &mentions).or_else(|| formula(lead, &mentions, &|t| self.says(t)))
-        {
-            return Some(who);
-        }
-        if let Some(who) = words_of(lead, people) {
+        if let Some(who) = self.outright(lead, &mentions, people) {
             return Some(who);
         }
         if let Some((who, rest)) = self.subject(lead, people, known, before) {
@@ -110,6 +105,13 @@ impl Leads {
         None
     }
 
+    /// Whom a lead names without a verb: `P4:`, `In P3’s words,`, `In the words of one nurse:`.
+    fn outright(&self, lead: &str, mentions: &[Mention], people: &People) -> Option<Who> {
+        bare(lead.trim_end(), mentions)
+            .or_else(|| formula(lead, mentions, &|t| self.says(t)))
+            .or_else(|| words_of(lead, people))
+    }
+
     /// Whom a sentence that ends in a colon names: its subject, and not that of its last verb.
     pub(super) fn before_colon(
         &self,
@@ -119,10 +121,7 @@ impl Leads {
     ) -> Option<Who> {
         let mentions = people.mentions(sentence, known);
         let trimmed = sentence.trim_end();
-        let formula = || {
-            formula(sentence, &mentions, &|t| self.says(t)).or_else(|| words_of(sentence, people))
-        };
-        if let Some(who) = bare(trimmed, &mentions).or_else(formula) {
+        if let Some(who) = self.outright(sentence, &mentions, people) {
             return Some(who);
         }
         if THING.is_match(trimmed) {

@@ -202,7 +202,7 @@ impl Segmenter {
             met: HashSet::new(),
             answers: !given && answers_unlabelled(&turns),
             asked: false,
-            kept: if given { None } else { Some(0) },
+            kept: 0,
         };
         match annotated {
             Some(annotated) => cutter.take_over(annotated),
@@ -214,7 +214,8 @@ impl Segmenter {
         let askers = turns.labels.askers();
         let askers = askers.map(|(n, why)| (cutter.right_name(n), why.to_owned())).collect();
         let met = std::mem::take(&mut cutter.met);
-        let kept = cutter.kept.unwrap_or_default();
+        // Where the settings say whose they are, nothing is a guess.
+        let kept = if given { 0 } else { cutter.kept };
         let mut out = cutter.out;
         let mut owners = std::mem::take(&mut out.owners);
         owners.of_passages(&out);
@@ -277,21 +278,7 @@ impl Segmenter {
         if !turns.labels.is_transcript() {
             return;
         }
-        let mut before = None;
-        for block in &mut turns.blocks {
-            let ended = stamps::take_out(block, &self.stamps, removed);
-            // f4 writes when a turn ends: then the next begins.
-            if let Some(first) = block.marks.first_mut().filter(|_| block.time.is_none()) {
-                first.second = first.second.or(before);
-            }
-            before = ended;
-            // From a stamp on the recording is at it, in the lines below as well.
-            let mut second = None;
-            for mark in &mut block.marks {
-                second = mark.second.or(second);
-                mark.second = second;
-            }
-        }
+        stamps::take_out_all(&mut turns.blocks, &self.stamps, removed);
         if guess {
             turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
         }

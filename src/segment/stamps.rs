@@ -227,13 +227,28 @@ fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
     None
 }
 
+/// Takes stamps out of the words of a talk, and says of each line at which second it is.
+pub(super) fn take_out_all(blocks: &mut [Block], own: &[Regex], removed: &mut Vec<Removed>) {
+    let mut before = None;
+    for block in blocks {
+        let ended = take_out(block, own, removed);
+        // f4 writes when a turn ends: then the next begins.
+        if let Some(first) = block.marks.first_mut().filter(|_| block.time.is_none()) {
+            first.second = first.second.or(before);
+        }
+        before = ended;
+        // From a stamp on the recording is at it, in the lines below as well.
+        let mut second = None;
+        for mark in &mut block.marks {
+            second = mark.second.or(second);
+            mark.second = second;
+        }
+    }
+}
+
 /// Takes stamps out of the words of a turn: they are listed, and become places in the recording. Gives the second at
 /// which the turn ends, where a stamp stands at its end.
-pub(super) fn take_out(
-    block: &mut Block,
-    own: &[Regex],
-    removed: &mut Vec<Removed>,
-) -> Option<u32> {
+fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Removed>) -> Option<u32> {
     let mut ended = None;
     take_unclear(block, removed);
     let line_of = |marks: &[Mark], at: usize| {
