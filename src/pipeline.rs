@@ -32,9 +32,9 @@ pub use load::{
     FileProblems, LoadedFile, file_problems, is_codebook, load, query_files, read_codebook_at,
     read_terms,
 };
-pub use refresh::{Progress, Refreshed, check_collections, refresh};
+pub use refresh::{Progress, Refreshed, check_collections, decisions_of, refresh};
 pub use twins::near_duplicates;
-pub use whose::{mostly_unattributed, owners_by_collection};
+pub use whose::{mostly_unattributed, owners_by_collection, unmet_decisions};
 
 use crate::index::StoreError;
 use crate::project::SettingsError;

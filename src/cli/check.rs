@@ -10,7 +10,7 @@ use crate::index::Store;
 use crate::pattern::{Pattern, explain, to_cql};
 use crate::pipeline::{
     FileProblems, LoadedFile, PipelineError, check_collections, file_problems, is_codebook, load,
-    names, read_codebook_at,
+    names, read_codebook_at, unmet_decisions,
 };
 use crate::query::{Choice, Filter, check_layers, check_names, plan};
 use crate::search::{People, Scope};
@@ -39,13 +39,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
         terminal::problems(&file_problems(&codebook), context.quiet);
         books.push(Arc::new(codebook));
     }
-    let collections = check_collections(&context.project)?;
+    let mut collections = check_collections(&context.project)?;
+    let store = Store::open(&context.project.store).ok();
+    // What a person decided and nothing in the texts fits, as they were last read.
+    collections.extend(store.iter().flat_map(unmet_decisions));
     if !context.quiet {
         for note in &collections {
             err!("note: {}", terminal::plain(note));
         }
     }
-    let store = Store::open(&context.project.store).ok();
     let corpus = against_corpus(store.as_ref(), &files, context.quiet)?;
     let examples = examples_of(&books);
     if let Some(store) = store.as_ref().filter(|s| !s.is_empty()) {

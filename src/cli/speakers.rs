@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use super::{Context, Failure, Outcome, terminal};
 use crate::index::Store;
+use crate::ingest::collection_of;
+use crate::pipeline::decisions_of;
 use crate::project::why;
-use crate::report::{Listed, SpeakerRow, speaker_rows};
+use crate::report::{Listed, SpeakerRow, decided_row, speaker_rows};
 
 /// Arguments of `speakers`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +28,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, Failure> {
     let store = Store::open(&context.project.store)?;
+    let decisions = decisions_of(&context.project)?;
     let listed = if arguments.all { Listed::All } else { Listed::Doubtful };
     let mut rows: Vec<SpeakerRow> = Vec::new();
     let mut named = 0;
@@ -35,7 +38,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
             || arguments.sources.iter().any(|s| crate::query::fits(s, key));
         if wanted {
             named += 1;
-            rows.extend(speaker_rows(key, store.entry(rank), &store.forward(rank)?, listed));
+            let decided = decisions.get(collection_of(key));
+            let decided = decided.into_iter().flatten();
+            let decided: Vec<_> = decided.filter(|d| d.source == key).collect();
+            let source = store.forward(rank)?;
+            rows.extend(speaker_rows(key, store.entry(rank), &source, listed, &decided));
         }
     }
     if named == 0 && !arguments.sources.is_empty() {
@@ -45,6 +52,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
             "`thematic status` lists the sources; `*` stands for any run of characters",
         ));
     }
+    // What is decided for all sources stands first: a table that is saved loses nothing.
+    let for_all = decisions.values().flatten().filter(|d| d.source == "*");
+    rows.splice(0..0, for_all.map(decided_row));
     if arguments.unattributed {
         rows.retain(|r| r.what == "quotation" && r.speaker.is_empty());
     }

@@ -36,6 +36,9 @@ pub struct Known {
     pub notes: Vec<String>,
     /// `participants.csv` of each collection, merged: attributes by participant.
     pub participants: AttributeTable,
+    /// Attributes of those who speak that only texts tell, and no table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// `sources.csv` of each collection, merged: attributes by source.
     pub source_attributes: AttributeTable,
     /// What values attributes have, where the project's settings say so.

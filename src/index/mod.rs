@@ -45,7 +45,7 @@ pub use store::Store;
 pub use write::{NewSource, StoreWriter};
 
 /// Counted up whenever a store written before can't be read; an older store is built anew.
-pub const STORE_VERSION: u32 = 6;
+pub const STORE_VERSION: u32 = 7;
 
 /// A number of things of which there are fewer than 4 billion: readers refuse files of 2 GiB, and segments
 /// are smaller.

@@ -24,9 +24,10 @@ pub(super) fn document(mut cues: Vec<Cue>, removed: Vec<Removed>) -> Document {
     }
     let of_cue = |cue: Cue| {
         let second = cue.second;
-        // Two who speak in one caption have a dash each.
-        let dashed =
-            |text: &str| text.strip_prefix(['-', '–', '—']).map(|t| t.trim_start().to_owned());
+        // Two who speak in one caption have a dash each: as `>>` they say that another speaks.
+        let dashed = |text: &str| {
+            text.strip_prefix(['-', '–', '—']).map(|t| format!(">> {}", t.trim_start()))
+        };
         let several = cue.lines.len() > 1 && cue.lines.iter().all(|l| dashed(&l.1).is_some());
         cue.lines.into_iter().map(move |(speaker, text, line)| Utterance {
             speaker,

@@ -86,6 +86,14 @@ pub(super) fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Document, Unr
     Ok(Document { attributes: page.attributes, body, notes, removed, ..Document::default() })
 }
 
+/// The words of a piece of a page, a line for each block.
+pub(super) fn words(piece: &str) -> String {
+    let mut page = page(piece, Made::default());
+    page.made.finish_paragraph();
+    let blocks: Vec<String> = page.made.blocks.into_iter().map(|b| b.text).collect();
+    blocks.join("\n")
+}
+
 /// Adds the blocks of a chapter.
 pub(super) fn chapter(bytes: &[u8], made: Made) -> Result<Made, Unreadable> {
     let (text, _) = decode(bytes, None)?;

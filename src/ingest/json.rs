@@ -4,16 +4,19 @@
 //! {"segments": [{"start": 0.0, "text": " So …", "speaker": "SPEAKER_01"}]}     Whisper
 //! [{"speaker": "Anna", "time": "00:00:01", "message": "So …"}]                a list
 //! {"0": {"speaker": …, "text": …}, "3": …}                                    a numbered list
+//! [{"user_profile": {"real_name": "Anna"}, "text": "So …"}]                   a chat: Slack, Telegram, Discord, Teams, Messenger
+//! {"monologues": [{"speaker": 0, "elements": [{"value": "So"}]}]}             words in parts: Rev, Telegram
 //! ```
 //! What is read is the longest list of objects that have words. Which keys mean what is found by their
 //! names, or said in `corpus.toml`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::captions::seconds;
-use super::{Body, Columns, Document, Mark, Unreadable, Utterance};
+use super::{Body, Columns, Document, Mark, Removed, Unreadable, Utterance};
 use crate::project::ColumnSettings;
 
 /// A list of utterances below a value.
@@ -33,10 +36,15 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
         let what = format!("no valid JSON (column {})", e.column());
         Unreadable::Line { line: u32::try_from(e.line()).unwrap_or(u32::MAX), what }
     })?;
+    let (mut removed, mut notes) = (Vec::new(), Vec::new());
     let utterances = items(&value).unwrap_or_else(|| {
         let mut best = List::default();
         find(&value, "", columns, &mut best, 0);
-        spoken(&best, columns)
+        if is_newest_first(&best.items) {
+            best.items.reverse();
+            notes.push("messages stand newest first, and are read oldest first".to_owned());
+        }
+        spoken(&best, columns, &mut removed)
     });
     if utterances.iter().all(|u| u.text.trim().is_empty()) {
         let keys =
@@ -49,7 +57,8 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
             attributes.insert(key.to_owned(), told.to_owned());
         }
     }
-    Ok(Document { attributes, body: Body::Utterances(utterances), ..Document::default() })
+    let body = Body::Utterances(utterances);
+    Ok(Document { attributes, body, removed, notes, ..Document::default() })
 }
 
 /// Levels of lists and objects that are looked into.
@@ -82,7 +91,7 @@ fn find<'v>(
         };
         let (here, before) = (with_words(&items), with_words(&best.items));
         let whole = |items: &[&Map<String, Value>]| -> usize {
-            items.iter().filter_map(|i| words(i, columns)).map(str::len).sum()
+            items.iter().filter_map(|i| words(i, columns)).map(|text| text.len()).sum()
         };
         // The words of a segment are a list, too; the larger text is the record.
         if here > 0 && (before == 0 || whole(&items) > whole(&best.items)) {
@@ -109,15 +118,139 @@ fn cell<'v>(
     }
 }
 
-fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<&'v str> {
+/// What an item says.
+fn words<'v>(item: &'v Map<String, Value>, columns: &ColumnSettings) -> Option<Cow<'v, str>> {
     let named = columns.texts().first().map(String::as_str);
-    cell(item, named, Columns::TEXT).and_then(Value::as_str)
+    if let Some(said) = cell(item, named, Columns::TEXT).and_then(|value| text_of(value, 0)) {
+        return Some(said);
+    }
+    // A part of a text is no text: only what somebody says may be in parts or in a body.
+    let told = named.is_none() && speaker_of(item, columns).is_some();
+    told.then(|| cell(item, None, IN_PARTS).and_then(|value| text_of(value, 0))).flatten()
 }
 
-fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
+/// Words that are kept one by one, or with what they look like.
+const IN_PARTS: &[&str] = &["body", "elements", "words"];
+
+/// What holds the words of a part.
+const PART: &[&str] = &["text", "value", "content", "plaintext", "word", "display"];
+
+/// The text of a value: itself, or its parts together.
+fn text_of(value: &Value, depth: u32) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Array(parts) if depth < DEPTH => {
+            let parts: Option<Vec<_>> = parts.iter().map(|p| text_of(p, depth + 1)).collect();
+            let parts = parts.filter(|p| !p.is_empty())?;
+            // Words alone have no blanks between them; parts of a text have their own.
+            let alone = parts.len() > 2 && !parts.iter().any(|p| p.contains(char::is_whitespace));
+            let mut text = String::new();
+            for part in parts {
+                let apart = alone && !text.is_empty() && part.starts_with(char::is_alphanumeric);
+                text.push_str(if apart { " " } else { "" });
+                text.push_str(&part);
+            }
+            Some(Cow::Owned(text))
+        }
+        Value::Object(item) if depth < DEPTH => {
+            let text = text_of(cell(item, None, PART)?, depth + 1)?;
+            // Teams keeps a message as a web page.
+            let page = item.get("contentType").and_then(Value::as_str);
+            let page = page.is_some_and(|kind| kind.eq_ignore_ascii_case("html"));
+            Some(if page { Cow::Owned(super::html::words(&text)) } else { text })
+        }
+        _ => None,
+    }
+}
+
+/// Keys of those who write, in chats; in other records they may be an author's.
+const WRITER: &[&str] = &[
+    "user_profile",
+    "from_name",
+    "sender_name",
+    "sender",
+    "displayname",
+    "username",
+    "user_name",
+    "from",
+    "user",
+    "author",
+];
+
+/// What somebody is called, in what a record knows of a person.
+const CALLED: &[&str] =
+    &["displayname", "real_name", "display_name", "nickname", "name", "username", "user", "id"];
+
+fn person(value: &Value, depth: u32) -> Option<String> {
+    let name = match value {
+        Value::String(name) => name.trim().trim_end_matches(':').to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Object(item) if depth < DEPTH => {
+            return CALLED.iter().find_map(|key| person(cell(item, None, &[key])?, depth + 1));
+        }
+        _ => return None,
+    };
+    (!name.is_empty()).then_some(name)
+}
+
+fn speaker_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<String> {
+    let known = cell(item, columns.speaker.as_deref(), Columns::SPEAKER);
+    if columns.speaker.is_some() || known.is_some() {
+        return person(known?, 0);
+    }
+    // An item with a title is a text with an author.
+    if cell(item, None, &["title"]).is_some() {
+        return None;
+    }
+    WRITER.iter().find_map(|key| person(cell(item, None, &[key])?, 0))
+}
+
+/// True for a message that nobody wrote: who has come, what a group is called.
+fn is_notice(item: &Map<String, Value>) -> bool {
+    let is = |key: &str, values: &[&str]| {
+        item.get(key).and_then(Value::as_str).is_some_and(|v| values.contains(&v))
+    };
+    is("type", &["service", "system"])
+        || is("messageType", &["systemEventMessage"])
+        || item.get("subtype").and_then(Value::as_str).is_some_and(|kind| {
+            ["channel_", "group_", "pinned_", "bot_add", "bot_remove", "reminder_"]
+                .iter()
+                .any(|begin| kind.starts_with(begin))
+        })
+}
+
+/// When a message was written, in a form that sorts: not a place in a recording.
+fn written(item: &Map<String, Value>) -> Option<Cow<'_, str>> {
+    let keys = &["timestamp_ms", "date_unixtime", "createddatetime", "date", "timestamp", "ts"];
+    match cell(item, None, keys)? {
+        Value::String(time) if time.len() >= 10 => Some(Cow::Borrowed(time)),
+        Value::Number(time) if time.as_f64().is_some_and(|t| t >= EPOCH) => {
+            Some(Cow::Owned(format!("{:0>20}", time.to_string())))
+        }
+        _ => None,
+    }
+}
+
+/// Seconds from which on a number counts them since 1970, and not since a recording began: three years.
+const EPOCH: f64 = 1e8;
+
+/// True where each message was written before the one above it, as Messenger and Teams give them out.
+fn is_newest_first(items: &[&Map<String, Value>]) -> bool {
+    let times: Option<Vec<_>> = items.iter().map(|item| written(item)).collect();
+    times.is_some_and(|times| {
+        times.windows(2).all(|two| two[0] >= two[1]) && times.first() > times.last()
+    })
+}
+
+fn spoken(list: &List<'_>, columns: &ColumnSettings, removed: &mut Vec<Removed>) -> Vec<Utterance> {
     let mut out = Vec::new();
     for item in &list.items {
         let Some(text) = words(item, columns) else { continue };
+        if is_notice(item) {
+            let reason = "a message of the program, by nobody".to_owned();
+            removed.push(Removed { line: 0, text: text.into_owned(), reason });
+            continue;
+        }
         let second = second_of(item, columns);
         let mark = |second| Mark { second, ..Mark::default() };
         let parts = if list.cut { by_word(item, columns) } else { Vec::new() };
@@ -129,26 +262,19 @@ fn spoken(list: &List<'_>, columns: &ColumnSettings) -> Vec<Utterance> {
         }
         let told = parts.into_iter().next().and_then(|part| part.0);
         let speaker = speaker_of(item, columns).or(told);
-        out.push(Utterance { speaker, text: text.to_owned(), mark: mark(second), cut: list.cut });
+        let text = text.into_owned();
+        out.push(Utterance { speaker, text, mark: mark(second), cut: list.cut });
     }
     out
-}
-
-fn speaker_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<String> {
-    let name = match cell(item, columns.speaker.as_deref(), Columns::SPEAKER)? {
-        Value::String(name) => name.trim().trim_end_matches(':').to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!name.is_empty()).then_some(name)
 }
 
 fn second_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<u32> {
     let second = cell(item, columns.time.as_deref(), Columns::TIME).and_then(|v| match v {
         Value::String(stamp) => seconds(stamp).or_else(|| whole(stamp.trim().parse().ok()?)),
-        Value::Number(number) => whole(number.as_f64()?),
+        Value::Number(number) => whole(number.as_f64().filter(|n| *n < EPOCH)?),
         _ => None,
     });
+    let second = second.filter(|s| f64::from(*s) < EPOCH);
     let millis = cell(item, None, &["beginoffsetmillis", "start_ms"]).and_then(Value::as_u64);
     second.or_else(|| u32::try_from(millis? / 1000).ok())
 }
@@ -274,6 +400,30 @@ mod tests {
             {"start_time": "1.5", "alternatives": [{"content": "Well"}]}, {"type": "punctuation", "alternatives": [{"content": "."}]},
             {"start_time": "2.5", "alternatives": [{"content": "So"}]}]}}"#;
         assert_eq!(said(older), [some("spk_0", "Well.", Some(1)), some("spk_1", "So", Some(2))]);
+    }
+
+    #[test]
+    fn chats_of_several_makers() {
+        let ann = |text: &str| (Some("Ann Lee".to_owned()), text.to_owned(), None::<u32>);
+        for chat in [
+            r#"[{"type": "message", "user": "U1", "text": "Hi.", "ts": "1710244800.0002", "user_profile": {"real_name": "Ann Lee", "name": "ann"}},
+                {"type": "message", "subtype": "channel_join", "user": "U1", "text": "<@U1> has joined"}]"#,
+            r#"{"name": "Group", "type": "private_group", "messages": [{"id": 1, "type": "service", "actor": "Ann Lee", "text": ""},
+                {"id": 2, "type": "message", "date": "2024-03-12T10:15:00", "from": "Ann Lee", "from_id": "u1", "text": ["H", {"type": "bold", "text": "i"}, ". "]}]}"#,
+            r#"{"messages": [{"id": "1", "timestamp": "2024-03-12T10:15:00+00:00", "content": "Hi.", "author": {"id": "1", "name": "ann", "nickname": "Ann Lee"}}]}"#,
+            r#"{"value": [{"messageType": "systemEventMessage", "from": null, "body": {"content": "<systemEventMessage/>"}},
+                {"messageType": "message", "createdDateTime": "2024-03-12T10:15:00Z", "from": {"user": {"id": "1", "displayName": "Ann Lee"}}, "body": {"contentType": "html", "content": "<p>Hi.</p>"}}]}"#,
+            r#"{"participants": [{"name": "Ann Lee"}], "messages": [{"sender_name": "Ann Lee", "timestamp_ms": 1710244800000, "content": "Hi."}]}"#,
+            r#"{"monologues": [{"speaker": "Ann Lee", "elements": [{"type": "text", "value": "Hi", "ts": 0.5}, {"type": "punct", "value": "."}]}]}"#,
+        ] {
+            let said: Vec<_> = said(chat).into_iter().map(|s| (s.0, s.1, None)).collect();
+            assert_eq!(said, [ann("Hi.")], "{chat}");
+        }
+        let backwards = r#"{"messages": [{"sender_name": "B", "timestamp_ms": 1710244800002, "content": "Two."}, {"sender_name": "A", "timestamp_ms": 1710244800001, "content": "One."}]}"#;
+        assert_eq!(said(backwards)[0].1, "One.");
+        // A text with an author is no talk.
+        let papers = r#"[{"title": "Doors", "author": "Lee", "text": "We knocked."}]"#;
+        assert_eq!(said(papers)[0].0, None);
     }
 
     #[test]

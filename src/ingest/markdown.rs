@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use super::office::push_spaced;
+use super::office::{Cells, Made, Sheet, push_spaced};
 use super::{Block, BlockKind, Body, Document, Mark, Removed};
 
 /// True when a file named as plain text is written in Markdown: two of a heading, bold words and
@@ -52,6 +52,10 @@ struct Reader<'a> {
     quote_depth: usize,
     item_depth: usize,
     in_front_matter: bool,
+    /// The cells of the table that is being read, and how many blocks stand before it.
+    sheet: Sheet,
+    table: usize,
+    in_cell: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -70,6 +74,9 @@ impl<'a> Reader<'a> {
             quote_depth: 0,
             item_depth: 0,
             in_front_matter: false,
+            sheet: Sheet::default(),
+            table: 0,
+            in_cell: false,
         }
     }
 
@@ -108,11 +115,16 @@ impl<'a> Reader<'a> {
                 self.item_depth += 1;
             }
             Tag::Paragraph | Tag::CodeBlock(_) => self.begin(self.running_kind(), range.start),
-            Tag::TableHead | Tag::TableRow => self.begin(BlockKind::TableRow, range.start),
-            Tag::TableCell
-                if self.open.as_ref().is_some_and(|b| !b.text.is_empty()) => {
-                    self.text(" | ", range.start);
-                }
+            Tag::Table(_) => {
+                self.close();
+                (self.sheet, self.table) = (Sheet::default(), self.blocks.len());
+            }
+            Tag::TableHead | Tag::TableRow => {
+                self.begin(BlockKind::TableRow, range.start);
+                self.sheet.rows.push(Cells::default());
+                self.sheet.lines.push(self.line(range.start));
+            }
+            Tag::TableCell => self.cell(range.start),
             Tag::Strong => self.in_bold = true,
             // A star inside a word is a sign of that word: `Pfleger*in`.
             Tag::Emphasis if self.source[..range.start].ends_with(char::is_alphanumeric) => {
@@ -142,11 +154,16 @@ impl<'a> Reader<'a> {
                 self.close();
                 self.item_depth -= 1;
             }
+            TagEnd::Table => {
+                self.close();
+                self.talk_in_table();
+            }
             TagEnd::Heading(_)
             | TagEnd::Paragraph
             | TagEnd::CodeBlock
             | TagEnd::TableHead
             | TagEnd::TableRow => self.close(),
+            TagEnd::TableCell => self.in_cell = false,
             _ => {}
         }
     }
@@ -176,6 +193,12 @@ impl<'a> Reader<'a> {
         let Some(block) = self.open.as_mut() else {
             return;
         };
+        if self.in_cell
+            && let Some(cell) = self.sheet.rows.last_mut().and_then(|row| row.0.last_mut())
+            && let Some(paragraph) = cell.last_mut()
+        {
+            paragraph.push_str(text);
+        }
         let at = u32::try_from(block.text.len()).unwrap_or(u32::MAX);
         if block.marks.last().is_some_and(|mark| mark.line != line) && text != "\n" {
             block.marks.push(Mark::of_line(at, line));
@@ -189,6 +212,30 @@ impl<'a> Reader<'a> {
                 block.bold = u32::try_from(block.text.len()).unwrap_or(0);
             }
         }
+    }
+
+    /// A cell begins.
+    fn cell(&mut self, byte: usize) {
+        if self.open.as_ref().is_some_and(|b| !b.text.is_empty()) {
+            self.text(" | ", byte);
+        }
+        if let Some(row) = self.sheet.rows.last_mut() {
+            row.0.push(vec![String::new()]);
+        }
+        self.in_cell = true;
+    }
+
+    /// A table whose rows are turns is a talk, as in word processors' files.
+    fn talk_in_table(&mut self) {
+        let sheet = std::mem::take(&mut self.sheet);
+        if !sheet.is_talk() {
+            return;
+        }
+        self.blocks.truncate(self.table);
+        let mut made = Made::default();
+        sheet.put_into(&mut made);
+        self.blocks.append(&mut made.blocks);
+        self.removed.append(&mut made.removed);
     }
 
     fn remove(&mut self, byte: usize, text: String, reason: &str) {

@@ -128,6 +128,8 @@ pub struct Block {
     pub marks: Vec<Mark>,
     /// The page it begins on, where the file tells.
     pub page: Option<u32>,
+    /// What stood beside the label and is no word: `nurse` of `Nora [nurse]:`.
+    pub aside: Option<String>,
     /// True when a page break or something removed stands before it.
     pub after_break: bool,
     /// Who speaks, in a transcript: the label as written.
@@ -157,6 +159,7 @@ impl Block {
             spaced_end: false,
             bold: 0,
             unknown: false,
+            aside: None,
         }
     }
 }

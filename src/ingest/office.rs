@@ -178,16 +178,24 @@ impl Cells {
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub(super) rows: Vec<Cells>,
+    /// The line of each row; empty where the format has no lines.
+    pub(super) lines: Vec<u32>,
 }
 
 impl Sheet {
+    /// True where it holds turns of a talk.
+    pub(super) fn is_talk(&self) -> bool {
+        self.speech().is_some() || self.talk().is_some()
+    }
+
     /// Adds its rows: turns, where a column names who speaks, else rows of a table.
     pub(super) fn put_into(self, made: &mut Made) {
         if let Some((speaker, text, head)) = self.speech() {
             let time = self.column(Columns::TIME).filter(|_| head);
             let read = [Some(speaker), Some(text), time];
             self.leave_out(&|at| read.contains(&Some(at)), head, made);
-            for row in &self.rows[usize::from(head)..] {
+            for (at, row) in self.rows.iter().enumerate().skip(usize::from(head)) {
+                made.line = self.lines.get(at).copied().unwrap_or(made.line);
                 let name = row.text(speaker);
                 let name = name.trim_end_matches(':').trim();
                 let mut label = (!name.is_empty()).then(|| name.to_owned());

@@ -58,12 +58,17 @@ fn first_of_binary(bytes: &[u8]) -> Option<usize> {
     binary.then_some(first)
 }
 
+/// Line ends of other makers: Unicode's for lines and paragraphs, the next line, the vertical tab.
+pub(super) const OTHER_LINE_ENDS: &[char] = &['\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
+
 /// The document of a plain text.
 pub(super) fn read(text: &str) -> Document {
-    let lines = text
-        .split('\n')
-        .zip(1..)
-        .map(|(text, number)| Line { text: text.to_owned(), number })
+    let numbered = text.split('\n').zip(1..);
+    // Lines may end inside what the file counts as one.
+    let lines = numbered
+        .flat_map(|(line, number)| {
+            line.split(OTHER_LINE_ENDS).map(move |text| Line { text: text.to_owned(), number })
+        })
         .collect();
     Document { body: Body::Lines(lines), ..Document::default() }
 }

@@ -104,6 +104,10 @@ impl Columns {
         "participantid",
         "role",
         "speaker_id",
+        "sender",
+        "sender_name",
+        "from",
+        "username",
         "label",
         "sprecher",
         "sprecherin",
@@ -408,6 +412,11 @@ fn columns_of(head: &[String], columns: &ColumnSettings) -> Result<Found, String
         },
     };
     let speaker = speaker.filter(|s| !texts.contains(s));
+    // `from` is one who writes where `time` or `date` says when, and else when one begins to speak.
+    let from = |at: usize| columns.speaker.is_none() && is_called(&head[at], "from");
+    let dated = place("date").is_some() || time.is_some_and(|at| !from(at));
+    let until = place("to").is_some() || place("until").is_some();
+    let speaker = speaker.filter(|at| !from(*at) || dated && !until);
     Ok(Found { texts, speaker, time })
 }
 

@@ -77,6 +77,7 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
             next.known.notes.append(&mut notes);
         }
     }
+    add_told(next);
     let silent = silent_participants(next);
     next.known.notes.extend(silent);
     for table in found.tables.iter().filter(|t| t.key.ends_with("participants.csv")) {
@@ -87,6 +88,32 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
     for (key, source) in &next.sources {
         next.known.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
     }
+}
+
+/// Adds what texts say of those who speak in them, where no table has a column for it.
+///
+/// An attribute that tables or sources have stays as they have it.
+fn add_told(next: &mut Catalogue) {
+    let own = next.sources.values().flat_map(|s| s.attributes.keys());
+    let tables =
+        next.known.participants.columns.iter().chain(&next.known.source_attributes.columns);
+    let taken: BTreeSet<&String> = own.chain(tables).collect();
+    let names = next.sources.values().flat_map(|s| &s.speakers).flat_map(|s| s.attributes.keys());
+    let told: BTreeSet<&String> = names.filter(|name| !taken.contains(name)).collect();
+    let told: Vec<String> = told.into_iter().cloned().collect();
+    let table = &mut next.known.participants;
+    let aliases = table.aliases.iter().map(|(alias, id)| (speaker_key(alias), id.clone()));
+    let ids = table.rows.keys().map(|id| (speaker_key(id), id.clone()));
+    let by_key: HashMap<String, String> = aliases.chain(ids).collect();
+    for speaker in next.sources.values().flat_map(|s| &s.speakers) {
+        let row = by_key.get(&speaker_key(&speaker.name)).and_then(|id| table.rows.get_mut(id));
+        let Some(row) = row else { continue };
+        for (name, value) in speaker.attributes.iter().filter(|(n, _)| told.contains(n)) {
+            row.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    table.columns.extend(told.iter().cloned());
+    next.known.told = told;
 }
 
 /// True for a table of attributes; false for a reference manager's file.

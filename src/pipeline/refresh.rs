@@ -20,7 +20,7 @@ use crate::index::{
 };
 use crate::ingest::{DECISIONS, Found, collection_of, discover, read_attributes};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
-use crate::segment::{Decisions, Owners, SEGMENT_VERSION, Segmenter};
+use crate::segment::{Decision, Decisions, Owners, SEGMENT_VERSION, Segmenter};
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -230,6 +230,20 @@ pub fn check_collections(project: &Project) -> Result<Vec<String>, PipelineError
     let Ok(found) = discover(&corpora) else { return Ok(Vec::new()) };
     let readers = readers(&corpora, &found, &settings)?;
     Ok(unused_decisions(&found, &readers))
+}
+
+/// What a person has decided about the speakers of each collection.
+///
+/// # Errors
+/// A collection's settings or table can't be read.
+pub fn decisions_of(project: &Project) -> Result<BTreeMap<String, Vec<Decision>>, PipelineError> {
+    let corpora = project.corpora();
+    let Ok(found) = discover(&corpora) else { return Ok(BTreeMap::new()) };
+    let readers = readers(&corpora, &found, &project.settings()?)?;
+    let of = |(name, reader): (String, Reader)| {
+        (name, reader.segmenter.decisions().iter().cloned().collect())
+    };
+    Ok(readers.into_iter().map(of).collect())
 }
 
 /// Tables of decisions that no settings name, and decisions of files that are not there.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::{Catalogue, SourceEntry};
+use crate::index::{Catalogue, SourceEntry, Store};
 use crate::ingest::collection_of;
-use crate::segment::{Owners, speaker_key};
+use crate::segment::{Owners, UNMET, speaker_key};
 
 /// Quotations from which on a collection's share of unattributed ones says something.
 const ENOUGH: u32 = 5;
@@ -33,6 +33,11 @@ pub fn mostly_unattributed(catalogue: &Catalogue) -> Vec<String> {
         })
     };
     owners_by_collection(catalogue).into_iter().filter_map(mostly).collect()
+}
+
+/// What a person has decided and nothing in the texts fits, as they were last read.
+pub fn unmet_decisions(store: &Store) -> impl Iterator<Item = String> {
+    store.known().notes.iter().filter(|note| note.contains(UNMET)).cloned()
 }
 
 /// What a person should know of who asks in a collection.

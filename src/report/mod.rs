@@ -31,7 +31,7 @@ pub use export::{ExportQuotation, ExportRow, display, export_row, write_vrt};
 pub use manifest::{Manifest, ManifestFile, ManifestQuery, ManifestResult, ManifestSource};
 pub use network::Graph;
 pub use rows::{ResultWriter, SideFile, WrittenFile, columns_of, csv_row, record};
-pub use speakers::{Listed, SpeakerRow, owners_lines, speaker_rows};
+pub use speakers::{Listed, SpeakerRow, decided_row, owners_lines, speaker_rows};
 
 use serde::Serialize;
 

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::analysis::locator;
 use crate::index::{ForwardPassage, ForwardSource, SourceEntry};
-use crate::segment::{Kind, Owners, Quotation, Voice, quotation_id};
+use crate::segment::{
+    Decision, Kind, Owners, QUOTATION_WORDS, Quotation, Voice, quotation_id, speaker_key,
+};
 use crate::text::TokenSpan;
 
 /// A label or a quotation of a source.
@@ -32,6 +34,9 @@ pub struct SpeakerRow {
     pub words: String,
     /// Words behind it.
     pub after: String,
+    /// True for a quotation that names nobody, or somebody who is only described.
+    #[serde(skip)]
+    doubtful: bool,
 }
 
 /// Which quotations are listed.
@@ -43,27 +48,56 @@ pub enum Listed {
     All,
 }
 
+/// Why nobody is known though somebody is told of.
+const DESCRIBED: &str = "described and not named: nobody knows who it is";
+
 /// Tokens of the text around a quotation.
 const AROUND: u32 = 12;
 
-/// Words of a quotation from which on it is listed where nobody is named.
-const SHORTEST: u32 = 10;
-
-/// The labels of a source, by their words, and its quotations, in order.
+/// The labels of a source, by their words, and its quotations, in order. What a person has decided stands as it was
+/// decided, whatever is listed.
 #[must_use]
 pub fn speaker_rows(
     key: &str,
     entry: &SourceEntry,
     source: &ForwardSource,
     listed: Listed,
+    decided: &[&Decision],
 ) -> Vec<SpeakerRow> {
-    let mut rows = labels(key, entry, source);
+    // A label that got another name is known by what is written.
+    let same = |a: &str, b: &str| speaker_key(a) == speaker_key(b);
+    let of_labels = || decided.iter().copied().filter(|d| !d.quotation);
+    let mut rows: Vec<SpeakerRow> = of_labels().map(decided_row).collect();
+    rows.extend(
+        labels(key, entry, source)
+            .into_iter()
+            .filter(|row| !of_labels().any(|d| same(&d.id, &row.id) || same(&d.speaker, &row.id))),
+    );
     for passage in source.iter() {
         for quotation in &passage.quotations {
-            rows.extend(row(key, entry, &passage, quotation, listed));
+            let row = row(key, entry, &passage, quotation);
+            let decided = decided.iter().find(|d| d.quotation && d.id == row.id);
+            if let Some(decided) = decided {
+                let SpeakerRow { speaker, voice, evidence, .. } = decided_row(decided);
+                rows.push(SpeakerRow { speaker, voice, evidence, ..row });
+            } else if row.doubtful || listed == Listed::All {
+                rows.push(row);
+            }
         }
     }
     rows
+}
+
+/// The row of what a person has decided.
+#[must_use]
+pub fn decided_row(decision: &Decision) -> SpeakerRow {
+    let what = if decision.quotation { "quotation" } else { "label" };
+    SpeakerRow {
+        speaker: decision.speaker.clone(),
+        voice: decision.voice.map_or("none", Voice::name).to_owned(),
+        evidence: "decided in `speakers.file`".to_owned(),
+        ..blank(&decision.source, what, decision.id.clone())
+    }
 }
 
 /// What somebody says in a source.
@@ -125,6 +159,7 @@ fn blank(key: &str, what: &'static str, id: String) -> SpeakerRow {
         before: String::new(),
         words: String::new(),
         after: String::new(),
+        doubtful: false,
     }
 }
 
@@ -133,16 +168,11 @@ fn row(
     entry: &SourceEntry,
     passage: &ForwardPassage<'_>,
     quotation: &Quotation,
-    listed: Listed,
-) -> Option<SpeakerRow> {
+) -> SpeakerRow {
     let speaker = quotation.speaker.and_then(|s| entry.speakers.get(s as usize));
     let TokenSpan { start, end } = quotation.tokens;
     let described = speaker.is_some_and(|s| s.described);
-    let long = end - start >= SHORTEST || passage.kind == Kind::Quotation;
-    let doubtful = described || speaker.is_none() && long;
-    if !doubtful && listed == Listed::Doubtful {
-        return None;
-    }
+    let long = (end - start) as usize >= QUOTATION_WORDS || passage.kind == Kind::Quotation;
     let text = |from: u32, to: u32| -> String {
         if from >= to {
             return String::new();
@@ -157,19 +187,23 @@ fn row(
     let count = u32::try_from(passage.tokens.len()).unwrap_or(u32::MAX);
     let evidence = match (speaker, described) {
         (None, _) => "names nobody",
-        (Some(_), true) => "described and not named: nobody knows who it is",
+        (Some(_), true) => DESCRIBED,
         (Some(_), false) => "attributed",
     };
-    Some(SpeakerRow {
+    let told = speaker.into_iter().flat_map(|s| &s.attributes);
+    let told: Vec<String> = told.map(|(name, value)| format!("{name} {value}")).collect();
+    let told = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
+    SpeakerRow {
+        doubtful: described || speaker.is_none() && long,
         speaker: speaker.map_or_else(String::new, |s| s.name.clone()),
         voice: if speaker.is_some() { quotation.voice.name().to_owned() } else { String::new() },
         place: locator(passage, passage.tokens[start as usize].start as usize),
-        evidence: evidence.to_owned(),
+        evidence: format!("{evidence}{told}"),
         before: text(start.saturating_sub(AROUND), start),
         words: text(start, end),
         after: text(end, (end + AROUND).min(count)),
         ..blank(key, "quotation", id)
-    })
+    }
 }
 
 /// `1 turn`, `3 turns`.

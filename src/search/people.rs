@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::index::Store;
 use crate::ingest::{AttributeKind, AttributeType};
-use crate::segment::speaker_key;
+use crate::segment::{Speaker, speaker_key};
 use crate::text::number_of;
 
 /// Somebody who speaks in a source.
@@ -163,8 +163,15 @@ impl<'s> People<'s> {
     /// An attribute of a person.
     #[must_use]
     pub fn of_person(&self, name: &str, person: Person) -> Option<&'s str> {
-        let Person::Known(number) = person else {
-            return None;
+        let number = match person {
+            Person::Known(number) => number,
+            // What the text itself says of somebody whom no table has.
+            Person::Unknown(rank, local) => {
+                let own = |s: &&Speaker| self.local(rank, &speaker_key(&s.name)) == Some(local);
+                let speaker = self.store.entry(rank).speakers.iter().find(own)?;
+                let told = self.store.known().told.iter().any(|t| t == name);
+                return speaker.attributes.get(name).filter(|_| told).map(String::as_str);
+            }
         };
         let id = self.ids.get(number as usize)?;
         self.store.known().participants.rows.get(*id)?.get(name).map(String::as_str)
@@ -184,6 +191,12 @@ impl<'s> People<'s> {
         for rank in 0..u32::try_from(self.store.len()).unwrap_or(u32::MAX) {
             for (name, value) in self.of_source(rank) {
                 out.entry(name).or_default().push(value);
+            }
+            for (name, value) in self.store.entry(rank).speakers.iter().flat_map(|s| &s.attributes)
+            {
+                if self.store.known().told.contains(name) {
+                    out.entry(name).or_default().push(value);
+                }
             }
         }
         for column in &self.store.known().source_attributes.columns {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::labels::{Labels, ends_in_question, is_initials, key};
-use super::speech::Roles;
+use super::speech::{Roles, SPEECH};
 use crate::ingest::Block;
 
 /// What somebody does in a talk.
@@ -153,7 +153,7 @@ fn by_questions(
             .filter(|(k, _)| *k != who)
             .all(|(_, p)| seldom(p) || p.turns <= 2 && p.ending == 0);
     let told = format!(
-        "{} of {} turns end in a question; all others together: {}",
+        "{} of {} turns end in a question or a request; all others together: {}",
         most.ending,
         most.turns,
         ends - most.ending
@@ -186,6 +186,10 @@ fn parts(blocks: &[Block], labels: &Labels) -> BTreeMap<String, Part> {
             part.words += block.text.split_whitespace().count();
             part.questions += block.text.chars().filter(|c| matches!(c, '?' | '？' | '؟')).count();
             ends = ends_in_question(&block.text);
+            if !ends && SPEECH.requests(&block.text) {
+                part.questions += 1;
+                ends = true;
+            }
         }
     }
     if let Some(part) = speaking.as_ref().and_then(|w| parts.get_mut(w)) {

@@ -319,6 +319,7 @@ impl<'a> Builder<'a> {
 pub(super) fn label_block(block: &mut Block, label: &Label) {
     block.label = Some(label.name.clone());
     block.time = label.time.clone().or(block.time.take());
+    block.aside.clone_from(&label.aside);
     if let Some(mark) = block.marks.first_mut() {
         mark.second = label.second.or(mark.second);
     }
@@ -395,6 +396,7 @@ pub(super) fn part(block: &Block, start: usize, end: usize) -> Block {
         spaced_end: block.spaced_end,
         bold: block.bold,
         unknown: block.unknown,
+        aside: block.aside.clone(),
     }
 }
 

@@ -81,7 +81,7 @@ fn unknown_brackets(blocks: &[Block], found: &[Vec<Quote>]) -> usize {
 }
 
 /// True for one name alone: `Marisol`.
-fn is_first_name(name: &str) -> bool {
+pub(super) fn is_first_name(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(char::is_uppercase)
         && name.chars().count() >= 2

@@ -1,6 +1,6 @@
 //! Blocks become passages: sections, turns, quotations, tokens.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::decisions::{Decided, quotation_id};
 use super::headings::{self, Role};
@@ -10,7 +10,7 @@ use super::passage::{Kind, Passage, Passages, Quotation, Speaker, Voice};
 use super::people::Who;
 use super::quote::Quote;
 use super::sentences::sentence_starts;
-use super::{sections, sounds, turns};
+use super::{described, sections, sounds, turns};
 use crate::ingest::{Block, BlockKind, Removed};
 use crate::project::{CollectionSettings, Unlabelled};
 use crate::text::{ByteSpan, TokenSpan, tokenize};
@@ -38,6 +38,8 @@ pub(super) struct Cutter<'a> {
     pub(super) said_at: Option<(Option<String>, Option<u32>)>,
     /// Ids of the quotations that were decided and met.
     pub(super) met: HashSet<String>,
+    /// Names and attributes that the text tells in two ways.
+    pub(super) contradicted: BTreeSet<(String, &'static str)>,
     /// What the sections are.
     pub(super) roles: Vec<Role>,
 }
@@ -142,7 +144,13 @@ impl Cutter<'_> {
                 let voice =
                     if self.labels.asks(&label) { Voice::Interviewer } else { Voice::Participant };
                 self.asked = voice == Voice::Interviewer && labels::ends_in_question(&block.text);
-                let speaker = self.speaker(&self.labels.members(&label));
+                let members = self.labels.members(&label);
+                let speaker = self.speaker(&members);
+                if let (Some(aside), [name]) = (&block.aside, members.as_slice())
+                    && voice == Voice::Participant
+                {
+                    self.tell(speaker, aside, name);
+                }
                 self.push(block, section, Kind::Turn, voice, Some(speaker), &[]);
             }
             Some(Speaking::Unknown) if running => {
@@ -237,7 +245,13 @@ impl Cutter<'_> {
         self.out.owners.count(quote, decided, text, role, block);
         let (speaker, voice) = match (decided, &quote.who) {
             (Some((name, voice)), _) => (name.map(|n| self.speaker(&[n.to_owned()])), voice),
-            (None, Who::Named(names)) => (Some(self.speaker(names)), Voice::Participant),
+            (None, Who::Named(names)) => {
+                let speaker = self.speaker(names);
+                if let [name] = names.as_slice() {
+                    self.tell(speaker, described::behind(text, quote).unwrap_or(name), name);
+                }
+                (Some(speaker), Voice::Participant)
+            }
             (None, Who::Described(described)) => {
                 (Some(self.described(described)), Voice::Participant)
             }
@@ -246,12 +260,24 @@ impl Cutter<'_> {
         Some(Quotation { tokens: span, speaker, voice })
     }
 
+    /// Keeps what a description tells of a speaker; what is told first counts, and what contradicts it is counted.
+    fn tell(&mut self, speaker: u32, description: &str, name: &str) {
+        let Some(known) = self.out.speakers.get_mut(speaker as usize) else { return };
+        for (attribute, value) in described::attributes(description, name) {
+            let told =
+                known.attributes.entry(attribute.to_owned()).or_insert_with(|| value.clone());
+            if *told != value {
+                self.contradicted.insert((known.name.clone(), attribute));
+            }
+        }
+    }
+
     /// The index of somebody who is described and not named.
     fn described(&mut self, description: &str) -> u32 {
         let speakers = &mut self.out.speakers;
         *self.speakers.entry(format!("~{}", labels::key(description))).or_insert_with(|| {
             let name = description.to_owned();
-            speakers.push(Speaker { name, members: Vec::new(), described: true });
+            speakers.push(Speaker { name, described: true, ..Speaker::default() });
             u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
         })
     }
@@ -266,7 +292,7 @@ impl Cutter<'_> {
         }
         let speakers = &mut self.out.speakers;
         *self.speakers.entry(labels::key(&name)).or_insert_with(|| {
-            speakers.push(Speaker { name, members, described: false });
+            speakers.push(Speaker { name, members, ..Speaker::default() });
             u32::try_from(speakers.len() - 1).unwrap_or(u32::MAX)
         })
     }

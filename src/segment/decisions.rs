@@ -23,17 +23,19 @@ pub struct Decisions {
     rows: Vec<Decision>,
 }
 
+/// What a person has decided of one label or quotation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Decision {
+pub struct Decision {
     /// The source, or `*` for all.
-    source: String,
+    pub source: String,
     /// Of a quotation; else of a label.
-    quotation: bool,
+    pub quotation: bool,
     /// The label as written, or the quotation's id.
-    id: String,
-    speaker: String,
+    pub id: String,
+    /// The name; empty where the label stays as it is written, or nobody is named.
+    pub speaker: String,
     /// `None` for a label that is none.
-    voice: Option<Voice>,
+    pub voice: Option<Voice>,
 }
 
 /// What is decided for one source.
@@ -124,6 +126,11 @@ impl Decisions {
             problems.push((1, "a quotation mark is not closed".into()));
         }
         if problems.is_empty() { Ok(Self { rows }) } else { Err(problems) }
+    }
+
+    /// All of them, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = &Decision> {
+        self.rows.iter()
     }
 
     /// Sources that are named, but for `*`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::heads::Form;
 use super::labels::ends_in_question;
-use super::names::Sure;
+use super::names::{Sure, is_code};
 use super::openings::{Judge, Name, System, is_strong};
 use super::speech::SPEECH;
 
@@ -113,6 +113,10 @@ impl Judge<'_, '_> {
             turns,
             repeated,
             certain,
+            people: kept.iter().all(|k| {
+                let name = system.names[k].written();
+                SPEECH.is_of_people(name) || is_code(name) && name.starts_with(char::is_alphabetic)
+            }),
             asks,
             listed,
             covered: self.covered(system.form, turns),
@@ -147,7 +151,8 @@ impl Judge<'_, '_> {
             let free = !above && !named.contains(&(line + 1));
             let stamped = line.checked_sub(1).is_some_and(|l| self.text.stamps[l].is_some());
             let opens = self.text.lines[line].opens || stamped;
-            if system.form == Form::Alone && !(opens && (below || free)) {
+            // What stands on top is the talk's title.
+            if system.form == Form::Alone && (!(opens && (below || free)) || line == 0) {
                 return false;
             }
             let common = !SPEECH.is_of_people(written)
@@ -177,7 +182,7 @@ impl Judge<'_, '_> {
     }
 
     /// True when somebody asks and somebody else speaks next.
-    fn answered(&self, system: &System<'_>, names: &BTreeSet<String>) -> bool {
+    pub(super) fn answered(&self, system: &System<'_>, names: &BTreeSet<String>) -> bool {
         let mut at: Vec<(usize, &String)> = Vec::new();
         for k in names {
             at.extend(system.names[k].lines.iter().map(|l| (*l, k)));
@@ -207,6 +212,7 @@ impl Judge<'_, '_> {
         let (mut all, mut cut, mut open) = (0, 0, 0);
         for line in lines {
             let (before, after) = (line.checked_sub(1), self.text.lines.get(line + 1));
+            let before = before.filter(|i| self.text.stamps[*i].is_none());
             let before = before.and_then(|i| self.text.lines.get(i)).map(|l| l.text.trim_end());
             all += 1;
             cut += usize::from(after.is_some_and(|l| l.text.starts_with(char::is_lowercase)));
@@ -261,6 +267,8 @@ struct Evidence {
     alternating: usize,
     /// True when a question is followed by another's words.
     questions: bool,
+    /// True where all names are of people by a noun, or codes: `Nurse`, `P7`.
+    people: bool,
     /// True for a text of a few lines.
     short: bool,
     /// True where one alone has a label, and asks most of the time.
@@ -297,6 +305,7 @@ impl Evidence {
                     || (form == Form::Timed && turns >= 2 && covered >= 60)
                     || (form == Form::Timed && repeated >= 1 && turns >= 6 && covered >= 30)
                     || (self.short && self.covered_by_all >= 99 && self.questions)
+                    || (self.short && self.words == 0 && self.people && self.share == 100)
             }
             // With no sign a name must be a role or a code, and open nearly all.
             Form::Word => {

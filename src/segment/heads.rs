@@ -11,8 +11,9 @@
 //! One line can be read in several ways (`Well - you see: …`), and all of them are given. Which is the
 //! text's way of naming speakers, if any, is decided over all its lines, in [`super::labels`].
 
-use super::names::{LONGEST, is_picture, is_title, is_titled, may_be_name, said_of};
-use super::stamps::{Stamp, stamp};
+use super::names::{LONGEST, Sure, is_picture, is_title, is_titled, may_be_name, said_of, sure_of};
+use super::speech::SPEECH;
+use super::stamps::{OwnStamps, Stamp, is_long, stamp, stamp_in_words};
 
 /// A way of writing labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +36,10 @@ pub(super) enum Form {
     Bar,
     /// `Name> words`
     Arrow,
+    /// `Name = words`
+    Equals,
+    /// `Name/ words`
+    Slash,
     /// `[Name] words`
     Square,
     /// `(Name) words`
@@ -65,6 +70,8 @@ impl Form {
             Self::Tab => "Name<tab>",
             Self::Bar => "Name | ",
             Self::Arrow => "Name> ",
+            Self::Equals => "Name = ",
+            Self::Slash => "Name/ ",
             Self::Square => "[Name] ",
             Self::Round => "(Name) ",
             Self::Curly => "{Name} ",
@@ -108,7 +115,12 @@ pub(super) enum Opening<'l> {
 }
 
 /// Adds all readings of a line's beginning to `out`; `bold` bytes of it are in bold.
-pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> Opening<'l> {
+pub(super) fn heads<'l>(
+    line: &'l str,
+    bold: usize,
+    stamps: &OwnStamps,
+    out: &mut Vec<Head<'l>>,
+) -> Opening<'l> {
     let invisible = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -119,7 +131,7 @@ pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> 
     let mut at = line.len() - line.trim_start_matches(invisible).len();
     at += marks_before(&line[at..]);
     let mut time = None;
-    if let Some(found) = stamp(&line[at..]) {
+    if let Some(found) = stamps.at(&line[at..]) {
         let rest = &line[at + found.length..];
         let after = rest.trim_start_matches([' ', '\t', '\u{a0}', '|', '-', '–', '—', ':', ',']);
         if after.is_empty() {
@@ -139,15 +151,26 @@ pub(super) fn heads<'l>(line: &'l str, bold: usize, out: &mut Vec<Head<'l>>) -> 
     if let Some(rest) = chat {
         at = line.len() - rest.trim_start().len();
     }
+    // `*Nora*: so`, `**Nora:** so`
+    let marks = ["**", "__", "*", "_"].into_iter().find(|m| {
+        let inside = line[at..].strip_prefix(m);
+        inside.is_some_and(|t| t.starts_with(char::is_alphanumeric) && t.contains(m))
+    });
+    at += marks.map_or(0, str::len);
+    // `*INV:`, as CHAT has it.
+    if marks.is_none()
+        && line[at..].starts_with('*')
+        && line[at + 1..].starts_with(char::is_uppercase)
+    {
+        at += 1;
+    }
     let reach = line.floor_char_boundary((at + REACH).min(line.len()));
-    let reader = Reader { line, at, reach, time, chat: chat.is_some() };
+    let reader = Reader { line, at, reach, time, chat: chat.is_some(), marks, stamps };
     reader.bracketed(out);
     if out.len() == before && !line[at..].starts_with(['[', '(', '{', '<', '/']) {
         reader.named(out);
     }
-    if out.len() == before {
-        reader.at_sign(out);
-    }
+    reader.at_sign(out);
     if out[before..].iter().all(|h| h.form == Form::Alone)
         && line[at..].starts_with(char::is_alphabetic)
     {
@@ -170,19 +193,22 @@ fn marks_before(text: &str) -> usize {
     text.len() - rest.trim_start().len()
 }
 
-struct Reader<'l> {
+struct Reader<'l, 's> {
     line: &'l str,
+    stamps: &'s OwnStamps,
     /// Where the name would begin.
     at: usize,
     /// Where looking ends.
     reach: usize,
     /// The stamp before the name.
     time: Option<Stamp<'l>>,
+    /// What is written around the name to set it off, and not read as such.
+    marks: Option<&'static str>,
     /// True in a chat, which says to whom somebody writes.
     chat: bool,
 }
 
-impl<'l> Reader<'l> {
+impl<'l> Reader<'l, '_> {
     /// A name in brackets: `[Anna] So`, `[Speaker 1 00:00]`, `(P1): So`.
     fn bracketed(&self, out: &mut Vec<Head<'l>>) {
         let text = &self.line[self.at..self.reach];
@@ -199,7 +225,7 @@ impl<'l> Reader<'l> {
         let places = name.match_indices([' ', ',']).map(|(i, _)| i + 1);
         let timed = places.filter_map(|i| {
             let inside = name[i..].trim_start();
-            let found = stamp(inside)?;
+            let found = self.stamps.at(inside)?;
             (inside.len() == found.length).then_some((i - 1, found))
         });
         if let Some((i, found)) = timed.into_iter().next() {
@@ -210,7 +236,7 @@ impl<'l> Reader<'l> {
         let mut after = self.at + end + 1;
         let mut form = if inner_time { Form::Timed } else { form };
         let rest = self.line[after..].trim_start();
-        if let Some(found) = stamp(rest).filter(|_| time.is_none()) {
+        if let Some(found) = self.stamps.at(rest).filter(|_| time.is_none()) {
             time = Some(found);
             form = Form::Timed;
             after = self.line.len() - rest.len() + found.length;
@@ -238,7 +264,7 @@ impl<'l> Reader<'l> {
     /// A name and a sign behind it; a name alone.
     fn named(&self, out: &mut Vec<Head<'l>>) {
         let text = &self.line[self.at..self.reach];
-        let mut signs = Signs { text, letters: 0, seen: 0 };
+        let mut signs = Signs { text, letters: 0, seen: 0, stamps: self.stamps };
         let mut own_time = None;
         while let Some((at, sign)) = signs.next() {
             let name = &text[..at];
@@ -249,7 +275,9 @@ impl<'l> Reader<'l> {
                     let rest = after.trim_start_matches([' ', '\u{a0}', ':', ']', ')', '\t']);
                     let colon = after[..after.len() - rest.len()].contains(':');
                     let whole = rest.is_empty() && self.reach == self.line.len();
-                    if whole || found.bracketed || colon {
+                    // With hours a time parts a name from words as brackets do.
+                    let parts = found.bracketed || is_long(found.text);
+                    if whole || parts || colon {
                         let form = if colon && !whole { Form::Colon } else { Form::Timed };
                         let end = if colon { text.len() - rest.len() } else { at + found.length };
                         self.push(form, name, Some(found), end, out);
@@ -343,6 +371,7 @@ impl<'l> Reader<'l> {
         out: &mut Vec<Head<'l>>,
     ) {
         let written = written.trim().trim_end_matches(['-', '–', '—', ',']).trim_end();
+        let written = self.marks.map_or(written, |m| written.trim_end_matches(m).trim_end());
         let to =
             written.split_once(" to ").or_else(|| written.split_once(" To ")).filter(|_| self.chat);
         let written = to.map_or(written, |(name, _)| name);
@@ -355,16 +384,32 @@ impl<'l> Reader<'l> {
             return;
         }
         let after = &self.line[self.at + end..];
+        let after = self.marks.and_then(|m| after.strip_prefix(m)).unwrap_or(after);
         let mut words = after.trim_start();
         let mut time = time.or(self.time);
         // `Name: [00:10] So`
         if matches!(form, Form::Colon | Form::Timed | Form::Dash)
-            && let Some(found) = stamp(words).filter(|s| s.bracketed)
+            && let Some(found) = self.stamps.at(words).filter(|s| s.bracketed)
         {
             time = time.or(Some(found));
             words = words[found.length..].trim_start();
         }
         let form = if form == Form::Stop && is_titled(name) { Form::Titled } else { form };
+        let mut form = form;
+        // `[14:00] Nora` above her words; `nora — Today at 2:10 PM`
+        let plain = name.trim_matches(|c: char| is_picture(c) || c.is_whitespace());
+        if form == Form::Alone
+            && time.is_some()
+            && sure_of(plain) >= Sure::Small
+            && !SPEECH.is_hum(plain)
+        {
+            form = Form::Timed;
+        } else if form == Form::Dash
+            && let Some(found) =
+                self.stamps.at(words).filter(|s| s.length == words.trim_end().len())
+        {
+            (form, time, words) = (Form::Timed, time.or(Some(found)), "");
+        }
         // Numbers open paragraphs as well as turns, but before a colon.
         if form != Form::Colon && !name.chars().any(|c| c.is_alphabetic() || is_picture(c)) {
             return;
@@ -389,13 +434,14 @@ enum Sign<'l> {
 }
 
 /// Signs behind which words may begin, from left to right, within reach of a name.
-struct Signs<'l> {
+struct Signs<'l, 's> {
     text: &'l str,
+    stamps: &'s OwnStamps,
     letters: usize,
     seen: usize,
 }
 
-impl<'l> Signs<'l> {
+impl<'l> Signs<'l, '_> {
     fn skip(&mut self, to: usize) {
         self.seen = to;
     }
@@ -414,10 +460,16 @@ impl<'l> Signs<'l> {
             let blank = next.is_none_or(char::is_whitespace);
             let before = text[..at].chars().next_back();
             let first = before.is_none_or(char::is_whitespace);
+            if first && at > 0 {
+                let dated = c.is_alphabetic().then(|| stamp(&text[at..])).flatten();
+                if let Some(found) = dated.or_else(|| self.stamps.own_at(&text[at..])) {
+                    return Some((at, Sign::Stamp(found)));
+                }
+            }
             match c {
                 // What is said of a name, or a stamp.
                 '(' | '[' | '{' if at > 0 => {
-                    if let Some(found) = stamp(&text[at..]) {
+                    if let Some(found) = self.stamps.at(&text[at..]) {
                         return Some((at, Sign::Stamp(found)));
                     }
                     let close = match c {
@@ -429,50 +481,60 @@ impl<'l> Signs<'l> {
                     self.seen = at + end + 1;
                 }
                 '0'..='9' | '#' if first && at > 0 => {
-                    if let Some(found) = stamp(&text[at..]) {
+                    let found = self.stamps.at(&text[at..]).or_else(|| stamp_in_words(&text[at..]));
+                    if let Some(found) = found {
                         return Some((at, Sign::Stamp(found)));
                     }
                 }
                 '0'..='9' if before == Some(',') => {}
-                ':' | '：' if !text[after..].starts_with("//") => {
-                    return Some((at, Sign::Of(Form::Colon, c.len_utf8())));
-                }
                 '\t' if at > 0 => return Some((at, Sign::Of(Form::Tab, 1))),
                 ' ' if at > 0 && text[at..].starts_with("   ") => {
                     // Teams parts a name from its stamp so.
                     let rest = text[at..].trim_start();
                     let place = text.len() - rest.len();
-                    return Some(match stamp(rest) {
+                    return Some(match self.stamps.at(rest) {
                         Some(found) => (place, Sign::Stamp(found)),
                         None => (at, Sign::Of(Form::Tab, 3)),
                     });
                 }
-                '-' | '–' | '—' if blank && at > 0 => {
-                    return Some((at, Sign::Of(Form::Dash, c.len_utf8())));
-                }
-                '–' | '—' if at > 0 => return Some((at, Sign::Of(Form::Dash, c.len_utf8()))),
-                '-' if first && at > 0 => return Some((at, Sign::Of(Form::Dash, 1))),
-                ';' | '；' if blank && at > 0 => {
-                    return Some((at, Sign::Of(Form::Semicolon, c.len_utf8())));
-                }
-                '|' if at > 0 => return Some((at, Sign::Of(Form::Bar, 1))),
-                '>' if at > 0 => {
-                    let length = text[at..].len() - text[at..].trim_start_matches('>').len();
-                    self.seen = at + length;
-                    return Some((at, Sign::Of(Form::Arrow, length)));
-                }
-                '.' if blank && at > 0 && next.is_some() && !is_title(&text[..at]) => {
-                    return Some((at, Sign::Of(Form::Stop, 1)));
-                }
-                '“' | '”' | '„' | '«' | '!' | '=' | '\\' | '…' | '。' | '！' => {
-                    return None;
-                }
+                '“' | '”' | '„' | '«' | '!' | '\\' | '…' | '。' | '！' => return None,
+                '=' if !(blank && first) => return None,
                 '"' if !first || !blank => return None,
-                _ => {}
+                _ => {
+                    if let Some((form, length)) = sign_at(text, at) {
+                        self.seen = at + length;
+                        return Some((at, Sign::Of(form, length)));
+                    }
+                }
             }
         }
         None
     }
+}
+
+/// The form whose sign stands at a place of a text, and the bytes of that sign.
+fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
+    let c = text[at..].chars().next()?;
+    let behind = &text[at + c.len_utf8()..];
+    let blank = behind.chars().next().is_none_or(char::is_whitespace);
+    let first = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+    if matches!(c, ':' | '：') {
+        return (!behind.starts_with("//")).then_some((Form::Colon, c.len_utf8()));
+    }
+    if at == 0 {
+        return None;
+    }
+    Some(match c {
+        '–' | '—' => (Form::Dash, c.len_utf8()),
+        '-' if blank || first => (Form::Dash, 1),
+        ';' | '；' if blank => (Form::Semicolon, c.len_utf8()),
+        '=' if blank && first => (Form::Equals, 1),
+        '/' if blank && !first && !behind.is_empty() => (Form::Slash, 1),
+        '|' => (Form::Bar, 1),
+        '>' => (Form::Arrow, text.len() - at - text[at..].trim_start_matches('>').len()),
+        '.' if blank && !behind.is_empty() && !is_title(&text[..at]) => (Form::Stop, 1),
+        _ => return None,
+    })
 }
 
 /// Where the bracket that opens a text is closed.
@@ -498,13 +560,16 @@ mod tests {
 
     fn read(line: &str) -> Vec<(Form, &str, Option<&str>, &str)> {
         let mut out = Vec::new();
-        heads(line, 0, &mut out);
+        heads(line, 0, &OwnStamps::default(), &mut out);
         out.iter().map(|h| (h.form, h.name, h.time.map(|t| t.text), &line[h.rest..])).collect()
     }
 
     #[test]
     fn labels_in_their_styles() {
-        use Form::{Angle, At, Colon, Dash, Round, Semicolon, Square, Stop, Tab, Timed, Titled};
+        use Form::{
+            Angle, At, Colon, Dash, Equals, Round, Semicolon, Slash, Square, Stop, Tab, Timed,
+            Titled,
+        };
         for (line, form, name, time, rest) in [
             ("P07: Well.", Colon, "P07", None, "Well."),
             ("p 08 : Well.", Colon, "p 08", None, "Well."),
@@ -536,6 +601,23 @@ mod tests {
             ("I. So", Stop, "I", None, "So"),
             ("Anna\tSo", Tab, "Anna", None, "So"),
             ("- P1: So", Colon, "P1", None, "So"),
+            ("*Jo*: So", Colon, "Jo", None, "So"),
+            ("**Jo:** So", Colon, "Jo", None, "So"),
+            ("Jo = So", Equals, "Jo", None, "So"),
+            ("I/ So", Slash, "I", None, "So"),
+            ("*INV:\tSo", Colon, "INV", None, "So"),
+            ("S1 00:00:07 So", Timed, "S1", Some("00:00:07"), "So"),
+            (
+                "Ada Okafor 0 minutes 7 seconds",
+                Timed,
+                "Ada Okafor",
+                Some("0 minutes 7 seconds"),
+                "",
+            ),
+            ("samr — Today at 2:10 PM", Timed, "samr", Some("Today at 2:10 PM"), ""),
+            ("[14:00] Sam Reyes", Timed, "Sam Reyes", Some("14:00"), ""),
+            ("Okafor, Ada   0:07", Timed, "Okafor, Ada", Some("0:07"), ""),
+            ("@mod Mhm. Go on", At, "mod", None, "Mhm. Go on"),
             (">> ANNA: So", Colon, "ANNA", None, "So"),
             ("Y tá: So", Colon, "Y tá", None, "So"),
             ("护士：好", Colon, "护士", None, "好"),

@@ -20,7 +20,6 @@ use super::labels::{Given, Label, Line, Reading, Talk, key};
 use super::names::{forms_of_name, is_name_like};
 use super::openings::{Judge, System, Text, is_strong};
 use super::speech::Roles;
-use super::stamps::stamp;
 use crate::project::{CollectionKind, CollectionSettings};
 
 /// Judges the lines of a text.
@@ -35,12 +34,12 @@ pub(super) fn judge(
     if settings.kind == Some(CollectionKind::Papers) {
         return Talk::default();
     }
-    let text = Text::read(lines);
+    let text = Text::read(lines, given);
     let certain = settings.kind == Some(CollectionKind::Transcripts) || decided.names_labels();
     let judge = Judge { text: &text, settings, given, decided, roles, certain };
     let by_pattern = judge.by_pattern();
-    let paper = !certain && (article || text.is_paper());
     let mut talk = if by_pattern.is_some() { Talk::default() } else { judge.by_forms() };
+    let paper = !certain && (article || text.is_paper() || is_quoted_exchange(&text, &talk));
     if paper && talk.labels.talk {
         let turns = talk.readings.iter().filter(|r| matches!(r, Reading::Label(_))).count();
         talk = Talk::default();
@@ -76,12 +75,13 @@ impl Judge<'_, '_> {
                 found.filter(|(name, _, _)| !name.is_empty() && !self.is_no_speaker(name, 2));
             let label = named.map(|(name, end, found)| {
                 let time = found.name("time").map(|m| m.as_str());
-                let second = time.and_then(stamp).and_then(|s| s.second);
+                let second = time.and_then(|t| self.given.stamps.at(t)).and_then(|s| s.second);
                 let words = line.text[end..].trim_start();
                 Label {
                     name,
                     time: time.map(str::to_owned),
                     second,
+                    aside: None,
                     rest: line.text.len() - words.len(),
                 }
             });
@@ -115,7 +115,7 @@ impl Judge<'_, '_> {
         let mut talk = Talk::default();
         if taken.is_empty() {
             systems.retain(|s| s.form != Form::Bold);
-            talk.notes.extend(self.untaken(&systems));
+            talk.notes.extend(self.untaken(&systems).or_else(|| self.nameless()));
             return talk;
         }
         talk.labels.talk = true;
@@ -167,7 +167,12 @@ impl Judge<'_, '_> {
         let fits = |h: &&Head<'_>| {
             let k = key(h.name);
             let taken = forms.contains(&h.form);
-            let form = taken || signed(h.form) || self.listed(&k) && h.form != Form::Alone;
+            // `I. And then?` among `I: And then?`
+            let short = h.form == Form::Stop
+                && opens
+                && h.name.chars().count() <= 3
+                && h.name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+            let form = taken || short || signed(h.form) || self.listed(&k) && h.form != Form::Alone;
             let words =
                 above && matches!(h.form, Form::Alone | Form::Word | Form::Stop | Form::Dash);
             form && !words
@@ -241,11 +246,26 @@ impl Judge<'_, '_> {
     }
 }
 
+/// True where labels stand in block quotations alone, and others write around them: an exchange that a paper quotes.
+fn is_quoted_exchange(text: &Text<'_>, talk: &Talk) -> bool {
+    /// Words of a paragraph of running text.
+    const RUNNING: usize = 12;
+    let labelled = |r: &Reading| matches!(r, Reading::Label(_));
+    let quoted = text.lines.iter().zip(&talk.readings).all(|(l, r)| l.quoted || !labelled(r));
+    let running = text
+        .lines
+        .iter()
+        .filter(|l| !l.quoted && l.text.split_whitespace().nth(RUNNING).is_some())
+        .count();
+    talk.labels.talk && quoted && running >= 2
+}
+
 fn label(head: &Head<'_>) -> Label {
     Label {
         name: head.name.split_whitespace().collect::<Vec<_>>().join(" "),
         time: head.time.map(|t| t.text.to_owned()),
         second: head.time.and_then(|t| t.second),
+        aside: head.more.map(str::to_owned),
         rest: head.rest,
     }
 }

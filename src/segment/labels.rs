@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use regex::Regex;
 
+use super::heads::{Form, Head};
 use super::speech::Roles;
+use super::stamps::OwnStamps;
 use crate::project::CollectionSettings;
 
 /// A line of a text, as labels are looked for in it.
@@ -15,6 +17,8 @@ pub(super) struct Line<'t> {
     pub opens: bool,
     /// Bytes at its beginning that are in bold.
     pub bold: usize,
+    /// True inside a block quotation.
+    pub quoted: bool,
 }
 
 /// What a line is, in a transcript.
@@ -39,6 +43,8 @@ pub(super) struct Label {
     pub time: Option<String>,
     /// Its second of the recording.
     pub second: Option<u32>,
+    /// What is said of the name beside it: `nurse` of `Nora [nurse]`.
+    pub aside: Option<String>,
     /// Where the words begin.
     pub rest: usize,
 }
@@ -50,6 +56,10 @@ pub(super) struct Given {
     pub(super) patterns: Vec<Regex>,
     /// Keys of names that are labels however they are written.
     pub(super) names: HashSet<String>,
+    /// Bytes of a line in which the longest of them ends.
+    longest: usize,
+    /// What stamps look like beside the known forms.
+    pub(super) stamps: OwnStamps,
 }
 
 impl Given {
@@ -61,7 +71,42 @@ impl Given {
         let patterns =
             settings.speakers.labels.iter().map(|p| pattern(p)).collect::<Result<_, _>>()?;
         let names = settings.speakers.names.iter().chain(people).chain(settings.aliases.keys());
-        Ok(Self { patterns, names: names.map(|n| key(n)).collect() })
+        let stamps = OwnStamps::new(&settings.speakers.stamps)?;
+        let longest = names.clone().map(|n| n.len() + 8).max().unwrap_or_default();
+        Ok(Self { patterns, names: names.map(|n| key(n)).collect(), longest, stamps })
+    }
+}
+
+impl Given {
+    /// The listed name that a line opens with, with no sign behind it that another reading would see.
+    ///
+    /// Behind a name that sentences may begin with, a capital must follow: `Judith I was`, not `Judith was`.
+    pub(super) fn listed_head<'l>(&self, line: &'l str) -> Option<Head<'l>> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let start = line.len() - line.trim_start().len();
+        let reach = line.floor_char_boundary((start + self.longest).min(line.len()));
+        let text = &line[start..reach];
+        let ends = text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
+        let ends: Vec<usize> = ends.filter(|at| *at > 0).collect();
+        // The longest counts: `Nora Bell` before `Nora`.
+        let end = ends.into_iter().rev().find(|at| self.names.contains(&key(&text[..*at])))?;
+        let name = text[..end].trim_end();
+        let behind = &line[start + end..];
+        let words = behind.trim_start_matches([
+            ' ', '\u{a0}', '\t', ':', '：', '-', '–', '—', ';', '|', '>', ',',
+        ]);
+        let signed = behind[..behind.len() - words.len()].trim().chars().next();
+        let capital = words.starts_with(|c: char| !c.is_lowercase() && c.is_alphabetic());
+        let odd = !name.starts_with(char::is_uppercase);
+        let form = match signed {
+            Some(':' | '：') => Form::Colon,
+            None if capital || odd => Form::Word,
+            _ => return None,
+        };
+        let rest = line.len() - words.len();
+        Some(Head { form, name, more: None, time: None, rest, unsure: false, tight: false })
     }
 }
 
@@ -88,16 +133,25 @@ fn pattern(written: &str) -> Result<Regex, String> {
     if made.captures_len() < 2 { Err(wrong("has no group for the name")) } else { Ok(made) }
 }
 
-/// What makes two spellings of a label one speaker: case, spaces and a full stop at the end do not count.
+/// What makes two spellings of a label one speaker: case, spaces, a full stop at the end and what parts letters from
+/// the number behind them do not count. `P-7`, `p 7` and `P7` are one.
 pub(super) fn key(label: &str) -> String {
     let label = label.trim_end_matches(['.', ' ']);
-    if label.is_ascii() {
-        let mut key = String::with_capacity(label.len());
-        key.extend(label.split_whitespace());
-        key.make_ascii_lowercase();
-        return key;
+    let mut key = String::with_capacity(label.len());
+    let mut sign = None;
+    for c in label.chars().filter(|c| !c.is_whitespace()) {
+        if let Some(sign) = sign.take() {
+            let parts = key.ends_with(char::is_alphabetic) && c.is_ascii_digit();
+            key.extend(Some(sign).filter(|_| !parts));
+        }
+        match c {
+            '-' | '_' | '#' | '.' | '‐' | '–' => sign = Some(c),
+            _ if c.is_ascii() => key.push(c.to_ascii_lowercase()),
+            _ => key.extend(c.to_lowercase()),
+        }
     }
-    label.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    key.extend(sign);
+    key
 }
 
 /// The labels that name speakers in one text.

@@ -13,8 +13,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::people::{Known, Mention, People, Who, alternatives, tidy};
+use super::codes::Known;
+use super::people::{Mention, People, Who, alternatives, tidy};
 use super::speech::SPEECH;
+use super::subject::{ADVERBS, ONE, agent_described, group_count, named, subject_of, together};
 use crate::project::SpeakerSettings;
 
 /// Words between a verb and its quotation, at most.
@@ -32,25 +34,31 @@ pub(super) struct Leads {
     verb_first: Regex,
 }
 
-static ADVERBS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\s*,?\s*(?:\w+ly|also|once|then|had|has|have|further|simply|similarly|even|who|that|again|later|thus|therefore|still|always|often|just|would|might|could|has since|for (?:example|instance)|in turn|too)\s*,?)+\s*$").expect("valid")
-});
 /// What a quotation is called that nobody said: a question, a term.
 static THING: LazyLock<Regex> = LazyLock::new(|| {
     let things = alternatives(SPEECH.things.iter());
     Regex::new(&format!(r"(?i)\b(?:{things})s?\s*[,:]?$")).expect("valid")
+});
+/// How a quotation came, which is no thing that is quoted: `wrote by email: “`, `put it in one line: “`.
+static BY_THING: LazyLock<Regex> = LazyLock::new(|| {
+    let things = alternatives(SPEECH.things.iter());
+    Regex::new(&format!(
+        r"(?i)\b(?:by|in|via|through|over|per|with)\s+(?:\w+\s+){{0,2}}(?:{things})s?\s*[,:]?$"
+    ))
+    .expect("valid")
+});
+/// Words that lead from one person to a quotation that says what something is to her: `For P9 it meant “`.
+static IS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:was|is|were|are|meant|means|remained|felt|feels|seemed|became|war|ist|bedeutete|era|es|fue|était|est|c’était|c'était)(?:\s+(?:like|just|simply|only|about|als|wie|como|comme))?\s*[,:]?\s*$").expect("valid")
+});
+static PRONOUN_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*,?\s*(?:she|he|they)(?:\s+(?:\w+ly|also|then|once|had|has|later))?\s+(\w+(?:\s+\w+)?)").expect("valid")
 });
 static POSSESSIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)\b").expect("valid")
 });
 static LITERATURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\p{Lu}[\p{L}’'-]+(?:\s+et\s+al\.?|\s+(?:and|&)\s+(?:\p{Lu}[\p{L}’'-]+|colleagues))?[’']?s?\s*[(\[]?(?:(?:1[6-9]|20)\d{2}[a-z]?\b|\[?\d{1,3}\])[^.]*$").expect("valid")
-});
-static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[A-Z]\w+,\s+)?(?:She|He|she|he|The same (?:\w+\s?)+|This (?:participant|interviewee|respondent|woman|man|nurse|mother))$").expect("valid")
-});
-static ONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[,;:”]\s*|\d\.\s*|\b(?:[Aa]s|[Ww]hile|and|but|[Bb]ut)\s+)((?:One|Another|one|another|Others|others|Some|some|Someone|someone|Several|several|Many|many|A few|a few|Two|Most|most)(?:\s+(?:of them|in\s+[^,.;:]{1,30}|from\s+[^,.;:]{1,30}|with\s+[^,.;:]{1,30}))?)$").expect("valid")
 });
 
 impl Leads {
@@ -67,6 +75,12 @@ impl Leads {
             ))?,
             verb_first: made(format!(r"^(?:{verbs})\b"))?,
         })
+    }
+
+    /// True where the sentence of a quotation goes on with `she said`.
+    pub(super) fn pronoun_after(&self, after: &str) -> bool {
+        let after = &after[..after.floor_char_boundary(80)];
+        PRONOUN_AFTER.captures(after).is_some_and(|found| self.verb_first.is_match(&found[1]))
     }
 
     /// True when a text says that somebody speaks.
@@ -98,6 +112,30 @@ impl Leads {
             let near = rest.split_whitespace().count() <= NEAR || trimmed.ends_with(':');
             return who.filter(|_| near);
         }
+        // `For P9 it meant “`, `What P3 missed was “`, `R2 was “`: what something is to one person.
+        if IS.is_match(lead)
+            && group_count(lead, &mentions) == 1
+            && lead.split_whitespace().count() <= NEAR
+        {
+            let first = lead[..mentions[0].place.start].trim();
+            if matches!(
+                first,
+                "" | "For"
+                    | "To"
+                    | "What"
+                    | "As for"
+                    | "With"
+                    | "But for"
+                    | "And for"
+                    | "Für"
+                    | "Pour"
+                    | "Para"
+                    | "Per"
+                    | "Voor"
+            ) {
+                return Some(named(&mentions));
+            }
+        }
         // `For P5 it was clear: “`, `P3’s room: “`: one person, and a colon.
         if trimmed.ends_with(':') && group_count(lead, &mentions) == 1 && !self.says(lead) {
             return Some(named(&mentions));
@@ -124,7 +162,7 @@ impl Leads {
         if let Some(who) = self.outright(sentence, &mentions, people) {
             return Some(who);
         }
-        if THING.is_match(trimmed) {
+        if is_thing(trimmed) {
             return None;
         }
         // The first who does something in it.
@@ -205,7 +243,7 @@ impl Leads {
                 continue;
             }
             if let Some(who) = subject_of(text, verb, people, known, last) {
-                let thing = THING.is_match(rest.trim_end());
+                let thing = is_thing(rest.trim_end());
                 return Some((who.filter(|_| !thing), rest));
             }
             // A participle goes with the verb before it: `P4 spoke of it, saying “`; so does a word that is a noun, too.
@@ -229,6 +267,13 @@ impl Leads {
     ) -> Option<Who> {
         let text = &after[..after.floor_char_boundary(160)];
         let text = text.trim_start_matches([',', '.', ';', ' ', '\u{a0}', '—', '–']);
+        // `“…”, and P7 did not answer`: another clause.
+        if ["and ", "but ", "while ", "whereas ", "und ", "aber ", "et ", "mais ", "y ", "pero "]
+            .iter()
+            .any(|w| text.starts_with(w))
+        {
+            return None;
+        }
         // `said P5`, `explained by a TBA`
         let inverted = text.strip_prefix("as ").unwrap_or(text);
         if let Some(verb) = self.verb_first.find(inverted) {
@@ -242,13 +287,27 @@ impl Leads {
             }
             return agent_described(rest, people).map(Who::Described);
         }
+        // `“…”, according to P5.`, `„…“, so I3.`
+        let by = SPEECH.according.iter().find_map(|s| {
+            let rest = text.get(s.len()..).filter(|_| text[..s.len()].eq_ignore_ascii_case(s))?;
+            rest.strip_prefix(' ')
+        });
+        if let Some(by) = by {
+            let mentions = people.mentions(by, known);
+            let first =
+                mentions.first().filter(|m| by[..m.place.start].split_whitespace().count() <= 1)?;
+            let behind = by[first.place.end..].trim_start();
+            let closes = behind.is_empty() || behind.starts_with(['.', ',', ';', '(', ')']);
+            return (closes && !(ended && quote_follows))
+                .then(|| Who::Named(vec![first.name.clone()]));
+        }
         let verb = self.verb.find(inverted)?;
         let before = ADVERBS.replace(&inverted[..verb.start()], "").into_owned();
         if before.split_whitespace().count() > 12 || before.contains(['.', '?', '!', ';', ':']) {
             return None;
         }
         let rest = inverted[verb.end()..].trim_start();
-        let leads = quote_follows && matches!(rest.trim(), "" | "," | ":" | "that");
+        let leads = quote_follows && matches!(rest.trim(), "" | "," | ":" | "that" | "(" | "[");
         let closes = rest.is_empty() || rest.starts_with(['.', ',', ';', '(']);
         if ended && (leads || !closes) {
             return None;
@@ -268,116 +327,6 @@ impl Leads {
     }
 }
 
-/// Whose doing a verb is: `Some(None)` where it is somebody's who was quoted before and nobody knows.
-#[expect(clippy::option_option, reason = "the outer is of verbs whose subject is not a person")]
-fn subject_of(
-    text: &str,
-    verb: &regex::Match<'_>,
-    people: &People,
-    known: &Known,
-    last: Option<&Who>,
-) -> Option<Option<Who>> {
-    // `was described by P5 as “`
-    let by = text[verb.end()..].trim_start();
-    if let Some(agent) = by.strip_prefix("by ") {
-        let mentions = people.mentions(agent, known);
-        let near = |m: &&Mention| agent[..m.place.start].split_whitespace().count() <= 2;
-        if let Some(first) = mentions.first().filter(near) {
-            return Some(Some(Who::Named(vec![first.name.clone()])));
-        }
-        if let Some(described) = agent_described(agent, people) {
-            return Some(Some(Who::Described(described)));
-        }
-    }
-    let before = ADVERBS.replace(&text[..verb.start()], "").into_owned();
-    let before = before.trim_end();
-    let mentions = people.mentions(before, known);
-    // `Some have argued that` is of the literature.
-    if let Some(found) = ONE.captures(before)
-        && is_of_literature(verb.as_str())
-        && !found[1].to_lowercase().contains("one")
-        && !found[1].to_lowercase().starts_with("another")
-    {
-        return None;
-    }
-    if let Some(who) = behind_commas(before, &mentions, people) {
-        return who.map(Some);
-    }
-    if let Some(who) = in_brackets(before, &mentions, people, known) {
-        return Some(Some(who));
-    }
-    if let Some(who) = ends_with_name(before, &mentions) {
-        return Some(Some(who));
-    }
-    // `Interviewee 4 had waited, and she added`: the one whom the sentence names.
-    if [" she", " he", " they", ",she", ",he"].iter().any(|p| before.ends_with(p))
-        && group_count(before, &mentions) == 1
-    {
-        return Some(Some(named(&mentions)));
-    }
-    if let Some(place) = people.described_before(before) {
-        // `A nurse, P5, said`: the name counts.
-        let inside = mentions.iter().rfind(|m| m.place.start >= place.start);
-        // `P4 said that the nurse shouted`: somebody whom another tells of, or who is no participant.
-        if inside.is_none()
-            && (mentions.iter().any(|m| m.place.end <= place.start)
-                || is_definite(&before[place.clone()]))
-        {
-            return None;
-        }
-        return Some(Some(inside.map_or_else(
-            || Who::Described(tidy(&before[place])),
-            |name| Who::Named(vec![name.name.clone()]),
-        )));
-    }
-    if let Some(found) = ONE.captures(before) {
-        return Some(Some(Who::Described(tidy(&found[1]))));
-    }
-    PRONOUN.is_match(before.trim()).then(|| last.cloned())
-}
-
-/// `P1, who was interviewed with P2, said`: what stands between commas is no subject. `Some(None)` where nobody is.
-#[expect(clippy::option_option, reason = "the outer is of texts without such commas")]
-fn behind_commas(before: &str, mentions: &[Mention], people: &People) -> Option<Option<Who>> {
-    let inner = before.strip_suffix(',')?;
-    let comma = inner.rfind(',').filter(|comma| inner.len() - comma <= 120)?;
-    let head = before[..comma].trim_end();
-    if let Some(who) = ends_with_name(head, &within(mentions, head)) {
-        return Some(Some(who));
-    }
-    let aside = inner[comma + 1..].trim_start();
-    let asides =
-        ["who ", "whom ", "whose ", "cited ", "quoted ", "interviewed ", "a friend ", "as "];
-    asides
-        .iter()
-        .any(|w| aside.starts_with(w))
-        .then(|| people.described_before(head).map(|place| Who::Described(tidy(&head[place]))))
-}
-
-/// `One (P7, nurse) said`, `P30 [student] noted`.
-fn in_brackets(before: &str, mentions: &[Mention], people: &People, known: &Known) -> Option<Who> {
-    let inside = before.strip_suffix([')', ']'])?;
-    let open = inside.rfind(['(', '['])?;
-    let inside = inside[open + 1..].trim_end_matches([')', ']']);
-    if let Some((who, true)) = people.attributed(inside, known) {
-        return Some(who);
-    }
-    let head = before[..open].trim_end();
-    ends_with_name(head, &within(mentions, head))
-}
-
-/// The mentions in the first part of a text.
-fn within(mentions: &[Mention], head: &str) -> Vec<Mention> {
-    mentions.iter().filter(|m| m.place.end <= head.len()).cloned().collect()
-}
-
-/// True for verbs by which papers tell what others have written.
-fn is_of_literature(verb: &str) -> bool {
-    ["argue", "claim", "suggest", "contend", "propos", "posit", "assert", "conclud", "estimat"]
-        .iter()
-        .any(|stem| verb.to_lowercase().starts_with(stem))
-}
-
 /// True where what comes next is told by somebody else: `P31 told us what P32 [said]`.
 fn is_told(before: &str) -> bool {
     let mut words = before.split_whitespace().rev().take(3);
@@ -389,38 +338,9 @@ pub(super) fn is_literature(lead: &str) -> bool {
     LITERATURE.is_match(lead)
 }
 
-/// True for `the teacher`, who need not be one of those who took part; `the participants` and `the first nurse` are.
-fn is_definite(description: &str) -> bool {
-    let lower = description.to_lowercase();
-    let taking_part = [
-        "participant",
-        "respondent",
-        "interviewee",
-        "informant",
-        "panelist",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "other",
-        "same",
-        "women",
-        "men",
-        "mothers",
-        "students",
-        "nurses",
-    ];
-    lower.starts_with("the ") && !taking_part.iter().any(|w| lower.contains(w))
-}
-
-/// `by a TBA/herbalist:` `one respondent.`: the described one with whom a text begins.
-fn agent_described(text: &str, people: &People) -> Option<String> {
-    let end = text.find(['.', ',', ':', ';', '“', '(']).unwrap_or(text.len());
-    let part = text[..end].trim();
-    let short = part.split_whitespace().count() <= 8;
-    let place = people.described_before(part)?;
-    (short && place.start == 0).then(|| tidy(&part[place]))
+/// True where a quotation is of a thing that nobody said, as the words before it show.
+fn is_thing(lead: &str) -> bool {
+    THING.is_match(lead) && !BY_THING.is_match(lead)
 }
 
 /// `P4: “…”`, `(P11: “…”)`, `Men 8 (M8): …`: a name and nothing else.
@@ -451,18 +371,23 @@ fn formula(lead: &str, mentions: &[Mention], says: &dyn Fn(&str) -> bool) -> Opt
             }
         }
         let before = lead[..mention.place.start].trim_end();
-        let said = [
-            "According to",
-            "according to",
-            "words of",
-            "To quote",
-            "to quote",
-            "quoting",
-            "Quoting",
-        ];
-        let said = said.iter().any(|s| before.ends_with(s));
-        let opens = matches!(before.trim(), "For" | "To" | "As for");
-        let near = trimmed.ends_with([',', ':']) && behind.split_whitespace().count() <= NEAR;
+        let said = SPEECH.according.iter().any(|s| {
+            let from = before.len().checked_sub(s.len()).filter(|at| before.is_char_boundary(*at));
+            from.is_some_and(|at| {
+                before[at..].eq_ignore_ascii_case(s)
+                    && !before[..at].ends_with(char::is_alphanumeric)
+            })
+        });
+        let opens = matches!(
+            before.trim(),
+            "For" | "To" | "As for" | "Für" | "Pour" | "Para" | "Per" | "Voor"
+        );
+        let words = behind.split_whitespace().count();
+        let near = trimmed.ends_with([',', ':']) && words <= NEAR || said && words <= 6;
+        // `I3 zufolge`
+        if behind.trim_start().starts_with("zufolge") && words <= NEAR {
+            return Some(named(&together(lead, mentions, i)));
+        }
         if (said || opens) && near && !says(behind) {
             return Some(named(&together(lead, mentions, i)));
         }
@@ -484,62 +409,4 @@ fn words_of(lead: &str, people: &People) -> Option<Who> {
     let part = &part[..end.unwrap_or(part.len())];
     let place = people.described_before(part).filter(|p| p.start == 0)?;
     Some(Who::Described(tidy(&part[place])))
-}
-
-/// The names that end a text, perhaps with a bracket or an apposition behind them.
-fn ends_with_name(text: &str, mentions: &[Mention]) -> Option<Who> {
-    let last = mentions.last()?;
-    let behind = text[last.place.end..].trim_start_matches([')', ']']).trim();
-    let aside = behind.is_empty()
-        || behind == "who"
-        || behind.starts_with('(') && behind.ends_with(')') && behind.matches('(').count() == 1
-        || behind.starts_with(',') && behind.ends_with(',') && behind.len() <= 90
-        || behind.starts_with(", who") && behind.split_whitespace().count() <= 3
-        || behind == "and others";
-    aside.then(|| named(&together(text, mentions, mentions.len() - 1)))
-}
-
-/// The mention at a place with those named together with it: `P4 and P5`, `P4, P5`.
-fn together(text: &str, mentions: &[Mention], at: usize) -> Vec<Mention> {
-    let joined = |a: &Mention, b: &Mention| {
-        let between = text.get(a.place.end..b.place.start).unwrap_or("…").trim();
-        matches!(between, "," | "and" | "&" | "/" | ", and" | ";" | "und" | "et" | "y" | "e")
-    };
-    let (mut first, mut last) = (at, at);
-    while first > 0 && joined(&mentions[first - 1], &mentions[first]) {
-        first -= 1;
-    }
-    // `Like P32, P31 said`: the other is compared with.
-    let opening = text[..mentions[first].place.start].trim_end().rsplit([' ', '.', ',']).next();
-    let compared = opening.is_some_and(|w| {
-        ["like", "unlike", "with", "contrast"].contains(&w.to_lowercase().as_str())
-    });
-    if compared && first < at {
-        first = at;
-    }
-    while last + 1 < mentions.len() && joined(&mentions[last], &mentions[last + 1]) {
-        last += 1;
-    }
-    mentions[first..=last].to_vec()
-}
-
-/// How many groups of people a text names.
-fn group_count(text: &str, mentions: &[Mention]) -> usize {
-    let mut count = 0;
-    let mut at = 0;
-    while at < mentions.len() {
-        count += 1;
-        at += together(text, &mentions[at..], 0).len();
-    }
-    count
-}
-
-fn named(mentions: &[Mention]) -> Who {
-    let mut names: Vec<String> = Vec::new();
-    for mention in mentions {
-        if !names.contains(&mention.name) {
-            names.push(mention.name.clone());
-        }
-    }
-    Who::Named(names)
 }

@@ -136,7 +136,8 @@ fn single(text: &str) -> Vec<Range<usize>> {
             }
             ('’' | '\'' | '‘', Some((start, by))) if !in_word && fits(by, *c) => {
                 // `the nurses’ house` goes on in small letters; a mark that closes is followed by a sign or the end.
-                let ends = ends_here(&chars[i + 1..]) || !later(&chars[i + 1..], *c);
+                let pointed = before.is_some_and(|b| matches!(b, ',' | '.' | '!' | '?' | '…'));
+                let ends = pointed || ends_here(&chars[i + 1..]) || !later(&chars[i + 1..], *c);
                 if ends && at - start >= 4 {
                     out.push(start..at + c.len_utf8());
                     open = None;

@@ -8,6 +8,8 @@
 
 mod rows;
 
+mod sayers;
+
 mod speech;
 
 mod stamps;
@@ -40,9 +42,13 @@ mod sections;
 
 mod marks;
 
+mod codes;
+
 mod people;
 
 mod lead;
+
+mod subject;
 
 mod quote;
 
@@ -66,21 +72,22 @@ mod annotated;
 
 mod decisions;
 
+mod described;
+
 mod passage;
 
 mod cutter;
 
 mod owners;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use frostem::Stemmer;
-use regex::Regex;
 
-pub use decisions::{Decisions, quotation_id};
+pub use decisions::{Decision, Decisions, quotation_id};
 pub use headings::Role;
-pub use owners::Owners;
+pub use owners::{Owners, QUOTATION_WORDS};
 pub use passage::{FORM_LAYER, Kind, Passage, Passages, Quotation, Speaker, Voice};
 pub use sections::Section;
 pub use sentences::sentence_starts;
@@ -95,14 +102,13 @@ use turns::Turns;
 
 /// Counted up whenever the same file would give other passages or, with another version of the
 /// stemmer, other stems; part of what makes a source new.
-pub const SEGMENT_VERSION: u32 = 6;
+pub const SEGMENT_VERSION: u32 = 7;
 
 /// How a collection's documents are cut, made ready once for all of them.
 pub struct Segmenter {
     settings: CollectionSettings,
     given: Given,
     decisions: Decisions,
-    stamps: Vec<Regex>,
     /// Made ready when a text is cut that is no transcript.
     attributions: OnceLock<Attributions>,
     stemmer: Option<Stemmer>,
@@ -132,14 +138,9 @@ impl Segmenter {
             let ready = Attributions::new(speakers)?;
             attributions.get_or_init(|| ready);
         }
-        let stamps = settings.speakers.stamps.iter().map(|p| {
-            Regex::new(p)
-                .map_err(|e| format!("`speakers.stamps`: `{p}` is no regular expression: {e}"))
-        });
-        let stamps = stamps.collect::<Result<_, _>>()?;
         let stemmer = stemmer(&settings)?;
         let given = Given::of(&settings, people)?;
-        Ok(Self { settings, given, decisions, stamps, attributions, stemmer })
+        Ok(Self { settings, given, decisions, attributions, stemmer })
     }
 
     /// True when a name is of one who asks.
@@ -200,6 +201,7 @@ impl Segmenter {
             roles: Vec::new(),
             said_at: None,
             met: HashSet::new(),
+            contradicted: BTreeSet::new(),
             answers: !given && answers_unlabelled(&turns),
             asked: false,
             kept: 0,
@@ -216,6 +218,7 @@ impl Segmenter {
         let met = std::mem::take(&mut cutter.met);
         // Where the settings say whose they are, nothing is a guess.
         let kept = if given { 0 } else { cutter.kept };
+        let contradicted = std::mem::take(&mut cutter.contradicted);
         let mut out = cutter.out;
         let mut owners = std::mem::take(&mut out.owners);
         owners.of_passages(&out);
@@ -225,6 +228,7 @@ impl Segmenter {
         out.notes.extend(document.notes);
         out.notes.append(&mut turns.notes);
         out.notes.extend(kept_by_who_asked(kept));
+        out.notes.extend(told_in_two_ways(&contradicted));
         out.notes.extend(unmet(&decided, &turns.labels, &met));
         out.removed.sort_by_key(|r| r.line);
         let doubts = self.doubts(&out, unlabelled);
@@ -278,7 +282,7 @@ impl Segmenter {
         if !turns.labels.is_transcript() {
             return;
         }
-        stamps::take_out_all(&mut turns.blocks, &self.stamps, removed);
+        stamps::take_out_all(&mut turns.blocks, &self.given.stamps, removed);
         if guess {
             turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
         }
@@ -358,6 +362,21 @@ fn kept_by_who_asked(paragraphs: usize) -> Option<String> {
     })
 }
 
+/// What a text says of a person in two ways.
+fn told_in_two_ways(contradicted: &BTreeSet<(String, &'static str)>) -> Option<String> {
+    let (name, attribute) = contradicted.first()?;
+    let more = match contradicted.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more are"),
+    };
+    Some(format!(
+        "`{attribute}` of `{name}` is told in two ways{more}; the first counts, and a row in participants.csv before it"
+    ))
+}
+
+/// What tells that a decision fits nothing.
+pub const UNMET: &str = "of what `speakers.file` decides";
+
 /// What a person decided of this source and nothing in it fits.
 fn unmet(
     decided: &decisions::Decided<'_>,
@@ -376,7 +395,7 @@ fn unmet(
     let first = unmet.first()?;
     let many = unmet.len();
     Some(format!(
-        "{many} of what `speakers.file` decides for it fits no label and no quotation here, first `{first}`; \
+        "{many} {UNMET} for it fits no label and no quotation here, first `{first}`; \
          `thematic speakers` lists both"
     ))
 }

@@ -227,9 +227,25 @@ pub(super) fn said_of(written: &str) -> (&str, Option<&str>) {
         }
     }
     match written.split_once(", ") {
+        // `Okafor, Ada` is one name.
+        Some((last, first)) if is_first_name(first) && is_first_name(last) => (written, None),
         Some((name, more)) if !more.is_empty() => (name.trim_end(), Some(more.trim())),
         _ => (written, None),
     }
+}
+
+/// True for one word, or two, with a capital, and none for people: `Ada`, not `Nurse` nor `RN`.
+fn is_first_name(part: &str) -> bool {
+    let words = || part.split_whitespace();
+    let capital = |w: &str| {
+        let mut letters = w.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.all(|c| c.is_lowercase() || matches!(c, '-' | '’' | '\'' | '.'))
+    };
+    (1..=2).contains(&words().count())
+        && words().all(capital)
+        && part.chars().count() > 1
+        && !SPEECH.is_of_people(part)
 }
 
 /// True for something short that can be a name or stand for one.

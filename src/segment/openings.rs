@@ -64,7 +64,7 @@ pub(super) const fn is_strong(form: Form) -> bool {
 }
 
 impl<'t> Text<'t> {
-    pub(super) fn read(lines: &'t [Line<'t>]) -> Self {
+    pub(super) fn read(lines: &'t [Line<'t>], given: &Given) -> Self {
         let mut text = Self {
             lines,
             heads: Vec::new(),
@@ -78,7 +78,14 @@ impl<'t> Text<'t> {
         };
         for line in lines {
             text.firsts.push(text.heads.len());
-            let opening = heads(line.text, line.bold, &mut text.heads);
+            let opening = heads(line.text, line.bold, &given.stamps, &mut text.heads);
+            if let Some(listed) = given.listed_head(line.text) {
+                // `Nora Bell` is no `Nora`.
+                let first = *text.firsts.last().unwrap_or(&0);
+                let others = text.heads.split_off(first.min(text.heads.len()));
+                text.heads.extend(others.into_iter().filter(|h| h.form != Form::Word));
+                text.heads.push(listed);
+            }
             let found = match opening {
                 Opening::Stamp(stamp) => Some((stamp.text.to_owned(), stamp.second)),
                 Opening::Words => None,

@@ -8,7 +8,7 @@ use super::quote::{Form, Quote, is_first_person};
 use super::{Kind, Passages, Voice};
 
 /// Words from which on a stretch in quotation marks is counted as a quotation.
-const WORDS: usize = 10;
+pub const QUOTATION_WORDS: usize = 10;
 
 /// Whose the words of a source are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Owners {
         block: bool,
     ) {
         let words = &text[quote.place.clone()];
-        if !(block || words.split_whitespace().count() >= WORDS) {
+        if !(block || words.split_whitespace().count() >= QUOTATION_WORDS) {
             return;
         }
         let speech = is_first_person(words)

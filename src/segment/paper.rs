@@ -2,10 +2,12 @@
 
 use regex::Regex;
 
+use super::codes::Known;
 use super::convention::Learned;
 use super::lead::Leads;
-use super::people::{Known, People, Who, tidy};
+use super::people::{People, Who, tidy};
 use super::quote::{FIRST_PERSON, sentence_start};
+use super::sayers::Sayers;
 use crate::project::SpeakerSettings;
 
 /// How speakers are written in one collection, ready to find them.
@@ -13,6 +15,7 @@ use crate::project::SpeakerSettings;
 pub(super) struct Attributions {
     pub(super) people: People,
     pub(super) leads: Leads,
+    pub(super) sayers: Sayers,
     pub(super) own: Vec<Regex>,
 }
 
@@ -30,7 +33,12 @@ impl Attributions {
             Ok(made)
         });
         let own = own.collect::<Result<_, String>>()?;
-        Ok(Self { people: People::new(settings)?, leads: Leads::new(settings)?, own })
+        Ok(Self {
+            people: People::new(settings)?,
+            leads: Leads::new(settings)?,
+            sayers: Sayers::new(settings)?,
+            own,
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What cutting makes: passages with kind, section, speaker, voice, quotations, sentences and tokens.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::owners::Owners;
@@ -90,7 +92,7 @@ impl Voice {
 }
 
 /// Somebody who speaks in a source, or several who are quoted as one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The name, aliases repaired; several parted by `, `.
     pub name: String,
@@ -100,6 +102,9 @@ pub struct Speaker {
     /// True where a text only describes whom it quotes, `one nurse`: nobody knows which person it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub described: bool,
+    /// What the text says of the person beside the name: `gender`, `age`, `role`; what it says first counts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// A stretch of a passage that is somebody else's words than the passage's.

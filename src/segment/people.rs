@@ -8,12 +8,12 @@
 //! (Crewe, 2009)  (p. 424)  (RQ1)  (n = 12)                         nobody
 //! ```
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::codes::{Known, SPACED_ROLE, WORD, parts};
 use super::speech::SPEECH;
 use crate::project::SpeakerSettings;
 
@@ -48,9 +48,6 @@ pub(super) struct People {
     described: Regex,
 }
 
-/// A word that may be a code: letters, digits and what joins them.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"[\p{L}\p{N}]+(?:[-_#./‐–][\p{L}\p{N}]+)*\+?"));
 static SPACED_CODE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)\b"));
 static CITED: LazyLock<Regex> = LazyLock::new(|| {
@@ -60,7 +57,7 @@ static CITED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NAME_AND_AGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])",
+        r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y|ans|años|anos|anni|Jahre|jaar|år)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])",
     )
 });
 static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -100,7 +97,7 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("patterns of the program are valid")
 }
 
@@ -128,7 +125,9 @@ impl People {
             }
         };
         let nouns = settings.people.as_ref().unwrap_or(&SPEECH.nouns);
-        let noun = alternatives(nouns.iter());
+        // A collection's own nouns replace all of these.
+        let all = nouns.iter().chain(SPEECH.described.iter().filter(|_| settings.people.is_none()));
+        let noun = alternatives(all);
         let described = alternatives(nouns.iter().chain(&SPEECH.described));
         let roles = format!(
             r"(?:{noun}|teacher|GP|Focus\s+Group|Group|FG|FGD|IDI|KII|Interview|Case|Person|Employee|Principal|Mentor|Survivor|Sister|Herbalist|Int\.)"
@@ -136,7 +135,7 @@ impl People {
         Ok(Self {
             own,
             role: regex(&format!(
-                r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
+                r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-HJ-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
             )),
             noun: regex(&format!(r"(?i)\b(?:{described})s?\b")),
             described: regex(
@@ -157,6 +156,7 @@ impl People {
         } else {
             found.extend(self.role.find_iter(text).map(role_with_number));
             add_codes(text, known, &mut found);
+            add_names(text, known, &mut found);
         }
         found.sort_by_key(|m| m.place.start);
         one_for_each(text, found)
@@ -351,6 +351,22 @@ fn add_codes(text: &str, known: &Known, found: &mut Vec<Mention>) {
     }
 }
 
+/// Adds names of two words, and roles that only this paper has: `Mrs Okafor`, `Head C`.
+fn add_names(text: &str, known: &Known, found: &mut Vec<Mention>) {
+    let several = known.names.iter().filter(|n| n.contains(' '));
+    let mut places: Vec<Range<usize>> = several
+        .flat_map(|n| text.match_indices(n.as_str()).map(|(at, n)| at..at + n.len()))
+        .collect();
+    if !known.roles.is_empty() {
+        let roles = SPACED_ROLE.captures_iter(text).filter(|c| known.roles.contains(&c[1]));
+        places.extend(roles.filter_map(|c| Some(c.get(1)?.start()..c.get(2)?.end())));
+    }
+    for place in places {
+        found.retain(|f| f.place.end <= place.start || place.end <= f.place.start);
+        found.push(Mention { name: tidy(&text[place.clone()]), place });
+    }
+}
+
 /// Mentions in the order of the text, without what only says again who is meant: `P4 (CS1)`, `Men 8 (M8)`.
 fn one_for_each(text: &str, found: Vec<Mention>) -> Vec<Mention> {
     let mut out: Vec<Mention> = Vec::with_capacity(found.len());
@@ -372,80 +388,6 @@ fn one_for_each(text: &str, found: Vec<Mention>) -> Vec<Mention> {
         }
     }
     out
-}
-
-/// What one paper's codes look like: beginnings that have several numbers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Known {
-    stems: HashSet<String>,
-    /// Names that the paper gives those whom it quotes.
-    pub names: HashSet<String>,
-}
-
-impl Known {
-    /// Learns from a paper's text.
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut numbers: HashMap<String, HashSet<String>> = HashMap::new();
-        for text in texts {
-            for m in WORD.find_iter(text) {
-                let word = m.as_str();
-                // Codes in brackets or before a colon are more likely people's than others.
-                let before = text[..m.start()].chars().next_back();
-                let marked = before
-                    .is_some_and(|c| matches!(c, '(' | '[' | ' ' | ',' | '—' | '–' | '•' | '“'));
-                if marked && let Some((stem, number)) = parts(word) {
-                    numbers.entry(stem.to_owned()).or_default().insert(number.to_owned());
-                }
-            }
-        }
-        let stems = numbers.into_iter().filter(|(_, n)| n.len() >= 3).map(|(stem, _)| stem);
-        Self { stems: stems.collect(), names: HashSet::new() }
-    }
-
-    /// True for a word that is a code of a person's.
-    fn is_code(&self, word: &str) -> bool {
-        if self.names.contains(word) {
-            return true;
-        }
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        if digits == 0 || word.chars().count() > 24 || digits > 14 {
-            return false;
-        }
-        // `FGD-UER-CM-M-03`, `150602_001-80`, `RD#6`.
-        let joined = word.contains(['_', '#']);
-        let groups = word.split(['-', '‐', '–', '_', '#', '/', '.']).count();
-        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-        if joined {
-            let stem = word.split(['#', '_']).next().unwrap_or_default();
-            return SPEECH.is_code_of_people(stem) != Some(false) || self.stems.contains(stem);
-        }
-        if groups >= 3 && capitals >= 2 && word.starts_with(char::is_uppercase) {
-            return !word.contains('.');
-        }
-        let Some((stem, number)) = parts(word) else { return false };
-        if number.len() > 4 || stem.chars().count() > 8 {
-            return false;
-        }
-        match SPEECH.is_code_of_people(stem) {
-            Some(known) => known,
-            None => self.stems.contains(stem) && stem.starts_with(char::is_uppercase),
-        }
-    }
-}
-
-/// A code's beginning and its number: `P`, `7`; `ID`, `013`; a letter or `+` may follow.
-fn parts(word: &str) -> Option<(&str, &str)> {
-    let word = word.trim_end_matches('+');
-    let at = word.find(|c: char| c.is_ascii_digit())?;
-    let stem = word[..at].trim_end_matches(['-', '#', '.', '_', '‐']);
-    let rest = &word[at..];
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let tail = &rest[digits..];
-    let tail_fits = tail.is_empty()
-        || tail.chars().count() == 1 && tail.chars().all(char::is_alphabetic)
-        || tail.starts_with(['-', '_']) && tail.len() <= 5;
-    let capital = stem.starts_with(char::is_uppercase) && stem.chars().all(char::is_alphabetic);
-    (capital && tail_fits && !rest.is_empty()).then_some((stem, &rest[..digits]))
 }
 
 /// True where literature, a figure or the like is named, and no person.

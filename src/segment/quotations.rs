@@ -13,17 +13,19 @@
 
 use std::ops::Range;
 
-use super::convention::Learned;
+use super::codes::{Known, is_of_things};
+use super::convention::{Learned, is_first_name};
 use super::lead::is_literature;
 use super::marks;
 use super::paper::{Announced, Attributions, Paper};
-use super::people::{Known, Who, tidy};
+use super::people::{Mention, Who, tidy};
 use super::quote::{
     BEHIND, DASHED, Form, IN_ITS_BRACKET, INSIDE_END, Quote, SENTENCE_END, SHORTEST, abbreviates,
-    fills, first_letter, is_citation, is_note, is_running, is_short_name, masked, sentence_start,
+    fills, first_letter, is_citation, is_first_person, is_note, is_running, is_short_name, masked,
+    sentence_start,
 };
 use super::speech::SPEECH;
-use super::whole::carried_over;
+use super::whole::{Rows, carried_over};
 use crate::ingest::{Block, BlockKind};
 
 impl Attributions {
@@ -34,6 +36,7 @@ impl Attributions {
         let paper = Paper { by: self, known: &known, learned: Learned::default() };
         let first = paper.read(blocks);
         let mut learned = Learned::of(blocks, &first);
+        learned.names.extend(self.sayers.names(blocks, &first));
         if learned.is_empty() {
             return first;
         }
@@ -42,6 +45,7 @@ impl Attributions {
         let second = Paper { by: self, known: &known, learned }.read(blocks);
         // Names that only the paper's own way has shown may lead to quotations as well.
         let mut more = Learned::of(blocks, &second);
+        more.names.extend(self.sayers.names(blocks, &second));
         let new = more.names.iter().any(|n| !known.names.contains(n));
         if !new {
             return second;
@@ -56,9 +60,11 @@ impl Paper<'_> {
         let mut found: Vec<Vec<Quote>> = Vec::with_capacity(blocks.len());
         let mut announced: Option<Announced> = None;
         let mut before: Option<Who> = None;
-        for block in blocks {
+        let mut rows = Rows::default();
+        for (at, block) in blocks.iter().enumerate() {
             if block.kind == BlockKind::TableRow {
-                found.push(self.row(block));
+                rows.meet(blocks, at);
+                found.push(self.row(block, rows.quote));
                 continue;
             }
             if !is_running(block.kind) {
@@ -79,6 +85,7 @@ impl Paper<'_> {
             found.push(quotes);
         }
         carried_over(blocks, &mut found);
+        self.signed_below(blocks, &mut found);
         found
     }
 
@@ -142,8 +149,12 @@ impl Paper<'_> {
                 (who, form) = (named, Form::Lead);
             } else if let Some((end, named)) = self.inside_end(text, pair) {
                 (place, who, form) = (pair.start..end, named, Form::Bracket);
-            } else if let Some((named, by)) = self.behind(text, pair, next) {
+            } else if let Some((named, by)) = self.behind(text, pair, next).filter(|(_, by)| {
+                *by != Form::SaidAfter || !self.leads_by_colon(&bare, pair, i, pairs)
+            }) {
                 (who, form) = (named, by);
+            } else if is_term(text, pair) {
+                form = Form::Cited;
             } else {
                 let mut start =
                     sentence_start(&bare, pair.start + first_letter(&bare[pair.start..]));
@@ -163,13 +174,20 @@ impl Paper<'_> {
                 let antecedent = named
                     .map(|m| Who::Named(vec![m.name]))
                     .or_else(|| last.clone().filter(|_| fresh));
-                let ahead = || self.ahead(text, pair, i.checked_sub(1).map_or(0, |b| pairs[b].end));
+                let ahead = || {
+                    self.ahead(text, pair, i.checked_sub(1).map_or(0, |b| pairs[b].end))
+                        .or_else(|| self.in_brackets(text, lead, pair))
+                };
                 if is_literature(lead) {
                     form = Form::Cited;
                 } else if let Some(named) = self.own(lead, false).or_else(ahead).or_else(|| {
                     self.by.leads.before(lead, &self.by.people, self.known, antecedent.as_ref())
                 }) {
                     (who, form) = (named, Form::Lead);
+                } else if self.by.leads.pronoun_after(&text[pair.end..next])
+                    && let Some(named) = antecedent.or_else(|| self.only_one(&bare[..pair.start]))
+                {
+                    (who, form) = (named, Form::SaidAfter);
                 }
             }
             let words = text[place.clone()].split_whitespace().count();
@@ -184,9 +202,55 @@ impl Paper<'_> {
         quotes
     }
 
+    /// True where a colon after one person's name leads to a quotation, so that the next sentence is not of it.
+    fn leads_by_colon(
+        &self,
+        bare: &str,
+        pair: &Range<usize>,
+        i: usize,
+        pairs: &[Range<usize>],
+    ) -> bool {
+        let before = bare[..pair.start].trim_end();
+        let ended = bare[..pair.end]
+            .trim_end_matches(['”', '"', '’', '\''])
+            .ends_with(['.', '!', '?', '…']);
+        if !before.ends_with([':', '：']) || !ended {
+            return false;
+        }
+        let since = i.checked_sub(1).map_or(0, |b| pairs[b].end);
+        let start = sentence_start(bare, before.len()).max(since).min(before.len());
+        self.by.people.mentions(&before[start..], self.known).len() == 1
+    }
+
+    /// The one person of the sentence in whose brackets a quotation stands: `S5 hid it (“so it can rest, I say”)`.
+    fn in_brackets(&self, text: &str, lead: &str, pair: &Range<usize>) -> Option<Who> {
+        let opens = lead.trim_end().ends_with(['(', '[']);
+        let closes = text[pair.end..].trim_start_matches(['.', ',', ' ']).starts_with([')', ']']);
+        let people = self.by.people.mentions(lead, self.known);
+        let says = is_first_person(&text[pair.clone()]) || self.by.leads.says(lead);
+        (opens && closes && people.len() == 1 && says)
+            .then(|| Who::Named(vec![people[0].name.clone()]))
+    }
+
+    /// The one person whom a paragraph names, if it is one.
+    fn only_one(&self, text: &str) -> Option<Who> {
+        let mut names: Vec<String> =
+            self.by.people.mentions(text, self.known).into_iter().map(|m| m.name).collect();
+        names.dedup();
+        (names.len() == 1).then_some(Who::Named(names))
+    }
+
     /// A name right before a quotation, in brackets or before its brackets: `(P7) “…”`, `P1 (“…”)`.
     fn ahead(&self, text: &str, pair: &Range<usize>, since: usize) -> Option<Who> {
         let before = text[since..pair.start].trim_end();
+        // `(P11: “…”)`
+        if let Some(inside) = before.strip_suffix([':', '：'])
+            && let Some(open) = inside.rfind(['(', '['])
+            && !inside[open..].contains([')', ']'])
+            && let Some((who, true)) = self.by.people.attributed(&inside[open + 1..], self.known)
+        {
+            return Some(who);
+        }
         if before.ends_with([')', ']']) {
             let open = before.rfind(['(', '['])?;
             let inside = before[open + 1..].trim_end_matches([')', ']']);
@@ -235,9 +299,16 @@ impl Paper<'_> {
             if is_citation(inside) {
                 return Some((Who::Nobody, Form::Cited));
             }
-            if self.learned.bracket
+            // A paragraph in marks, and a name: `“…” (Miriam)`.
+            let whole = pair.start == 0
+                && text[pair.clone()].split_whitespace().count() >= 12
+                && is_first_person(&text[pair.clone()])
+                && after[found.get(0).map_or(0, |m| m.end())..].trim_matches(['.', ' ']).is_empty()
+                && is_first_name(inside);
+            if (self.learned.bracket || whole)
                 && is_short_name(inside)
                 && !abbreviates(inside, &text[pair.clone()])
+                && !is_of_things(inside)
             {
                 return Some((Who::Named(vec![tidy(inside)]), Form::Bracket));
             }
@@ -274,6 +345,7 @@ impl Paper<'_> {
             && (1..=6).contains(&tail.split_whitespace().count())
             && let Some((who, true)) = self.by.people.attributed(tail, self.known)
             && !self.by.leads.says(tail)
+            && !goes_on_in_words(tail, &self.by.people.mentions(tail, self.known))
         {
             return Some((who, Form::Tail));
         }
@@ -302,7 +374,13 @@ impl Paper<'_> {
                 && !SENTENCE_END.is_match(between)
                 && !between.trim_end().ends_with(['.', '!', '?'])
                 && !between.contains(['(', ')']);
-            if !broken {
+            // `“….” The handbook says “`: a sentence of its own, by somebody else.
+            let first =
+                text[quotes[i - 1].place.clone()].trim_end_matches(['”', '"', '’', '\'', '»']);
+            let fresh = first.ends_with(['.', '!', '?', '…'])
+                && between.trim_start().starts_with(char::is_uppercase)
+                && self.by.people.mentions(between, self.known).is_empty();
+            if !broken || fresh {
                 continue;
             }
             let (first, second) = (quotes[i - 1].clone(), quotes[i].clone());
@@ -317,6 +395,49 @@ impl Paper<'_> {
             }
         }
     }
+}
+
+/// True where words go on behind a name as a sentence does: `P5 had not`, and not `P5, nurse`.
+fn goes_on_in_words(tail: &str, people: &[Mention]) -> bool {
+    people
+        .last()
+        .is_some_and(|last| tail[last.place.end..].trim_start().starts_with(char::is_lowercase))
+}
+
+/// True for a few words that name something, as what stands around them shows: `the city’s “right to counsel” programme`.
+fn is_term(text: &str, pair: &Range<usize>) -> bool {
+    /// Words that begin another phrase.
+    const APART: &[&str] = &[
+        "and", "or", "but", "in", "of", "on", "at", "by", "to", "for", "with", "from", "about",
+        "as", "than", "between", "because", "when", "while", "where", "which", "who", "that", "is",
+        "was", "are", "were", "has", "had", "have", "would", "could", "until", "after", "before",
+        "if", "so", "during", "without", "instead", "rather", "among", "since", "despite",
+        "through", "against", "into", "not", "even", "again", "later",
+    ];
+    let inside = text[pair.clone()].trim_matches(['“', '”', '"', '‘', '’', '\'']);
+    if inside.split_whitespace().count() > 4
+        || is_first_person(inside)
+        || inside.ends_with([',', '.', '!', '?'])
+    {
+        return false;
+    }
+    let behind = &text[pair.end..];
+    let next = behind.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let noun = behind.starts_with(' ')
+        && next.chars().count() > 2
+        && next.starts_with(char::is_lowercase)
+        && !["ly", "ed"].iter().any(|end| next.ends_with(end))
+        && !APART.contains(&next);
+    let before = text[..pair.start].trim_end();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let article = matches!(
+        word,
+        "the" | "a" | "an" | "this" | "that" | "their" | "its" | "such" | "so-called"
+    );
+    // `described his role as a “…”`
+    let called = before[..before.len() - word.len()].trim_end().ends_with(" as");
+    noun && !called
+        && (article || word.ends_with("’s") || word.ends_with("'s") || word.ends_with("s’"))
 }
 
 #[cfg(test)]

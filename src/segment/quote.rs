@@ -187,6 +187,10 @@ pub(super) fn masked<'p>(text: &str, pairs: impl Iterator<Item = &'p Range<usize
         let first = pair.start + inside.chars().take(2).map(char::len_utf8).sum::<usize>();
         let last =
             if keep { end } else { marks.first().map_or(pair.start, |(at, _)| pair.start + at) };
+        // `I` would be a word.
+        if bytes.get(first.wrapping_sub(1)) == Some(&b'I') && first > pair.start {
+            bytes[first - 1] = b'Q';
+        }
         if first < last {
             bytes[first..last].fill(b' ');
         }

@@ -19,6 +19,7 @@ use super::blocks::is_single_spaced;
 use super::heads;
 use super::labels::{self, Reading, Talk};
 use super::names::{Sure, sure_of};
+use super::stamps::OwnStamps;
 use crate::ingest::{Line, Removed};
 
 /// One line of a plain text on its way to a block.
@@ -130,7 +131,7 @@ fn judged(raw: &[Row<'_>], judge: &dyn Fn(&[labels::Line<'_>]) -> Talk) -> Talk 
     let mut lines = Vec::with_capacity(raw.len());
     for row in raw {
         if !row.text.is_empty() {
-            lines.push(labels::Line { text: &row.text, opens: blank, bold: 0 });
+            lines.push(labels::Line { text: &row.text, opens: blank, bold: 0, quoted: false });
         }
         blank = row.text.is_empty();
     }
@@ -140,7 +141,7 @@ fn judged(raw: &[Row<'_>], judge: &dyn Fn(&[labels::Line<'_>]) -> Talk) -> Talk 
 /// Where nearly every row begins with a number that counts up, the bytes that it takes.
 fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
     let number = |row: &Row<'_>| -> Option<(u32, usize)> {
-        let text = row.text.strip_prefix(['(', '[']).unwrap_or(&row.text);
+        let text = row.text.strip_prefix(['(', '[', '#']).unwrap_or(&row.text);
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let rest = &text[digits..];
         let after = rest.trim_start_matches(['.', ')', '|', ']', ' ', '\t', '\u{a0}']);
@@ -151,7 +152,9 @@ fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
     let found: Vec<Option<(u32, usize)>> = raw.iter().map(number).collect();
     let written = raw.iter().filter(|r| !r.text.is_empty()).count();
     let numbers: Vec<u32> = found.iter().flatten().map(|f| f.0).collect();
-    let up = numbers.windows(2).filter(|w| w[0].checked_add(1) == Some(w[1])).count();
+    // A turn that is wrapped in the original has several numbers.
+    let near = |w: &&[u32]| w[1].checked_sub(w[0]).is_some_and(|step| (1..=20).contains(&step));
+    let up = numbers.windows(2).filter(near).count();
     (numbers.len() >= 3 && numbers.len() * 10 >= written * 3 && up * 10 >= (numbers.len() - 1) * 9)
         .then(|| found.into_iter().map(|f| f.map(|f| f.1)).collect())
 }
@@ -313,7 +316,7 @@ fn may_be_head(row: &Row<'_>) -> bool {
 /// True for a line that begins with something short and a colon.
 fn opens_with_colon(text: &str) -> bool {
     let mut found = Vec::new();
-    heads::heads(text, 0, &mut found);
+    heads::heads(text, 0, &OwnStamps::default(), &mut found);
     let is_name = |h: &heads::Head<'_>| !h.tight && sure_of(h.name) >= Sure::Capital;
     found.iter().any(|h| matches!(h.form, heads::Form::Colon | heads::Form::Timed) && is_name(h))
 }

@@ -1,6 +1,6 @@
 //! Words by which texts say who speaks, as `speech.toml` lists them for each language.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -25,6 +25,13 @@ struct File {
     verbs_and_nouns: BTreeMap<String, Vec<String>>,
     things: BTreeMap<String, Vec<String>>,
     hums: BTreeMap<String, Vec<String>>,
+    dates: BTreeMap<String, Vec<String>>,
+    openers: BTreeMap<String, Vec<String>>,
+    numbered_things: BTreeMap<String, Vec<String>>,
+    quotation_heads: BTreeMap<String, Vec<String>>,
+    according: BTreeMap<String, Vec<String>>,
+    requests: BTreeMap<String, Vec<String>>,
+    gender: BTreeMap<String, Vec<String>>,
 }
 
 /// Words, folded: case and accents do not count.
@@ -37,11 +44,19 @@ pub(super) struct Speech {
     about: HashSet<String>,
     sounds: HashSet<String>,
     hums: HashSet<String>,
+    requests: HashSet<String>,
+    quotation_heads: HashSet<String>,
     /// As written, for expressions.
     pub(super) verbs: Vec<String>,
     pub(super) nouns: Vec<String>,
     pub(super) described: Vec<String>,
     pub(super) things: Vec<String>,
+    pub(super) dates: HashSet<String>,
+    pub(super) openers: HashSet<String>,
+    pub(super) numbered_things: HashSet<String>,
+    pub(super) according: Vec<String>,
+    /// By word, the gender that it says.
+    genders: HashMap<String, String>,
     pub(super) verbs_and_nouns: HashSet<String>,
     codes: HashSet<String>,
     codes_of_things: HashSet<String>,
@@ -63,6 +78,15 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         nouns,
         described: written(&file.described),
         things: written(&file.things),
+        dates: written(&file.dates).into_iter().collect(),
+        openers: written(&file.openers).into_iter().collect(),
+        numbered_things: written(&file.numbered_things).into_iter().collect(),
+        according: written(&file.according),
+        genders: file
+            .gender
+            .iter()
+            .flat_map(|(gender, words)| words.iter().map(|w| (w.clone(), gender.clone())))
+            .collect(),
         verbs_and_nouns: written(&file.verbs_and_nouns).into_iter().collect(),
         codes: written(&file.codes).into_iter().collect(),
         codes_of_things: written(&file.codes_of_things).into_iter().collect(),
@@ -74,6 +98,8 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         about: folded(file.about),
         sounds: folded(file.sounds),
         hums: folded(file.hums),
+        requests: folded(file.requests),
+        quotation_heads: folded(file.quotation_heads),
     }
 });
 
@@ -143,6 +169,36 @@ impl Speech {
         let words = || inside.split_whitespace();
         self.is_sound(inside)
             || (1..=3).contains(&words().count()) && words().all(|w| self.hums.contains(&plain(w)))
+    }
+
+    /// True for a few sentences of which one asks without a question: `Tell me about the first winter.`
+    pub(super) fn requests(&self, text: &str) -> bool {
+        const LONGEST: usize = 60;
+        if text.split_whitespace().nth(LONGEST).is_some() {
+            return false;
+        }
+        text.split(['.', '!', '?', ',', ';', ':', '…']).any(|part| {
+            let part = plain(part);
+            let part = part
+                .trim_start_matches("and ")
+                .trim_start_matches("so ")
+                .trim_start_matches("okay ");
+            let ends = part.match_indices(' ').map(|(at, _)| at).chain([part.len()]);
+            ends.take(5).any(|end| self.requests.contains(&part[..end]))
+        })
+    }
+
+    /// True for the head of a column of quotations.
+    pub(super) fn is_quotation_head(&self, cell: &str) -> bool {
+        plain(cell).split(' ').any(|word| self.quotation_heads.contains(word))
+    }
+
+    /// The gender that a word says of somebody.
+    pub(super) fn gender(&self, word: &str) -> Option<&str> {
+        let letter = word.chars().nth(1).is_none();
+        let found =
+            if letter { self.genders.get(word) } else { self.genders.get(&word.to_lowercase()) };
+        found.map(String::as_str)
     }
 
     /// Whether codes that begin so are people's: known, known not to be, or to be seen from the text.

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::speech::SPEECH;
 use crate::ingest::{Block, Mark, Removed};
 
 /// A stamp in a line.
@@ -29,10 +30,53 @@ pub(super) struct Stamp<'l> {
     pub bracketed: bool,
 }
 
-/// The stamp that `text` begins with.
+/// What stamps look like beside the known forms, by the settings.
+#[derive(Debug, Default)]
+pub(super) struct OwnStamps(Vec<Regex>);
+
+impl OwnStamps {
+    /// # Errors
+    /// A pattern is no regular expression, or fits no words as well.
+    pub(super) fn new(patterns: &[String]) -> Result<Self, String> {
+        let made = patterns.iter().map(|p| {
+            let made = Regex::new(p)
+                .map_err(|e| format!("`speakers.stamps`: `{p}` is no regular expression: {e}"))?;
+            if made.is_match("") || made.find("words of a talk").is_some_and(|m| m.len() == 15) {
+                return Err(format!(
+                    "`speakers.stamps`: `{p}` fits any text, and would take the words out"
+                ));
+            }
+            Ok(made)
+        });
+        made.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The stamp that a text begins with, of these or of the known forms.
+    pub(super) fn at<'l>(&self, text: &'l str) -> Option<Stamp<'l>> {
+        self.own_at(text).or_else(|| stamp(text))
+    }
+
+    /// The stamp that a text begins with, of these alone.
+    pub(super) fn own_at<'l>(&self, text: &'l str) -> Option<Stamp<'l>> {
+        let found = self.0.iter().filter_map(|p| p.find(text).filter(|m| m.start() == 0));
+        let found = found.max_by_key(regex::Match::len)?;
+        let second = second_inside(found.as_str());
+        Some(Stamp { text: found.as_str().trim(), second, length: found.len(), bracketed: true })
+    }
+}
+
+/// The second that a time somewhere in a stamp says.
+fn second_inside(written: &str) -> Option<u32> {
+    let places = written.char_indices().map(|(at, _)| at);
+    places.into_iter().find_map(|at| stamp(&written[at..]))?.second
+}
+
+/// The stamp that `text` begins with, in one of the known forms.
 pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
     let first = *text.as_bytes().first()?;
-    if matches!(first, b'@' | b'~' | b'/' | b'*' | b'T') {
+    let marked = matches!(first, b'@' | b'~' | b'/' | b'*')
+        || first == b'T' && text.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    if marked {
         // `@00:01:02`, `~1:02~`, `/00:01:02/`
         let found = bare(&text[1..]).filter(|f| f.text.contains(':'))?;
         let mark = char::from(first);
@@ -50,7 +94,14 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
         b'<' => '>',
         b'#' => '#',
         b'0'..=b'9' => return bare(text),
-        _ => return None,
+        // `Yesterday 2:01 PM`
+        _ => {
+            let word = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+            let dated = (3..=16).contains(&word.len())
+                && text.len() > word.len()
+                && SPEECH.dates.contains(&word.to_lowercase());
+            return if dated { bare(text) } else { None };
+        }
     };
     let inside = text[1..].trim_start();
     // `[TIME: 00:01:02]`
@@ -76,6 +127,21 @@ pub(super) fn stamp(text: &str) -> Option<Stamp<'_>> {
     Some(Stamp { length: close, bracketed: true, ..found })
 }
 
+/// A time in words that ends a line: `0 minutes 7 seconds`.
+pub(super) fn stamp_in_words(text: &str) -> Option<Stamp<'_>> {
+    static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(\d{1,2}) hours?,? ?)?(?:(\d{1,3}) minutes?,? ?)?(?:(\d{1,3}) seconds?)?$")
+            .expect("valid")
+    });
+    if !(text.ends_with('s') || text.ends_with('d')) || text.len() > 40 {
+        return None;
+    }
+    let found = WHOLE.captures(text)?;
+    let part = |at: usize| found.get(at).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
+    let second = part(1) * 3_600 + part(2) * 60 + part(3);
+    Some(Stamp { text, second: Some(second), length: text.len(), bracketed: false })
+}
+
 /// A time in words or with points, which is one only in brackets: `10m11s`, `00.10.11`, `10 min 11 sec`, `10’11”`.
 fn worded(inside: &str, close: char) -> Option<Stamp<'_>> {
     static WORDED: LazyLock<Regex> = LazyLock::new(|| {
@@ -89,20 +155,27 @@ fn worded(inside: &str, close: char) -> Option<Stamp<'_>> {
     Some(Stamp { text, second: Some(second), length: text.len(), bracketed: false })
 }
 
+/// Halves of a day that stand before its hours.
+const HALVES: &[&str] = &["오전", "오후", "上午", "下午", "午前", "午後", "凌晨", "晚上"];
+
 /// A stamp without brackets: a time, a range of times, or a date with a time.
 fn bare(text: &str) -> Option<Stamp<'_>> {
     let mut at = 0;
-    let dated = date(text);
+    let dated = date(text).or_else(|| date_in_words(text));
     if let Some(length) = dated {
         let rest = text[length..].trim_start_matches([',', ' ', '\u{a0}', 'T']);
         at = text.len() - rest.len();
     }
+    // `오후 2:10`
+    let half = HALVES.iter().find_map(|h| text[at..].strip_prefix(h));
+    let halved = half.is_some();
+    at = half.map_or(at, |rest| text.len() - rest.trim_start().len());
     let Some((length, second)) = time(&text[at..]) else {
         // A date alone is a stamp only beside a time.
         return None;
     };
     at += length;
-    let mut of_day = dated.is_some();
+    let mut of_day = dated.is_some() || halved;
     let half = text[at..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
     let halves = ["AM", "PM", "am", "pm", "a.m.", "p.m.", "Uhr"];
     if let Some(sign) = halves.iter().find(|h| half.starts_with(**h)) {
@@ -176,7 +249,37 @@ fn time(text: &str) -> Option<(usize, Option<u32>)> {
     Some((at, Some(second)))
 }
 
-/// The bytes of a date, `12/03/2024`, `12.03.24`, `2024-03-12`.
+/// The bytes of a date in words before a time: `March 12, 2024, `, `Tue 12 Mar `, `Yesterday `.
+fn date_in_words(text: &str) -> Option<usize> {
+    if !text.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let (mut at, mut named) = (0, false);
+    for _ in 0..6 {
+        let rest = text[at..].trim_start_matches([' ', ',', '.', '\u{a0}']);
+        let start = text.len() - rest.len();
+        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let word = &rest[..end];
+        // The hour is the time's.
+        if word.is_empty() || rest[end..].starts_with(':') {
+            break;
+        }
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let number = matches!(digits, 1 | 2 | 4)
+            && matches!(&word[digits..], "" | "st" | "nd" | "rd" | "th" | "º");
+        let joins = matches!(word, "at" | "of" | "de" | "um" | "à" | "a" | "den" | "le");
+        let word = word.to_lowercase();
+        let is_named = SPEECH.dates.contains(&word);
+        if !(number || joins || is_named) {
+            return None;
+        }
+        named |= is_named;
+        at = start + end;
+    }
+    (named && at > 0).then_some(at)
+}
+
+/// The bytes of a date, `12/03/2024`, `12.03.24`, `2024-03-12`; before a time `12/03` as well.
 fn date(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -187,6 +290,9 @@ fn date(text: &str) -> Option<usize> {
             return None;
         }
         at += length;
+        if part == 1 && sign == b'/' && matches!(bytes.get(at), Some(b' ' | b',')) {
+            return Some(at);
+        }
         if part < 2 {
             let here = *bytes.get(at)?;
             if !matches!(here, b'/' | b'.' | b'-') || part == 1 && here != sign {
@@ -228,9 +334,14 @@ fn find(text: &str, from: usize) -> Option<(usize, Stamp<'_>)> {
 }
 
 /// Takes stamps out of the words of a talk, and says of each line at which second it is.
-pub(super) fn take_out_all(blocks: &mut [Block], own: &[Regex], removed: &mut Vec<Removed>) {
+pub(super) fn take_out_all(blocks: &mut [Block], own: &OwnStamps, removed: &mut Vec<Removed>) {
     let mut before = None;
     for block in blocks {
+        let line = block.marks.first().map_or(0, |m| m.line);
+        let beside = [(block.time.as_ref(), REASON), (block.aside.as_ref(), ASIDE)];
+        removed.extend(beside.into_iter().filter_map(|(text, reason)| {
+            Some(Removed { line, text: text?.clone(), reason: reason.into() })
+        }));
         let ended = take_out(block, own, removed);
         // f4 writes when a turn ends: then the next begins.
         if let Some(first) = block.marks.first_mut().filter(|_| block.time.is_none()) {
@@ -248,24 +359,21 @@ pub(super) fn take_out_all(blocks: &mut [Block], own: &[Regex], removed: &mut Ve
 
 /// Takes stamps out of the words of a turn: they are listed, and become places in the recording. Gives the second at
 /// which the turn ends, where a stamp stands at its end.
-fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Removed>) -> Option<u32> {
+fn take_out(block: &mut Block, own: &OwnStamps, removed: &mut Vec<Removed>) -> Option<u32> {
     let mut ended = None;
     take_unclear(block, removed);
     let line_of = |marks: &[Mark], at: usize| {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         marks.iter().rev().find(|m| m.byte <= at).copied().unwrap_or_default()
     };
-    for pattern in own {
+    for pattern in &own.0 {
         let all: Vec<_> =
             pattern.find_iter(&block.text).filter(|f| !f.is_empty()).map(|f| f.range()).collect();
         // From the end, so that the places before it stay.
         for found in all.into_iter().rev() {
             let text = block.text[found.clone()].to_owned();
             let mark = line_of(&block.marks, found.start);
-            let second = (0..text.len())
-                .filter(|i| text.is_char_boundary(*i))
-                .find_map(|i| stamp(&text[i..]));
-            let second = second.and_then(|s| s.second);
+            let second = second_inside(&text);
             removed.push(Removed { line: mark.line, text, reason: REASON.into() });
             cut(block, found.start, found.end);
             place(block, found.start, second, mark);
@@ -310,11 +418,14 @@ fn take_out(block: &mut Block, own: &[Regex], removed: &mut Vec<Removed>) -> Opt
     ended
 }
 
+/// Why what stands beside a label is no text: `nurse` of `Nora [nurse]:`.
+const ASIDE: &str = "said of who speaks, beside the label";
+
 /// Why a stamp is no text.
 pub(super) const REASON: &str = "time stamp";
 
 /// True for a time with hours: a time of day that is spoken of has none, or no seconds.
-fn is_long(stamp: &str) -> bool {
+pub(super) fn is_long(stamp: &str) -> bool {
     stamp.bytes().filter(|b| *b == b':').count() >= 2
 }
 
@@ -419,12 +530,27 @@ mod tests {
             ("[12/03/2024, 10:15:32] Nora: x", 22, None),
             ("12.03.24 10:15 - x", 14, None),
             ("10:15 AM x", 8, None),
+            ("[3/12 2:01 PM] Nora", 14, None),
+            ("[March 12, 2024 at 2:01 PM] Nora", 27, None),
+            ("[Yesterday 14:01] Nora", 17, None),
+            ("[오후 2:10] Nora", 13, None),
+            ("(12 mars 2024, 14:01) Nora", 21, None),
         ] {
             let found = stamp(text).map(|s| (s.length, s.second));
             assert_eq!(found, Some((length, second)), "{text}");
         }
-        for text in ["10", "1:2:3", "a", "[12]", "12:345", "2:1 odds", "10:75", "12/3 10", "3:16b"]
-        {
+        for text in [
+            "10",
+            "1:2:3",
+            "a",
+            "[12]",
+            "12:345",
+            "2:1 odds",
+            "10:75",
+            "12/3 10",
+            "3:16b",
+            "[Mark 3:16]",
+        ] {
             assert_eq!(stamp(text), None, "{text}");
         }
     }
@@ -434,7 +560,7 @@ mod tests {
         let taken = |text: &str| {
             let mut removed = Vec::new();
             let mut block = Block::new(BlockKind::Paragraph, text, 1);
-            take_out(&mut block, &[], &mut removed);
+            take_out(&mut block, &OwnStamps::default(), &mut removed);
             let seconds: Vec<_> = block.marks.iter().filter_map(|m| m.second).collect();
             (block.text, seconds, removed.len())
         };

@@ -45,13 +45,25 @@ pub(super) fn blocks(
     let unnamed: Vec<Line<'_>> = utterances
         .iter()
         .filter(|u| u.speaker.is_none())
-        .map(|u| Line { text: &u.text, opens: !u.cut, bold: 0 })
+        .map(|u| Line { text: &u.text, opens: !u.cut, bold: 0, quoted: false })
         .collect();
     let Talk { labels, readings, mut notes } = judge(&unnamed);
     notes.extend(carried);
     let names = utterances.iter().filter_map(|u| u.speaker.as_deref());
-    let labels = labels.with(names, Roles::of(&settings.speakers));
-    let mut maker = Maker { labels: &labels, named_by_file, blocks: Vec::new(), cut: false };
+    let mut labels = labels.with(names, Roles::of(&settings.speakers));
+    // Where a file says only that another speaks, all who do are unknown.
+    let changes = utterances.iter().filter(|u| u.text.starts_with(">>")).count();
+    let unnamed = !labels.is_transcript() && changes >= 2;
+    labels.talk |= unnamed;
+    if !labels.is_transcript() && settings.kind.is_none() && notes.is_empty() {
+        notes.push(
+            "a record of speech in which nobody is named: its words are read as one author's; write who speaks before \
+             each turn, as `Name: `"
+                .to_owned(),
+        );
+    }
+    let mut maker =
+        Maker { labels: &labels, named_by_file, unnamed, blocks: Vec::new(), cut: false };
     let mut readings = readings.into_iter();
     for utterance in utterances {
         let reading = if utterance.speaker.is_none() { readings.next() } else { None };
@@ -97,7 +109,8 @@ fn carry_names(utterances: &mut [Utterance], unlabelled: Option<Unlabelled>) -> 
 /// An utterance cut at its line ends, and where captions mark with `>>` that another speaks.
 fn at_changes(utterance: Utterance) -> Vec<Utterance> {
     let text = utterance.text.as_str();
-    if !text.contains('\n') && !text.contains(">>") {
+    let ends = ['\n', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
+    if !text.contains(ends) && !text.contains(">>") {
         return vec![utterance];
     }
     let mut out = Vec::new();
@@ -105,8 +118,9 @@ fn at_changes(utterance: Utterance) -> Vec<Utterance> {
     let dashed = |line: &str| {
         line.trim_start().strip_prefix(['-', '–', '—']).map(|l| format!(">> {}", l.trim()))
     };
-    let dashes = utterance.cut && text.lines().filter(|l| dashed(l).is_some()).count() >= 2;
-    for line in text.lines() {
+    let lines = || text.split(ends);
+    let dashes = utterance.cut && lines().filter(|l| dashed(l).is_some()).count() >= 2;
+    for line in lines() {
         if dashes && let Some(text) = dashed(line) {
             out.push(Utterance { speaker: None, text, mark: utterance.mark, cut: utterance.cut });
             continue;
@@ -128,6 +142,8 @@ fn at_changes(utterance: Utterance) -> Vec<Utterance> {
 struct Maker<'a> {
     labels: &'a Labels,
     named_by_file: bool,
+    /// True where nobody is named, and changes of who speaks are marked.
+    unnamed: bool,
     blocks: Vec<Block>,
     /// True if the last block ends where time cut it.
     cut: bool,
@@ -136,13 +152,13 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn add(&mut self, utterance: Utterance, reading: Option<Reading>) {
         let Utterance { mut speaker, mut text, mut mark, cut } = utterance;
-        let mut time = None;
+        let (mut time, mut aside) = (None, None);
         let changes = text.starts_with(">>");
         match reading {
             Some(Reading::Label(label)) => {
                 text.drain(..label.rest);
                 mark.second = mark.second.or(label.second);
-                (speaker, time) = (Some(label.name), label.time);
+                (speaker, time, aside) = (Some(label.name), label.time, label.aside);
             }
             // Another speaks, and nobody says who.
             _ if changes => text.drain(..2).for_each(drop),
@@ -152,7 +168,7 @@ impl Maker<'_> {
         if text.is_empty() && speaker.is_none() {
             return;
         }
-        let unknown = speaker.is_none() && (changes || self.named_by_file);
+        let unknown = speaker.is_none() && (changes || self.named_by_file || self.unnamed);
         let goes_on = cut && self.cut && self.goes_on(speaker.as_deref(), unknown && changes, mark);
         self.cut = cut;
         if let Some(block) = self.blocks.last_mut().filter(|_| goes_on) {
@@ -166,7 +182,7 @@ impl Maker<'_> {
             let mut block = Block::new(BlockKind::Paragraph, text, mark.line);
             block.marks = vec![mark];
             block.page = mark.page;
-            (block.label, block.time) = (speaker, time);
+            (block.label, block.time, block.aside) = (speaker, time, aside);
             block.unknown = unknown;
             self.blocks.push(block);
         }
@@ -204,6 +220,8 @@ pub(super) fn labelled(
     settings: &CollectionSettings,
     judge: Judge<'_>,
 ) -> Turns {
+    let mut blocks = blocks;
+    blocks.iter_mut().for_each(even_line_ends);
     let lines: Vec<Line<'_>> =
         blocks.iter().filter(|b| may_be_labelled(b)).flat_map(lines_of).collect();
     let Talk { labels, readings, notes } = judge(&lines);
@@ -217,6 +235,23 @@ pub(super) fn labelled(
     let rejoining = if labels.is_transcript() { Rejoin::Speech } else { Rejoin::Everywhere };
     let blocks = rejoin(cutter.blocks, joiner, rejoining);
     Turns { blocks, labels, notes, named_by_file }
+}
+
+/// Line ends inside a paragraph that are written in other ways, as one: any of them may part turns.
+fn even_line_ends(block: &mut Block) {
+    let other = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}');
+    if !block.text.contains(other) {
+        return;
+    }
+    let mut text = String::with_capacity(block.text.len());
+    let mut marks = block.marks.iter_mut().peekable();
+    for (at, c) in block.text.char_indices() {
+        while let Some(mark) = marks.next_if(|m| m.byte as usize <= at) {
+            mark.byte = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        }
+        text.push(if other(c) { '\n' } else { c });
+    }
+    block.text = text;
 }
 
 /// A block may open with a label if it is running text, or a heading above the words.
@@ -237,6 +272,7 @@ fn lines_of(block: &Block) -> impl Iterator<Item = Line<'_>> {
         text,
         opens: i == 0,
         bold: if i == 0 { bold } else { 0 },
+        quoted: block.kind == BlockKind::Quotation,
     })
 }
 
@@ -334,7 +370,7 @@ pub(super) fn printed(
     let lines: Vec<Line<'_>> = printed
         .iter()
         .flat_map(|b| b.lines.iter().enumerate())
-        .map(|(i, line)| Line { text: line.text.trim(), opens: i == 0, bold: 0 })
+        .map(|(i, line)| Line { text: line.text.trim(), opens: i == 0, bold: 0, quoted: false })
         .collect();
     let Talk { labels, readings, notes } = judge(&lines);
     if !labels.is_transcript() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heads::Form;
-use super::labels::{Reading, Talk, key};
+use super::labels::{Line, Reading, Talk, ends_in_question, key};
 use super::names::{Sure, is_of_sentences};
 use super::openings::{Judge, System};
 use super::speech::SPEECH;
@@ -11,6 +11,8 @@ use super::speech::SPEECH;
 impl Judge<'_, '_> {
     /// What looks like labels where none were taken.
     pub(super) fn untaken(&self, systems: &[System<'_>]) -> Option<String> {
+        let asks =
+            |system: &System<'_>| self.answered(system, &system.names.keys().cloned().collect());
         let told = |system: &System<'_>| {
             let names = || {
                 system.names.values().filter(|n| {
@@ -21,15 +23,24 @@ impl Judge<'_, '_> {
             let lines: usize = names().map(|n| n.lines.len()).sum();
             let again = names().filter(|n| n.lines.len() >= 2).count();
             let covered = self.covered(system.form, lines);
+            let named = names().all(|n| self.sure(n.written()) >= Sure::Personal);
             let likely = match system.form {
                 Form::Alone | Form::Stop | Form::Tab | Form::Dash | Form::Word => {
-                    again >= 2 && lines >= 4 && covered >= 40
+                    self.text.words <= 8
+                        && (2..=3).contains(&lines)
+                        && covered >= 90
+                        && asks(system)
+                        || again >= 2 && lines >= 4 && covered >= 40
                         || again >= 1 && covered >= 80 && lines >= 2
                         || covered >= 90
                             && (2..=3).contains(&lines)
                             && !matches!(system.form, Form::Alone | Form::Word)
                 }
-                _ => lines >= 3 && (covered >= 30 || again >= 2) || lines >= 2 && covered >= 80,
+                _ => {
+                    lines >= 1 && covered >= 99 && self.text.words == lines && named
+                        || lines >= 3 && (covered >= 30 || again >= 2)
+                        || lines >= 2 && covered >= 80
+                }
             };
             (likely, lines, covered)
         };
@@ -50,6 +61,32 @@ impl Judge<'_, '_> {
         Some(format!(
             "{many} with `{looks}`; no speakers were read; if these are labels, {way_out} in corpus.toml says so"
         ))
+    }
+
+    /// Talk that is printed without names: each turn behind a dash, or the questions in bold.
+    pub(super) fn nameless(&self) -> Option<String> {
+        let lines = || self.text.lines.iter().filter(|l| !l.text.trim().is_empty());
+        let all = lines().filter(|l| l.opens).count();
+        let dashed = |l: &&Line<'_>| {
+            let rest = l.text.trim_start().strip_prefix(['-', '–', '—', '―']);
+            rest.is_some_and(|rest| !rest.starts_with(['-', '–', '—']))
+        };
+        let asks = |l: &&Line<'_>| ends_in_question(l.text);
+        let dashes = lines().filter(dashed).count();
+        let asking = lines().filter(dashed).filter(asks).count();
+        let way_out =
+            "if it is an interview, nobody in it is named; write who speaks before each turn";
+        if dashes >= 4 && dashes * 10 >= all.min(lines().count()) * 8 && asking * 4 >= dashes {
+            return Some(format!(
+                "{dashes} paragraphs begin with a dash, and {asking} of them ask: {way_out}"
+            ));
+        }
+        let bold = |l: &&Line<'_>| l.bold > 0 && l.bold >= l.text.trim_end().len() && asks(l);
+        let list: Vec<&Line<'_>> = lines().collect();
+        let answered = list.windows(2).filter(|two| bold(&two[0]) && two[1].bold == 0).count();
+        (answered >= 3).then(|| {
+            format!("{answered} lines in bold ask, and words that are not in bold follow each: {way_out}")
+        })
     }
 
     /// Lines of a transcript that begin like labels and were not taken for them.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::convention::is_first_name;
 use super::marks;
 use super::paper::{Announced, Paper};
 use super::people::{Who, tidy};
@@ -174,8 +175,8 @@ impl Paper<'_> {
             && let line = text[at + 1..].trim()
             && line.split_whitespace().count() <= 8
             && !line.ends_with(['.', '?', '!', '”', '"', ','])
-            && let Some(who) =
-                self.by.people.attributed(line.trim_start_matches(['—', '–', '-', ' ']), self.known)
+            && let line = line.trim_start_matches(['—', '–', '-', ' '])
+            && let Some(who) = self.by.people.attributed(line, self.known).or_else(|| signed(line))
         {
             return Some((at, who, false, Form::Tail));
         }
@@ -192,8 +193,39 @@ impl Paper<'_> {
         Some((before.len(), who, false, Form::Dash))
     }
 
-    /// A row of a table: quotations in its cells, and the cell that says whose they are.
-    pub(super) fn row(&self, block: &Block) -> Vec<Quote> {
+    /// Quotations that fill a paragraph and name nobody get whom the short paragraph below them names: `Winston, 60`.
+    pub(super) fn signed_below(&self, blocks: &[Block], found: &mut [Vec<Quote>]) {
+        for i in 1..blocks.len() {
+            let (quoted, below) = (&blocks[i - 1], blocks[i].text.trim());
+            let running = is_running(quoted.kind) && is_running(blocks[i].kind);
+            let short = below.split_whitespace().count() <= 8
+                && !below.ends_with(['.', '?', '!', ':', ',', '”', '"']);
+            let [quote] = found[i - 1].as_mut_slice() else { continue };
+            if !running
+                || !short
+                || quote.who != Who::Nobody
+                || quote.form == Form::Cited
+                || !(quote.whole || fills(&quoted.text, std::slice::from_ref(&quote.place)))
+            {
+                continue;
+            }
+            let signed = self.by.people.attributed(
+                below
+                    .trim_start_matches(['—', '–', '-', ' ', '(', '['])
+                    .trim_end_matches([')', ']']),
+                self.known,
+            );
+            if let Some((who, true)) = signed
+                && !self.by.leads.says(below)
+            {
+                (quote.who, quote.form, quote.whole) = (who, Form::Tail, true);
+            }
+        }
+    }
+
+    /// A row of a table: quotations in its cells, and the cell that says whose they are; `quotes` where the table is
+    /// one of quotations, whatever is in them.
+    pub(super) fn row(&self, block: &Block, quoting: bool) -> Vec<Quote> {
         let text = block.text.as_str();
         let pairs = marks::quoted(text);
         let mut quotes = self.inline(text, &pairs, None);
@@ -223,7 +255,7 @@ impl Paper<'_> {
             }
             if quotes.is_empty()
                 && let [cell] = long.as_slice()
-                && FIRST_PERSON.is_match(&text[cell.clone()])
+                && (quoting || FIRST_PERSON.is_match(&text[cell.clone()]))
             {
                 quotes.push(Quote {
                     place: cell.clone(),
@@ -257,6 +289,34 @@ impl Paper<'_> {
             from = end + 1;
         }
         out
+    }
+}
+
+/// A first name on the last line of a block quotation, with what is said of it: `Beth, mother of two`.
+fn signed(line: &str) -> Option<(Who, bool)> {
+    let name = line.split([',', '(', ';']).next().unwrap_or_default().trim();
+    (is_first_name(name) && !is_citation(line)).then(|| (Who::Named(vec![name.to_owned()]), true))
+}
+
+/// The table whose rows are being read.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// The block behind the last row.
+    next: usize,
+    /// True where the first row names a column of quotations.
+    pub(super) quote: bool,
+}
+
+impl Rows {
+    /// Meets the row at a place: behind another row it is of the same table.
+    pub(super) fn meet(&mut self, blocks: &[Block], at: usize) {
+        if self.next != at {
+            self.quote = blocks[at].text.split(" | ").any(|cell| {
+                let short = cell.split_whitespace().count() <= 4;
+                short && SPEECH.is_quotation_head(cell)
+            });
+        }
+        self.next = at + 1;
     }
 }
 

@@ -172,6 +172,17 @@ pub(crate) const LAYOUTS: &[Layout] = &[
         format!("{who}\n\n{}\n\n", paragraphs(t))
     }),
     ("dash", "txt", |who, t, _| format!("{who} - {}\n\n", paragraphs(t))),
+    ("equals", "txt", |who, t, _| format!("{who} = {}\n\n", paragraphs(t))),
+    ("slash", "txt", |who, t, _| format!("{who}/ {}\n\n", paragraphs(t))),
+    ("a date in words", "txt", |who, t, n| {
+        format!("{who} — March 12, 2024 at 2:{:02} PM\n{}\n\n", n % 60, paragraphs(t))
+    }),
+    ("a time of day above", "txt", |who, t, n| {
+        format!("[3/12 2:{:02} PM] {who}\n{}\n\n", n % 60, paragraphs(t))
+    }),
+    ("numbers with gaps", "txt", |who, t, n| {
+        format!("{:03}  {who}: {}\n", 3 * n + 1, t.paragraphs.join(" "))
+    }),
     ("long dash", "txt", |who, t, _| format!("{who} – {}\n\n", paragraphs(t))),
     ("semicolon", "txt", |who, t, _| format!("{who}; {}\n\n", paragraphs(t))),
     ("full stop", "txt", |who, t, _| format!("{who}. {}\n\n", paragraphs(t))),

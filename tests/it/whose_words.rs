@@ -1,5 +1,8 @@
 //! Whose words: transcripts of every layout and every kind of label, and what is told where nobody is known.
 
+use serde_json::Value;
+
+use crate::support::Project;
 use crate::talks::{self, LAYOUTS};
 
 /// Every generated talk: no word under another, none lost without a word about it.
@@ -14,4 +17,167 @@ fn every_layout_with_every_label() {
         .collect();
     assert!(LAYOUTS.len() * talks::CASTS.len() * 3 >= 2_000);
     assert!(bad.is_empty(), "\n{}", bad.join("\n"));
+}
+
+/// Speaker, voice and text of each passage, with what its quotations are.
+fn said(project: &Project) -> Vec<(String, String, String)> {
+    let of = |value: &Value| value.as_str().unwrap_or("nobody").to_owned();
+    project.export().iter().map(|p| (of(&p["speaker"]), of(&p["voice"]), of(&p["text"]))).collect()
+}
+
+fn who(project: &Project) -> Vec<String> {
+    said(project).into_iter().map(|(speaker, _, _)| speaker).collect()
+}
+
+#[test]
+fn a_listed_id_is_a_label_however_it_is_written() {
+    let project = Project::new();
+    project
+        .file("corpora/c/participants.csv", "id,alias,role\nzq,,baker\nNora Bell,Judith,asker\n");
+    project.file(
+        "corpora/c/a.txt",
+        "Nora Bell Where were the ovens?\nzq ovens were in the yard.\nJudith And the flour?\nzq flour came by boat.\n",
+    );
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Nora Bell", "zq", "Judith", "zq"]);
+    // A name that is listed opens sentences of prose as well.
+    project.file(
+        "corpora/c/a.txt",
+        "Judith went to the yard and looked at the ovens.\n\nJudith was tired of them by then.\n\nNora Bell came.\n",
+    );
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["nobody"; 3]);
+}
+
+#[test]
+fn stamps_of_the_settings_stand_before_labels_and_are_listed() {
+    let project = Project::new();
+    project.file("corpora/c/corpus.toml", "[speakers]\nstamps = ['<<\\d+>>']\n");
+    let text = "<<12>> Ann: Where was it?\n<<19>> Ben [laughing]: In the yard <<21>> or so.\n<<30>> Ann: And then?\n<<33>> Ben: It rained.\n";
+    project.file("corpora/c/a.txt", text);
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Ann", "Ben", "Ann", "Ben"]);
+    assert_eq!(said(&project)[1].2, "In the yard or so.");
+    let removed = project.run(&["show", "--removed", "c/a.txt"]).ok();
+    for told in ["<<12>>", "<<21>>", "<<33>>", "laughing"] {
+        assert!(removed.contains(told), "{told} in {removed}");
+    }
+    project.file("corpora/c/corpus.toml", "[speakers]\nstamps = ['.*']\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(told.contains("`speakers.stamps`: `.*`"), "{told}");
+}
+
+#[test]
+fn talk_without_names_is_told() {
+    for (name, text, told) in [
+        (
+            "dashes.txt",
+            "– Where was it?\n\n– In the yard.\n\n– And then?\n\n– It rained.\n",
+            "4 paragraphs begin with a dash",
+        ),
+        (
+            "bold.md",
+            "**Where was it?**\n\nIn the yard.\n\n**And then?**\n\nIt rained.\n\n**For long?**\n\nAll day.\n",
+            "3 lines in bold ask",
+        ),
+        (
+            "words.vtt",
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nWhere was it?\n\n00:03.000 --> 00:04.000\nIn the yard.\n",
+            "nobody is named",
+        ),
+        (
+            "dashes.vtt",
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n- Where was it?\n- In the yard.\n\n00:03.000 --> 00:04.000\n- Oh?\n- Yes.\n",
+            "4 turns name nobody",
+        ),
+        (
+            "two.txt",
+            "Nora\nWhere was it?\n\nTom\nIn the yard.\n",
+            "2 lines begin with `Name (on a line",
+        ),
+        (
+            "one.txt",
+            "Nora Berg: It was in the yard, where we sat.\n",
+            "1 line begins with `Name: `",
+        ),
+    ] {
+        let project = Project::new();
+        project.file(&format!("corpora/c/{name}"), text);
+        let err = project.run(&["ingest"]).err();
+        assert!(err.contains(told), "{name}: {err}");
+        assert!(who(&project).iter().all(|w| w == "nobody"), "{name}");
+    }
+    // One turn alone, by a code, is one.
+    let project = Project::new();
+    project.file("corpora/c/a.txt", "P7: It was in the yard, where we sat.\n");
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["P7"]);
+}
+
+#[test]
+fn an_exchange_that_a_paper_quotes_makes_no_transcript_of_it() {
+    let project = Project::new();
+    let prose = "The ovens stood in the yard for many years, and nobody in the village knew who had built them.";
+    project.file(
+        "corpora/c/a.md",
+        format!("# Ovens\n\n{prose}\n\n> Interviewer: Who built them?\n> P2: My aunt did.\n> Interviewer: Your aunt?\n\n{prose}\n"),
+    );
+    let told = project.run(&["ingest"]).err();
+    assert!(said(&project).iter().all(|(_, voice, text)| *text != prose || voice == "author"));
+    assert!(!said(&project).is_empty() && told.contains("read as a paper"), "{told}");
+}
+
+#[test]
+fn what_texts_say_of_people_are_attributes() {
+    let project = Project::new();
+    project.file(
+        "corpora/papers/a.md",
+        "# Ovens\n\n“I built the ovens for my aunt and her sons” (female, 45, farmer). “I never liked the smell of the ovens” (P7, nurse). “I sold them” (Anna, 34).\n",
+    );
+    project.file(
+        "queries/q.toml",
+        "[[kwic]]\nid = \"k\"\nfind = 'I'\nwhere = { gender = \"female\" }\n",
+    );
+    project.run(&["ingest"]);
+    let status = project.run(&["status"]).ok();
+    assert!(status.contains("attribute age of participants, number: 34, 45"), "{status}");
+    let query = project.path("queries/q.toml");
+    project.run(&["query", &query.to_string_lossy()]).ok();
+    assert_eq!(project.result("q/k.json")["rows"].as_array().map(Vec::len), Some(1));
+    // Where a table has such a column, the table alone says it.
+    project.file("corpora/papers/participants.csv", "id,role\nP7,midwife\n");
+    project.run(&["ingest"]);
+    let status = project.run(&["status"]).ok();
+    assert!(status.contains("attribute role of participants, text: midwife\n"), "{status}");
+}
+
+#[test]
+fn a_listing_keeps_what_was_decided() {
+    let project = Project::new();
+    project.file(
+        "corpora/c/a.txt",
+        "Nora: Where was it?\n\nTom: In the yard.\n\nNora: And then?\n\nTom: It rained.\n",
+    );
+    project.file("corpora/c/corpus.toml", "[speakers]\nfile = \"speakers.csv\"\n");
+    project.file(
+        "corpora/c/speakers.csv",
+        "source,what,id,speaker,voice\nc/a.txt,label,Tom,Tom Hale,participant\n*,label,Note,,none\nc/a.txt,label,Ghost,,participant\n",
+    );
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Nora", "Tom Hale", "Nora", "Tom Hale"]);
+    let listed = project.run(&["speakers"]).ok();
+    for row in [
+        "c/a.txt,label,Tom,Tom Hale,participant",
+        "*,label,Note,,none",
+        "c/a.txt,label,Nora,,interviewer",
+    ] {
+        assert!(listed.contains(row), "{row} in {listed}");
+    }
+    // A table that is saved and read again decides the same.
+    project.file("corpora/c/speakers.csv", &listed);
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Nora", "Tom Hale", "Nora", "Tom Hale"]);
+    project.file("queries/q.toml", "[[kwic]]\nid = \"k\"\nfind = 'yard'\n");
+    let checked = project.run(&["check"]).err();
+    assert!(checked.contains("first `Ghost`"), "{checked}");
 }
