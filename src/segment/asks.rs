@@ -151,7 +151,10 @@ fn by_questions(
         && parts
             .iter()
             .filter(|(k, _)| *k != who)
-            .all(|(_, p)| seldom(p) || p.turns <= 2 && p.ending == 0);
+            .all(|(_, p)| {
+                // Who hardly speaks may say `Are we on?`.
+                seldom(p) || p.turns <= 2 && (p.ending == 0 || p.turns * 10 <= most.turns)
+            });
     let told = format!(
         "{} of {} turns end in a question or a request; all others together: {}",
         most.ending,
