@@ -46,6 +46,13 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
         }
         spoken(&best, columns, &mut removed)
     });
+    let names = names(&value);
+    let mut utterances = utterances;
+    for speaker in utterances.iter_mut().filter_map(|u| u.speaker.as_mut()) {
+        if let Some(name) = names.get(speaker) {
+            speaker.clone_from(name);
+        }
+    }
     if utterances.iter().all(|u| u.text.trim().is_empty()) {
         let keys =
             "no list of objects with words in it; name their keys in `columns` of corpus.toml";
@@ -59,6 +66,17 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
     }
     let body = Body::Utterances(utterances);
     Ok(Document { attributes, body, removed, notes, ..Document::default() })
+}
+
+/// What a table of those who speak calls them, by the ids that stand beside the words.
+fn names(value: &Value) -> BTreeMap<String, String> {
+    let table = value.get("speakers").or_else(|| value.get("participants"));
+    let rows = table.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    rows.filter_map(|row| {
+        let id = person(cell(row, None, &["id", "spkid", "speaker_id", "speaker"])?, 0)?;
+        Some((id, person(cell(row, None, &["name", "label", "display_name"])?, 0)?))
+    })
+    .collect()
 }
 
 /// Levels of lists and objects that are looked into.
@@ -414,7 +432,7 @@ mod tests {
             r#"{"value": [{"messageType": "systemEventMessage", "from": null, "body": {"content": "<systemEventMessage/>"}},
                 {"messageType": "message", "createdDateTime": "2024-03-12T10:15:00Z", "from": {"user": {"id": "1", "displayName": "Ann Lee"}}, "body": {"contentType": "html", "content": "<p>Hi.</p>"}}]}"#,
             r#"{"participants": [{"name": "Ann Lee"}], "messages": [{"sender_name": "Ann Lee", "timestamp_ms": 1710244800000, "content": "Hi."}]}"#,
-            r#"{"monologues": [{"speaker": "Ann Lee", "elements": [{"type": "text", "value": "Hi", "ts": 0.5}, {"type": "punct", "value": "."}]}]}"#,
+            r#"{"speakers": [{"id": 0, "name": "Ann Lee"}], "monologues": [{"speaker": 0, "elements": [{"type": "text", "value": "Hi", "ts": 0.5}, {"type": "punct", "value": "."}]}]}"#,
         ] {
             let said: Vec<_> = said(chat).into_iter().map(|s| (s.0, s.1, None)).collect();
             assert_eq!(said, [ann("Hi.")], "{chat}");

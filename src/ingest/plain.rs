@@ -23,10 +23,19 @@ pub(super) fn decode(
         return Err(Unreadable::Binary { at });
     }
     let decoded = decoded.map_err(Unreadable::Encoding)?;
-    let note = decoded.assumed.then(|| {
-        let encoding = decoded.encoding;
-        format!("not valid UTF-8; read as {encoding}, which is a guess: `encoding` in corpus.toml says it")
-    });
+    let note = match (decoded.assumed, decoded.spared) {
+        (true, _) => {
+            let encoding = decoded.encoding;
+            Some(format!(
+                "not valid UTF-8; read as {encoding}, which is a guess: `encoding` in corpus.toml says it"
+            ))
+        }
+        (false, true) => Some(format!(
+            "valid UTF-8, and read so; `encoding = \"{}\"` in corpus.toml is for files that are not",
+            named.unwrap_or_default()
+        )),
+        (false, false) => None,
+    };
     let text = decoded.text;
     let mut text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };

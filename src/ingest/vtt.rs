@@ -1,6 +1,7 @@
 //! WebVTT captions: of Zoom (`Name: text`), Teams (`<v Name>`), YouTube (rolling lines) and others.
 //!
-//! A block without a time is no caption: notes, styles and regions are left out and listed.
+//! A block without a time is no caption: what stands before the first one, notes, styles and regions are left out and
+//! listed. Any other is the words of the caption above it, in which somebody left a line blank.
 
 use super::captions::{Cue, document, seconds};
 use super::{Document, Removed, Unreadable};
@@ -22,31 +23,23 @@ pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
     // Lines since the last blank one; the last of them may be a caption's name.
     let mut pending: Vec<(&str, u32)> = Vec::new();
     let mut open = false;
-    let remove = |pending: &mut Vec<(&str, u32)>, removed: &mut Vec<Removed>, named: bool| {
-        if named {
-            pending.pop();
-        }
-        for (text, line) in pending.drain(..).filter(|(l, _)| !l.trim().is_empty()) {
-            let reason = "no caption: header, note or style".to_owned();
-            removed.push(Removed { line, text: text.to_owned(), reason });
-        }
-    };
     for (text, line) in lines {
         if let Some(second) = timing(text) {
             // The line before is the caption's name, if it stands in its block.
-            remove(&mut pending, &mut removed, true);
+            pending.pop();
+            end_block(&mut pending, &mut cues, &mut removed);
             cues.push(Cue { second, lines: Vec::new() });
             open = true;
         } else if text.trim().is_empty() {
-            remove(&mut pending, &mut removed, false);
+            end_block(&mut pending, &mut cues, &mut removed);
             open = false;
         } else if open && let Some(cue) = cues.last_mut() {
-            cue.lines.extend(voices(text).into_iter().map(|(who, text)| (who, text, line)));
+            cue.say(text, line);
         } else {
             pending.push((text, line));
         }
     }
-    remove(&mut pending, &mut removed, false);
+    end_block(&mut pending, &mut cues, &mut removed);
     if cues.is_empty() {
         return Err(Unreadable::NoText);
     }
@@ -55,6 +48,29 @@ pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
         cue.lines.retain(|l| !l.1.is_empty());
     }
     Ok(document(cues, removed))
+}
+
+/// Lines of a block without a time: the words of the caption above, or no caption.
+fn end_block(pending: &mut Vec<(&str, u32)>, cues: &mut [Cue], removed: &mut Vec<Removed>) {
+    let aside = pending.first().is_some_and(|(first, _)| {
+        let word = first.split([' ', '\t', ':']).next().unwrap_or_default();
+        matches!(word, "NOTE" | "STYLE" | "REGION" | "X-TIMESTAMP-MAP" | "WEBVTT")
+    });
+    for (text, line) in pending.drain(..) {
+        if !aside && let Some(cue) = cues.last_mut() {
+            cue.say(text, line);
+        } else {
+            let reason = "no caption: header, note or style".to_owned();
+            removed.push(Removed { line, text: text.to_owned(), reason });
+        }
+    }
+}
+
+impl Cue {
+    /// Adds a line of words, cut where it names voices.
+    fn say(&mut self, text: &str, line: u32) {
+        self.lines.extend(voices(text).into_iter().map(|(who, text)| (who, text, line)));
+    }
 }
 
 /// The beginning of a caption's time, if a line is one: `Some(None)` if it can't be read.

@@ -21,6 +21,7 @@ use crate::index::{
 use crate::ingest::{DECISIONS, Found, collection_of, discover, read_attributes};
 use crate::project::{CollectionSettings, Project, Settings, SettingsError, read_toml, why};
 use crate::segment::{Decision, Decisions, Owners, SEGMENT_VERSION, Segmenter};
+use crate::text::decode;
 
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug)]
@@ -315,9 +316,14 @@ fn decisions(
         return Err(SettingsError::Wrong { path: settings_path.to_owned(), message });
     }
     let path = folder.join(name);
-    let text = std::fs::read_to_string(&path)
+    let bytes = std::fs::read(&path)
         .map_err(|cause| SettingsError::Unreadable { path: path.clone(), cause })?;
-    Decisions::read(&text).map_err(|problems| {
+    // Spreadsheets save in encodings of their own.
+    let text = decode(&bytes, None).map_err(|why| SettingsError::Wrong {
+        path: path.clone(),
+        message: format!("can't be read: {why}; save the table as UTF-8"),
+    })?;
+    Decisions::read(&text.text).map_err(|problems| {
         let lines = problems.into_iter().map(|(line, what)| format!("line {line}: {what}"));
         SettingsError::Wrong { path, message: lines.collect::<Vec<_>>().join("\n") }
     })

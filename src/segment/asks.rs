@@ -79,7 +79,7 @@ fn contradicted(blocks: &[Block], labels: &mut Labels, roles: Roles<'_>) -> Opti
     // A label that leaves no doubt is not held against the talk, which need not be counted.
     let in_doubt = match (askers.as_slice(), others.len()) {
         (all, 0) => all.iter().any(doubtful),
-        ([one], 1) => one.chars().count() <= 4,
+        ([one], 1) => doubtful(one),
         _ => false,
     };
     if !in_doubt {
@@ -148,13 +148,10 @@ fn by_questions(
         && most.ending * 10 >= most.turns * 3
         && most.ending * 10 >= ends * 6
         && (most.words * 10 <= words * 6 || most.turns <= 3 || most.ending * 10 >= most.turns * 8)
-        && parts
-            .iter()
-            .filter(|(k, _)| *k != who)
-            .all(|(_, p)| {
-                // Who hardly speaks may say `Are we on?`.
-                seldom(p) || p.turns <= 2 && (p.ending == 0 || p.turns * 10 <= most.turns)
-            });
+        && parts.iter().filter(|(k, _)| *k != who).all(|(_, p)| {
+            // Who hardly speaks may say `Are we on?`.
+            seldom(p) || p.turns <= 2 && (p.ending == 0 || p.turns * 10 <= most.turns)
+        });
     let told = format!(
         "{} of {} turns end in a question or a request; all others together: {}",
         most.ending,

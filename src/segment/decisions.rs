@@ -105,6 +105,13 @@ impl Decisions {
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
+            if places.iter().any(|place| *place >= record.len()) {
+                problems.push((
+                    line,
+                    format!("{} cells, and there must be {}", record.len(), names.len()),
+                ));
+                continue;
+            }
             match decision([cell(0), cell(1), cell(2), cell(3), cell(4)]) {
                 Ok(Some(decision)) => {
                     let twice = |r: &Decision| {
@@ -195,6 +202,12 @@ fn decision([source, what, id, speaker, voice]: [&str; 5]) -> Result<Option<Deci
         }
         "participant" => Some(Voice::Participant),
         "interviewer" => Some(Voice::Interviewer),
+        "author" if !quotation => {
+            return Err(
+                "a label's voice is participant or interviewer; `none` says that it is no label"
+                    .into(),
+            );
+        }
         "author" => Some(Voice::Author),
         "none" => None,
         other => {

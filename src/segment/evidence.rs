@@ -182,7 +182,7 @@ impl Judge<'_, '_> {
     }
 
     /// True when somebody asks and somebody else speaks next.
-    pub(super) fn answered(&self, system: &System<'_>, names: &BTreeSet<String>) -> bool {
+    fn answered(&self, system: &System<'_>, names: &BTreeSet<String>) -> bool {
         let mut at: Vec<(usize, &String)> = Vec::new();
         for k in names {
             at.extend(system.names[k].lines.iter().map(|l| (*l, k)));

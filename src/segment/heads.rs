@@ -221,6 +221,9 @@ impl<'l> Reader<'l, '_> {
         };
         let Some(end) = closing(text, close) else { return };
         let (mut name, mut time) = (text[1..end].trim(), self.time);
+        // `[ANN:] So`
+        let colon = name.strip_suffix(':');
+        name = colon.unwrap_or(name).trim_end();
         // `[Speaker 1 00:00]`, `[Ann Lee, 10:00:00]`
         let places = name.match_indices([' ', ',']).map(|(i, _)| i + 1);
         let timed = places.filter_map(|i| {
@@ -235,7 +238,14 @@ impl<'l> Reader<'l, '_> {
         let inner_time = time.is_some() && self.time.is_none();
         let mut after = self.at + end + 1;
         let mut form = if inner_time { Form::Timed } else { form };
+        if colon.is_some() {
+            form = Form::Colon;
+        }
         let rest = self.line[after..].trim_start();
+        // `00:00:01 [Ann]` above her words
+        if rest.is_empty() && time.is_some() {
+            form = Form::Timed;
+        }
         if let Some(found) = self.stamps.at(rest).filter(|_| time.is_none()) {
             time = Some(found);
             form = Form::Timed;
@@ -497,7 +507,10 @@ impl<'l> Signs<'l, '_> {
                         None => (at, Sign::Of(Form::Tab, 3)),
                     });
                 }
-                '“' | '”' | '„' | '«' | '!' | '\\' | '…' | '。' | '！' => return None,
+                '“' | '”' | '„' | '«' | '!' | '\\' | '…' | '。' | '！' | '「' | '『' =>
+                {
+                    return None;
+                }
                 '=' if !(blank && first) => return None,
                 '"' if !first || !blank => return None,
                 _ => {
@@ -518,6 +531,15 @@ fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
     let behind = &text[at + c.len_utf8()..];
     let blank = behind.chars().next().is_none_or(char::is_whitespace);
     let first = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+    // `Interviewer:in:`, `Befragte:r:`
+    let gendered = ["innen", "in", "r", "n", "e"].iter().find_map(|end| behind.strip_prefix(end));
+    if c == ':'
+        && at > 0
+        && gendered.is_some_and(|rest| rest.starts_with([':', ' ', '\t']))
+        && !first
+    {
+        return None;
+    }
     if matches!(c, ':' | '：') {
         return (!behind.starts_with("//")).then_some((Form::Colon, c.len_utf8()));
     }
@@ -531,6 +553,7 @@ fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
         '=' if blank && first => (Form::Equals, 1),
         '/' if blank && !first && !behind.is_empty() => (Form::Slash, 1),
         '|' => (Form::Bar, 1),
+        '→' | '»' | '~' if blank && first => (Form::Arrow, c.len_utf8()),
         '>' => (Form::Arrow, text.len() - at - text[at..].trim_start_matches('>').len()),
         '.' if blank && !behind.is_empty() && !is_title(&text[..at]) => (Form::Stop, 1),
         _ => return None,
@@ -605,6 +628,9 @@ mod tests {
             ("**Jo:** So", Colon, "Jo", None, "So"),
             ("Jo = So", Equals, "Jo", None, "So"),
             ("I/ So", Slash, "I", None, "So"),
+            ("Interviewer:in: So", Colon, "Interviewer:in", None, "So"),
+            ("[ANN:] So", Colon, "ANN", None, "So"),
+            ("00:00:01 [Ann]", Timed, "Ann", Some("00:00:01"), ""),
             ("*INV:\tSo", Colon, "INV", None, "So"),
             ("S1 00:00:07 So", Timed, "S1", Some("00:00:07"), "So"),
             (

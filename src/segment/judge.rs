@@ -155,13 +155,19 @@ impl Judge<'_, '_> {
         above: bool,
     ) -> Option<Label> {
         let opens = self.text.lines[line].opens;
-        // A name that is known is a label behind most signs, where it begins a paragraph.
+        // A name that is known is a label before signs that prose does not have, where it begins a paragraph.
         let signed = |form: Form| {
             is_strong(form)
                 || opens
-                    && !matches!(
+                    && matches!(
                         form,
-                        Form::Alone | Form::Word | Form::Stop | Form::At | Form::Bold
+                        Form::Square
+                            | Form::Round
+                            | Form::Curly
+                            | Form::Angle
+                            | Form::Bar
+                            | Form::Arrow
+                            | Form::Tab
                     )
         };
         let fits = |h: &&Head<'_>| {
@@ -172,7 +178,9 @@ impl Judge<'_, '_> {
                 && opens
                 && h.name.chars().count() <= 3
                 && h.name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
-            let form = taken || short || signed(h.form) || self.listed(&k) && h.form != Form::Alone;
+            // A listed name needs no sign where it is one that sentences do not begin with.
+            let listed = h.form == Form::Word && self.listed(&k);
+            let form = taken || short || signed(h.form) || listed;
             let words =
                 above && matches!(h.form, Form::Alone | Form::Word | Form::Stop | Form::Dash);
             form && !words

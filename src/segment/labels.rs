@@ -285,8 +285,17 @@ pub(super) fn is_initials(short: &str, name: &str) -> bool {
 
 /// True when a text ends in a question.
 pub(super) fn ends_in_question(text: &str) -> bool {
-    let end = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '"' | '”' | '’' | ')' | ']' | '»' | '…' | '.')
-    });
+    let signs =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '”' | '’' | ')' | ']' | '»' | '…' | '.');
+    let mut end = text.trim_end();
+    // `Who clears it? (pause)`
+    while let Some(inside) = end.strip_suffix([')', ']'])
+        && let Some(open) = inside.rfind(['(', '['])
+        && inside.len() - open <= 40
+        && !inside[open..].contains('?')
+    {
+        end = end[..open].trim_end();
+    }
+    let end = end.trim_end_matches(signs);
     end.ends_with(['?', '？', '؟', '\u{37e}'])
 }

@@ -323,7 +323,10 @@ impl Leads {
             return subject.then(|| named(&together(&before, &mentions, 0)));
         }
         let place = people.described_before(&before)?;
-        (before[..place.start].trim().is_empty()).then(|| Who::Described(tidy(&before[place])))
+        // `“….” The boy laughed.` goes on telling.
+        let fresh = ended && before.starts_with(char::is_uppercase);
+        (!fresh && before[..place.start].trim().is_empty())
+            .then(|| Who::Described(tidy(&before[place])))
     }
 }
 

@@ -6,6 +6,8 @@
 //! blocks (paragraphs, lists, tables), headings and sections, quotations, sentences. Pure: no
 //! file is opened here, and the same document gives the same passages.
 
+mod invisible;
+
 mod rows;
 
 mod sayers;
@@ -171,7 +173,9 @@ impl Segmenter {
         };
         let mut removed = document.removed;
         let mut annotated = None;
-        let mut turns = self.turns(document.body, &judge, &mut removed, &mut annotated);
+        let mut body = document.body;
+        invisible::clean(&mut body);
+        let mut turns = self.turns(body, &judge, &mut removed, &mut annotated);
         self.tell_who_asks(
             &mut turns,
             &document.asks,
@@ -283,7 +287,8 @@ impl Segmenter {
             return;
         }
         stamps::take_out_all(&mut turns.blocks, &self.given.stamps, removed);
-        if guess {
+        // Where a person has said who asks, nothing is left to guess.
+        if guess && decided.voices().next().is_none() {
             turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
         }
         for (label, asks) in decided.voices() {
@@ -315,19 +320,23 @@ impl Segmenter {
                 "all turns are the interviewer's; are others labelled in another way?".to_owned(),
             );
         }
-        let words = |name: &str| {
-            name.chars().all(|c| c.is_lowercase() || c.is_uppercase()) && !name.contains(' ')
+        // A word, and perhaps a number: `Added`, `Home`, `Ward 2`.
+        let word = |name: &str| {
+            let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            name.chars().count() > 2
+                && name.chars().all(char::is_alphabetic)
+                && !speech::SPEECH.is_of_people(name)
         };
         if owners.askers.is_empty()
             && self.settings.kind.is_none()
-            && (2..=3).contains(&out.speakers.len())
-            && out.speakers.iter().all(|s| words(&s.name) && s.name.chars().count() > 3)
+            && (1..=6).contains(&out.speakers.len())
+            && out.speakers.iter().all(|s| word(&s.name))
         {
             let names: Vec<String> = out.speakers.iter().map(|s| format!("`{}`", s.name)).collect();
             told.push(format!(
-                "{} are read as speakers, as they take turns; `kind = \"papers\"` or `speakers.not_speakers` in corpus.toml \
+                "{} read as speakers, as they come again or take turns; `kind = \"papers\"` or `speakers.not_speakers` in corpus.toml \
                  says that they are not, `kind = \"transcripts\"` that they are",
-                names.join(", ")
+                names.join(", ") + if names.len() == 1 { " is" } else { " are" }
             ));
         }
         if owners.turns_of_nobody > 0 {
@@ -337,7 +346,7 @@ impl Segmenter {
             };
             told.push(match unlabelled {
                 Unlabelled::Answerer => format!(
-                    "{count} {verb} nobody and {} read as answers of somebody unknown, as only those who ask have labels; \
+                    "{count} {verb} nobody and {} read as answers of somebody unknown, as all labels that were read are of those who ask; \
                      `speakers.unlabelled` in corpus.toml decides",
                     if owners.turns_of_nobody == 1 { "is" } else { "are" }
                 ),

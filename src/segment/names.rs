@@ -255,7 +255,24 @@ pub(super) fn may_be_name(name: &str) -> bool {
     for c in name.chars() {
         letters += 1;
         any |= c.is_alphanumeric() || is_picture(c);
-        if matches!(c, '“' | '”' | '„' | '«' | '»' | '"' | '!' | '=' | '\\' | ';' | '\t') {
+        if matches!(
+            c,
+            '“' | '”'
+                | '„'
+                | '«'
+                | '»'
+                | '"'
+                | '!'
+                | '='
+                | '\\'
+                | ';'
+                | '\t'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '【'
+        ) {
             return false;
         }
     }

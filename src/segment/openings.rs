@@ -114,7 +114,16 @@ impl<'t> Text<'t> {
         const LONGEST: usize = 40;
         let (mut end, mut about) = (0, 0);
         for (i, line) in self.lines.iter().enumerate().take(LONGEST) {
-            let Some(head) = self.colon(i) else {
+            // `Interviewer = Karl Brandt`, `Interviewer - Karl Brandt, 44`
+            let legend = || {
+                let fits = |h: &&Head<'_>| {
+                    matches!(h.form, Form::Equals | Form::Dash) && SPEECH.is_of_people(h.name)
+                };
+                let head = self.heads_of(i).iter().find(fits)?;
+                let said = line.text[head.rest..].split([',', '(']).next().unwrap_or_default();
+                (is_name_like(said.trim()) && said.split_whitespace().count() <= 4).then_some(head)
+            };
+            let Some(head) = self.colon(i).or_else(legend) else {
                 let short = line.text.split_whitespace().count() <= 12
                     && !line.text.ends_with(['.', '?', '!'])
                     && !self.heads_of(i).iter().any(|h| h.form == Form::Timed);

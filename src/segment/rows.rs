@@ -138,23 +138,29 @@ fn judged(raw: &[Row<'_>], judge: &dyn Fn(&[labels::Line<'_>]) -> Talk) -> Talk 
     judge(&lines)
 }
 
+/// A number, a counter or a time at a row's beginning: `12`, `001.`, `#3`, `L14:`, `Turn 2`, `TC: 00:10`, `|00:10|`, `0m10s`.
+static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^[(\[|#]?(?:\p{L}{1,6}[:.]?\s?)?(\d+(?:[.:,hms]\d+){0,3})[hms]?(?:[.)\]|:/,\s\u{a0}]+|$)",
+    )
+});
+
 /// Where nearly every row begins with a number that counts up, the bytes that it takes.
 fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
     let number = |row: &Row<'_>| -> Option<(u32, usize)> {
-        let text = row.text.strip_prefix(['(', '[', '#']).unwrap_or(&row.text);
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let rest = &text[digits..];
-        let after = rest.trim_start_matches(['.', ')', '|', ']', ' ', '\t', '\u{a0}']);
-        let parted = after.len() < rest.len();
-        (parted || rest.is_empty()).then_some(())?;
-        Some((text[..digits].parse().ok()?, row.text.len() - after.len()))
+        let found = COUNTER.captures(&row.text)?;
+        // Of a time the parts count by sixties.
+        let parts = found[1].split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
+        let number = parts
+            .take(3)
+            .try_fold(0_u32, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))?;
+        Some((number, found.get(0)?.end()))
     };
     let found: Vec<Option<(u32, usize)>> = raw.iter().map(number).collect();
     let written = raw.iter().filter(|r| !r.text.is_empty()).count();
     let numbers: Vec<u32> = found.iter().flatten().map(|f| f.0).collect();
-    // A turn that is wrapped in the original has several numbers.
-    let near = |w: &&[u32]| w[1].checked_sub(w[0]).is_some_and(|step| (1..=20).contains(&step));
-    let up = numbers.windows(2).filter(near).count();
+    // A turn that is wrapped in the original has several numbers, and time goes by.
+    let up = numbers.windows(2).filter(|w| w[0] < w[1]).count();
     (numbers.len() >= 3 && numbers.len() * 10 >= written * 3 && up * 10 >= (numbers.len() - 1) * 9)
         .then(|| found.into_iter().map(|f| f.map(|f| f.1)).collect())
 }
@@ -196,9 +202,6 @@ fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
                 text = MARKER.replace_all(part, "");
             }
             let plain = is_single_spaced(part.trim_ascii());
-            if !plain && text.contains(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}', '\u{0B}']) {
-                text = Cow::Owned(visible(&text));
-            }
             let indent = text.len() - text.trim_start().len();
             let spaced_end = text.ends_with([' ', '\u{A0}', '\t']);
             rows.push(Row {
@@ -217,18 +220,6 @@ fn raw_rows<'l>(lines: &'l [Line], removed: &mut Vec<Removed>) -> Vec<Row<'l>> {
         }
     }
     rows
-}
-
-/// The text without zero-width characters; a soft hyphen at the end is a hyphen, elsewhere none.
-fn visible(text: &str) -> String {
-    let ends_soft = text.trim_end().ends_with('\u{AD}');
-    let mut out = text.replace(['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{00AD}'], "");
-    out = out.replace('\u{0B}', " ");
-    if ends_soft {
-        out.truncate(out.trim_end().len());
-        out.push('-');
-    }
-    out
 }
 
 /// For every row, the reason why it is page furniture, if it is.

@@ -11,8 +11,7 @@ use super::speech::SPEECH;
 impl Judge<'_, '_> {
     /// What looks like labels where none were taken.
     pub(super) fn untaken(&self, systems: &[System<'_>]) -> Option<String> {
-        let asks =
-            |system: &System<'_>| self.answered(system, &system.names.keys().cloned().collect());
+        let asks = self.text.lines.iter().any(|l| ends_in_question(l.text));
         let told = |system: &System<'_>| {
             let names = || {
                 system.names.values().filter(|n| {
@@ -23,13 +22,10 @@ impl Judge<'_, '_> {
             let lines: usize = names().map(|n| n.lines.len()).sum();
             let again = names().filter(|n| n.lines.len() >= 2).count();
             let covered = self.covered(system.form, lines);
-            let named = names().all(|n| self.sure(n.written()) >= Sure::Personal);
+            let named = names().all(|n| self.sure(n.written()) >= Sure::Capital);
             let likely = match system.form {
                 Form::Alone | Form::Stop | Form::Tab | Form::Dash | Form::Word => {
-                    self.text.words <= 8
-                        && (2..=3).contains(&lines)
-                        && covered >= 90
-                        && asks(system)
+                    self.text.words <= 8 && (2..=3).contains(&lines) && covered >= 90 && asks
                         || again >= 2 && lines >= 4 && covered >= 40
                         || again >= 1 && covered >= 80 && lines >= 2
                         || covered >= 90

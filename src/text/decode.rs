@@ -12,6 +12,8 @@ pub struct Decoded {
     pub encoding: &'static str,
     /// True if nothing says that it is this one: the bytes are not UTF-8 and nothing else is known.
     pub assumed: bool,
+    /// True if it is UTF-8 though another encoding is named: that is for files that are not.
+    pub spared: bool,
 }
 
 /// Reads bytes: by their byte order mark, else in the encoding that is named, else as UTF-8, else in that
@@ -22,7 +24,7 @@ pub struct Decoded {
 /// The encoding is unknown, or the bytes are not in it; in words.
 pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     if let Some(text) = wide(bytes) {
-        return Ok(Decoded { text: text?, encoding: "UTF-32", assumed: false });
+        return Ok(Decoded { text: text?, encoding: "UTF-32", assumed: false, spared: false });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return read(&bytes[mark..], encoding);
@@ -30,6 +32,15 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     if let Some(name) = named {
         let encoding = Encoding::for_label_no_replacement(name.as_bytes())
             .ok_or_else(|| format!("no encoding `{name}`"))?;
+        let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+        if !bytes.is_ascii()
+            && encoding != UTF_8
+            && !wide
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            let text = text.to_owned();
+            return Ok(Decoded { text, encoding: UTF_8.name(), assumed: false, spared: true });
+        }
         return read(bytes, encoding);
     }
     // The signs of ISO-2022-JP are ASCII; what shifts between its sets is not.
@@ -38,7 +49,12 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
         return read(bytes, ISO_2022_JP).map(|d| Decoded { assumed: true, ..d });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Decoded { text: text.to_owned(), encoding: UTF_8.name(), assumed: false });
+        return Ok(Decoded {
+            text: text.to_owned(),
+            encoding: UTF_8.name(),
+            assumed: false,
+            spared: false,
+        });
     }
     if let Err(e) = std::str::from_utf8(bytes)
         && e.error_len().is_none()
@@ -46,7 +62,12 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     {
         // Nothing is wrong but that the last sign is cut.
         let text = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).into_owned();
-        return Ok(Decoded { text, encoding: "UTF-8 whose last sign is cut", assumed: true });
+        return Ok(Decoded {
+            text,
+            encoding: "UTF-8 whose last sign is cut",
+            assumed: true,
+            spared: false,
+        });
     }
     // Text in UTF-16 without a mark has a zero in nearly every second byte.
     let zeros = |first: usize| bytes.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
@@ -62,7 +83,7 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
             Err(_) => WINDOWS_1252.decode_without_bom_handling(line).0.into_owned(),
         });
         let (text, encoding) = (text.collect(), "UTF-8, some lines as windows-1252");
-        return Ok(Decoded { text, encoding, assumed: true });
+        return Ok(Decoded { text, encoding, assumed: true, spared: false });
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -107,7 +128,12 @@ fn wide(bytes: &[u8]) -> Option<Result<String, String>> {
 fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, String> {
     let name = encoding.name();
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-        return Ok(Decoded { text: text.into_owned(), encoding: name, assumed: false });
+        return Ok(Decoded {
+            text: text.into_owned(),
+            encoding: name,
+            assumed: false,
+            spared: false,
+        });
     }
     let place = match std::str::from_utf8(bytes) {
         Err(e) if encoding == UTF_8 => {
@@ -137,6 +163,9 @@ mod tests {
         );
         assert_eq!(read(b"\x1B$B$O$$\x1B(B.", None), Ok(("はい.".into(), true)));
         assert_eq!(read(b"\xC3\xA9\n\xE9\n", None), Ok(("é\né\n".into(), true)));
+        let spared = |bytes: &[u8], named| decode(bytes, named).map(|d| (d.text, d.spared));
+        assert_eq!(spared(b"caf\xC3\xA9", Some("latin1")), Ok(("café".into(), true)));
+        assert_eq!(spared(b"caf\xE9", Some("latin1")), Ok(("café".into(), false)));
         assert_eq!(read(b"x", Some("klingon")), Err("no encoding `klingon`".into()));
         assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8 (line 1)".into()));
     }

@@ -1,6 +1,7 @@
 //! The folded form of a token: what two spellings share when they count as one word.
 //!
-//! NFC, lower case, and straight apostrophes and hyphens for typographic ones. Accents stay:
+//! NFC, lower case, and straight apostrophes and hyphens for typographic ones. Letters in another shape are the
+//! letters (`ﬁ`, `Ｔ`, presentation forms of Arabic), and signs that nobody sees are left out. Accents stay:
 //! `resume` and `résumé` are two words.
 
 use std::borrow::Cow;
@@ -19,6 +20,8 @@ pub const MAX_FOLDED_BYTES: usize = 512;
 /// assert_eq!(fold("Don’t"), "don't");
 /// assert_eq!(fold("CAFÉ"), "café");
 /// assert_eq!(fold("cafe\u{301}"), "café");
+/// assert_eq!(fold("ﬁnd"), "find");
+/// assert_eq!(fold("tru\u{AD}st\u{200E}"), "trust");
 /// ```
 #[must_use]
 pub fn fold(word: &str) -> Cow<'_, str> {
@@ -39,7 +42,8 @@ pub fn fold_into(word: &str, out: &mut String) {
         out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
     } else {
         // NFC, lower case, NFC: lowering can decompose (İ), composing first keeps é one letter.
-        out.extend(word.nfc().flat_map(char::to_lowercase).map(straight).nfc());
+        let seen = word.chars().filter(|c| !is_ignorable(*c)).flat_map(plain_shape);
+        out.extend(seen.nfc().flat_map(char::to_lowercase).map(straight).nfc());
     }
     if out.len() - start > MAX_FOLDED_BYTES {
         shorten(out, start);
@@ -57,6 +61,39 @@ pub fn without_marks(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect())
+}
+
+/// Signs that say nothing of which word it is: those without a shape, and the stroke that lengthens Arabic words.
+const fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{640}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Letters that are others in another shape, as those: ligatures, presentation forms, full and half width.
+fn plain_shape(c: char) -> impl Iterator<Item = char> {
+    let shaped = matches!(
+        c,
+        '\u{FB00}'..='\u{FB4F}' | '\u{FB50}'..='\u{FDEF}' | '\u{FE70}'..='\u{FEFC}' | '\u{FF01}'..='\u{FFDC}'
+    );
+    let plain = shaped.then(|| std::iter::once(c).nfkc());
+    let same = (!shaped).then_some(c);
+    plain.into_iter().flatten().chain(same)
 }
 
 /// Typographic apostrophes and hyphens as their plain ones; the final sigma as any other.
