@@ -210,9 +210,10 @@ impl Sheet {
             return;
         }
         // A transcript in one column, labels and all, with memos in the others.
-        if let Some(text) = self.talk() {
-            self.leave_out(&|at| at == text, true, made);
-            for paragraph in self.rows[1..].iter().filter_map(|r| r.0.get(text)).flatten() {
+        if let Some((text, head)) = self.talk() {
+            self.leave_out(&|at| at == text, head, made);
+            let rows = &self.rows[usize::from(head)..];
+            for paragraph in rows.iter().filter_map(|r| r.0.get(text)).flatten() {
                 made.push(BlockKind::Paragraph, paragraph, None);
             }
             return;
@@ -247,18 +248,35 @@ impl Sheet {
         }
     }
 
-    /// The column of a transcript in which each cell says itself who speaks.
-    fn talk(&self) -> Option<usize> {
-        let text =
-            self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none())?;
-        let cells: Vec<&String> =
-            self.rows[1..].iter().filter_map(|r| r.0.get(text)).flatten().collect();
-        let labelled = |cell: &&&String| {
-            let colon = cell.find(':').filter(|at| *at > 0 && *at <= 60);
-            colon.is_some_and(|at| cell[..at].split_whitespace().count() <= 5)
+    /// The column of a transcript in which each cell says itself who speaks, and whether the first row names it.
+    fn talk(&self) -> Option<(usize, bool)> {
+        let labels = |at: usize, first: usize| {
+            let cells: Vec<&String> =
+                self.rows[first..].iter().filter_map(|r| r.0.get(at)).flatten().collect();
+            let label = |cell: &&String| {
+                let colon = cell.find(':').filter(|at| *at > 0 && *at <= 60)?;
+                let label = &cell[..colon];
+                let short =
+                    label.split_whitespace().count() <= 5 && label.contains(char::is_alphabetic);
+                short.then(|| label.trim().to_lowercase())
+            };
+            let labels: Vec<String> = cells.iter().filter_map(label).collect();
+            (labels.len() * 2 >= cells.len()).then_some(labels).unwrap_or_default()
         };
-        let labels = cells.iter().filter(labelled).count();
-        (labels >= 2 && labels * 2 >= cells.len()).then_some(text)
+        let named = self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none());
+        if let Some(text) = named {
+            return (labels(text, 1).len() >= 2).then_some((text, true));
+        }
+        // Without a head the same two or three must speak again and again.
+        let width = self.rows.first()?.0.len();
+        let again = |at: &usize| {
+            let mut all = labels(*at, 0);
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            count >= 4 && all.len() * 2 <= count
+        };
+        (0..width).filter(|_| width >= 2).find(again).map(|at| (at, false))
     }
 
     /// The column that the first row names so.

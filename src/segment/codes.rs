@@ -21,7 +21,7 @@ pub(super) static WORD: LazyLock<Regex> =
 
 /// A word with a capital and a number or a letter: `Head C`, `Attendant 4`.
 pub(super) static SPACED_ROLE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\b(\p{Lu}\p{Ll}{2,})\s#?(\d{1,3}[A-Za-z]?|[A-HJ-Z])\b"));
+    LazyLock::new(|| regex(r"(?-u:\b)(\p{Lu}\p{Ll}{2,})\s#?(\d{1,3}[A-Za-z]?|[A-HJ-Z])(?-u:\b)"));
 
 /// The same behind a quotation, alone in brackets or behind a dash.
 static ROLE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
@@ -61,8 +61,9 @@ impl Known {
                 let word = m.as_str();
                 // Codes in brackets or before a colon are more likely people's than others.
                 let before = text[..m.start()].chars().next_back();
-                let marked = before
-                    .is_some_and(|c| matches!(c, '(' | '[' | ' ' | ',' | '—' | '–' | '•' | '“'));
+                let marked = before.is_none_or(|c| {
+                    c.is_whitespace() || matches!(c, '(' | '[' | ',' | '—' | '–' | '•' | '“')
+                });
                 if marked && let Some((stem, number)) = parts(word) {
                     numbers.entry(stem.to_owned()).or_default().insert(number.to_owned());
                 }
@@ -85,6 +86,9 @@ impl Known {
     pub(super) fn is_code(&self, word: &str) -> bool {
         if self.names.contains(word) {
             return true;
+        }
+        if SPEECH.is_code_of_people(word) == Some(false) {
+            return false;
         }
         let digits = word.chars().filter(char::is_ascii_digit).count();
         if digits == 0 || word.chars().count() > 24 || digits > 14 {

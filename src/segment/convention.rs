@@ -34,6 +34,9 @@ impl Learned {
                 all += 1;
                 *forms.entry(quote.form).or_default() += 1;
                 let tail = block.text[quote.place.end..].trim().trim_matches(['.', ',', ' ']);
+                if tail.split_whitespace().nth(5).is_some() {
+                    continue;
+                }
                 // `Marisol`, `Site B`, `FGD member`: a name, and no sentence such as `It shows`.
                 let words = || tail.split_whitespace();
                 let named = words().all(|w| !w.starts_with(char::is_lowercase))
@@ -45,6 +48,8 @@ impl Learned {
             }
         }
         let most = |form| forms.get(&form).is_some_and(|n| *n >= 3 && *n * 2 >= all);
+        // `(Anna, grade 9)`, `(Sofia, grade 10)`: first names, whatever stands beside them.
+        let beside = first_names_in_brackets(blocks, found);
         // Names in brackets that nothing else explains: `(Marisol)`, `(Teresa)`.
         let unknown = unknown_brackets(blocks, found);
         let in_brackets = unknown + forms.get(&Form::Bracket).copied().unwrap_or_default();
@@ -55,13 +60,29 @@ impl Learned {
                 Who::Named(names) if matches!(q.form, Form::Bracket | Form::Dash) => Some(names),
                 _ => None,
             });
-        let names = names.flatten().filter(|n| is_first_name(n)).cloned().collect();
+        let names = names.flatten().filter(|n| is_first_name(n)).cloned().chain(beside).collect();
         Self { bracket, dash: most(Form::Dash), tails, names }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         !self.bracket && !self.dash && self.tails.is_empty() && self.names.is_empty()
     }
+}
+
+/// First names that open the brackets behind quotations, with something said of them, where three or more do.
+fn first_names_in_brackets(blocks: &[Block], found: &[Vec<Quote>]) -> Vec<String> {
+    let name = |block: &Block, quote: &Quote| {
+        let behind = BEHIND.captures(&block.text[quote.place.end..])?;
+        let (name, more) = behind.get(1)?.as_str().split_once([',', ';'])?;
+        let named =
+            quote.form == Form::None && is_first_name(name.trim()) && !more.trim().is_empty();
+        (named && !is_citation(&behind[1])).then(|| name.trim().to_owned())
+    };
+    let all = blocks.iter().zip(found);
+    let names: Vec<String> = all
+        .flat_map(|(b, quotes)| quotes.iter().filter_map(|q| name(b, q)).collect::<Vec<_>>())
+        .collect();
+    if names.len() >= 3 { names } else { Vec::new() }
 }
 
 /// Quotations with a few words in brackets behind them that name nobody known.

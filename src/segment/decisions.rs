@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::{Voice, labels};
-use crate::text::nearest;
+use crate::text::{nearest, row_line};
 
 /// The decisions of one collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -95,12 +95,7 @@ impl Decisions {
                     continue;
                 }
             };
-            // The reader counts a line from the end of the one before.
-            let from = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
-            let from = from.min(text.len());
-            let rest = text.get(from..).unwrap_or_default();
-            let begin = text.len() - rest.trim_start_matches(['\n', '\r']).len();
-            let line = text[..begin].matches('\n').count() as u64 + 1;
+            let line = row_line(text, &record);
             let cell = |at: usize| record.get(places[at]).unwrap_or_default().trim();
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;

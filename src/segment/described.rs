@@ -68,7 +68,22 @@ pub(super) fn attributes(description: &str, name: &str) -> BTreeMap<&'static str
             numbers.push((even(&found[1]), part.len() > found[1].len()));
             continue;
         }
-        let rest = match AGE.captures(part) {
+        // `mother of a 3 year old` tells of another.
+        let another = part
+            .split_whitespace()
+            .any(|w| matches!(w, "of" | "at" | "with" | "in" | "for" | "to"));
+        if another && part.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let edge = |m: &regex::Match<'_>| {
+            let behind = part[m.end()..].trim();
+            m.start() == 0
+                && (behind.is_empty()
+                    || behind.split_whitespace().all(|w| SPEECH.gender(w).is_some()))
+                || behind.is_empty()
+        };
+        let age = AGE.captures(part).filter(|found| found.get(0).is_some_and(|m| edge(&m)));
+        let rest = match age {
             Some(found) => {
                 let age = found.get(1).or_else(|| found.get(2)).map_or("", |m| m.as_str());
                 out.entry("age").or_insert_with(|| even(age));

@@ -11,9 +11,10 @@
 //! One line can be read in several ways (`Well - you see: …`), and all of them are given. Which is the
 //! text's way of naming speakers, if any, is decided over all its lines, in [`super::labels`].
 
-use super::names::{LONGEST, Sure, is_picture, is_title, is_titled, may_be_name, said_of, sure_of};
+use super::names::{LONGEST, Sure, is_picture, is_titled, may_be_name, said_of, sure_of};
+use super::signs::{Sign, Signs};
 use super::speech::SPEECH;
-use super::stamps::{OwnStamps, Stamp, is_long, stamp, stamp_in_words};
+use super::stamps::{OwnStamps, Stamp, is_long};
 
 /// A way of writing labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -437,129 +438,6 @@ impl<'l> Reader<'l, '_> {
     }
 }
 
-enum Sign<'l> {
-    Stamp(Stamp<'l>),
-    /// The sign of a form, and its bytes.
-    Of(Form, usize),
-}
-
-/// Signs behind which words may begin, from left to right, within reach of a name.
-struct Signs<'l, 's> {
-    text: &'l str,
-    stamps: &'s OwnStamps,
-    letters: usize,
-    seen: usize,
-}
-
-impl<'l> Signs<'l, '_> {
-    fn skip(&mut self, to: usize) {
-        self.seen = to;
-    }
-
-    fn next(&mut self) -> Option<(usize, Sign<'l>)> {
-        let text = self.text;
-        while let Some(c) = text[self.seen..].chars().next() {
-            let at = self.seen;
-            let after = at + c.len_utf8();
-            self.seen = after;
-            self.letters += 1;
-            if self.letters > LONGEST + 1 {
-                return None;
-            }
-            let next = text[after..].chars().next();
-            let blank = next.is_none_or(char::is_whitespace);
-            let before = text[..at].chars().next_back();
-            let first = before.is_none_or(char::is_whitespace);
-            if first && at > 0 {
-                let dated = c.is_alphabetic().then(|| stamp(&text[at..])).flatten();
-                if let Some(found) = dated.or_else(|| self.stamps.own_at(&text[at..])) {
-                    return Some((at, Sign::Stamp(found)));
-                }
-            }
-            match c {
-                // What is said of a name, or a stamp.
-                '(' | '[' | '{' if at > 0 => {
-                    if let Some(found) = self.stamps.at(&text[at..]) {
-                        return Some((at, Sign::Stamp(found)));
-                    }
-                    let close = match c {
-                        '(' => ')',
-                        '[' => ']',
-                        _ => '}',
-                    };
-                    let end = text[at..].find(close).filter(|end| *end <= 120)?;
-                    self.seen = at + end + 1;
-                }
-                '0'..='9' | '#' if first && at > 0 => {
-                    let found = self.stamps.at(&text[at..]).or_else(|| stamp_in_words(&text[at..]));
-                    if let Some(found) = found {
-                        return Some((at, Sign::Stamp(found)));
-                    }
-                }
-                '0'..='9' if before == Some(',') => {}
-                '\t' if at > 0 => return Some((at, Sign::Of(Form::Tab, 1))),
-                ' ' if at > 0 && text[at..].starts_with("   ") => {
-                    // Teams parts a name from its stamp so.
-                    let rest = text[at..].trim_start();
-                    let place = text.len() - rest.len();
-                    return Some(match self.stamps.at(rest) {
-                        Some(found) => (place, Sign::Stamp(found)),
-                        None => (at, Sign::Of(Form::Tab, 3)),
-                    });
-                }
-                '“' | '”' | '„' | '«' | '!' | '\\' | '…' | '。' | '！' | '「' | '『' =>
-                {
-                    return None;
-                }
-                '=' if !(blank && first) => return None,
-                '"' if !first || !blank => return None,
-                _ => {
-                    if let Some((form, length)) = sign_at(text, at) {
-                        self.seen = at + length;
-                        return Some((at, Sign::Of(form, length)));
-                    }
-                }
-            }
-        }
-        None
-    }
-}
-
-/// The form whose sign stands at a place of a text, and the bytes of that sign.
-fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
-    let c = text[at..].chars().next()?;
-    let behind = &text[at + c.len_utf8()..];
-    let blank = behind.chars().next().is_none_or(char::is_whitespace);
-    let first = text[..at].chars().next_back().is_none_or(char::is_whitespace);
-    // `Interviewer:in:`, `Befragte:r:`
-    let gendered = ["innen", "in", "r", "n", "e"].iter().find_map(|end| behind.strip_prefix(end));
-    if c == ':'
-        && at > 0
-        && gendered.is_some_and(|rest| rest.starts_with([':', ' ', '\t']))
-        && !first
-    {
-        return None;
-    }
-    if matches!(c, ':' | '：') {
-        return (!behind.starts_with("//")).then_some((Form::Colon, c.len_utf8()));
-    }
-    if at == 0 {
-        return None;
-    }
-    Some(match c {
-        '–' | '—' => (Form::Dash, c.len_utf8()),
-        '-' if blank || first => (Form::Dash, 1),
-        ';' | '；' if blank => (Form::Semicolon, c.len_utf8()),
-        '=' if blank && first => (Form::Equals, 1),
-        '/' if blank && !first && !behind.is_empty() => (Form::Slash, 1),
-        '|' => (Form::Bar, 1),
-        '→' | '»' | '~' if blank && first => (Form::Arrow, c.len_utf8()),
-        '>' => (Form::Arrow, text.len() - at - text[at..].trim_start_matches('>').len()),
-        '.' if blank && !behind.is_empty() && !is_title(&text[..at]) => (Form::Stop, 1),
-        _ => return None,
-    })
-}
-
 /// Where the bracket that opens a text is closed.
 fn closing(text: &str, close: char) -> Option<usize> {
     let open = text.chars().next()?;
@@ -658,6 +536,10 @@ mod tests {
             let found = read(line);
             assert!(found.contains(&(form, name, time, rest)), "{line}: {found:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_label() {
         for line in ["see http://x.y", "He said “note: call”", "It was late, I think! So: no"] {
             assert!(read(line).iter().all(|h| h.0 != Form::Colon), "{line}: {:?}", read(line));
         }

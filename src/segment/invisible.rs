@@ -10,8 +10,8 @@ use crate::ingest::{Block, Body};
 
 /// Takes invisible signs out of a text, in whatever form its file has given it. Tokens that another program has cut
 /// stay as they are.
-pub(super) fn clean(body: &mut Body) {
-    match body {
+pub(super) fn clean(mut body: Body) -> Body {
+    match &mut body {
         Body::Lines(lines) => lines.iter_mut().for_each(|line| clean_line(&mut line.text)),
         Body::Printed(blocks) => {
             let lines = blocks.iter_mut().flat_map(|b| &mut b.lines);
@@ -26,6 +26,7 @@ pub(super) fn clean(body: &mut Body) {
         }
         Body::Annotated(_) => {}
     }
+    body
 }
 
 /// A soft hyphen at a line's end is where a word was cut: then it shows.

@@ -174,7 +174,7 @@ impl Judge<'_, '_> {
             let k = key(h.name);
             let taken = forms.contains(&h.form);
             // `I. And then?` among `I: And then?`
-            let short = h.form == Form::Stop
+            let short = matches!(h.form, Form::Stop | Form::Semicolon)
                 && opens
                 && h.name.chars().count() <= 3
                 && h.name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());

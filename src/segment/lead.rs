@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::codes::Known;
-use super::people::{Mention, People, Who, alternatives, tidy};
+use super::people::{Mention, People, Who, alternatives, tidy, whole_words};
 use super::speech::SPEECH;
 use super::subject::{ADVERBS, ONE, agent_described, group_count, named, subject_of, together};
 use crate::project::SpeakerSettings;
@@ -37,43 +37,41 @@ pub(super) struct Leads {
 /// What a quotation is called that nobody said: a question, a term.
 static THING: LazyLock<Regex> = LazyLock::new(|| {
     let things = alternatives(SPEECH.things.iter());
-    Regex::new(&format!(r"(?i)\b(?:{things})s?\s*[,:]?$")).expect("valid")
+    Regex::new(&format!(r"(?i)(?-u:\b)(?:{things})s?\s*[,:]?$")).expect("valid")
 });
 /// How a quotation came, which is no thing that is quoted: `wrote by email: “`, `put it in one line: “`.
 static BY_THING: LazyLock<Regex> = LazyLock::new(|| {
     let things = alternatives(SPEECH.things.iter());
     Regex::new(&format!(
-        r"(?i)\b(?:by|in|via|through|over|per|with)\s+(?:\w+\s+){{0,2}}(?:{things})s?\s*[,:]?$"
+        r"(?i)(?-u:\b)(?:by|in|via|through|over|per|with)\s+(?:\w+\s+){{0,2}}(?:{things})s?\s*[,:]?$"
     ))
     .expect("valid")
 });
 /// Words that lead from one person to a quotation that says what something is to her: `For P9 it meant “`.
 static IS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:was|is|were|are|meant|means|remained|felt|feels|seemed|became|war|ist|bedeutete|era|es|fue|était|est|c’était|c'était)(?:\s+(?:like|just|simply|only|about|als|wie|como|comme))?\s*[,:]?\s*$").expect("valid")
+    Regex::new(r"(?i)(?:c[’']|(?-u:\b)|\s)(?:était|was|is|were|are|meant|means|remained|felt|feels|seemed|became|war|ist|bedeutete|era|es|fue|est)(?:\s+(?:like|just|simply|only|about|als|wie|como|comme))?\s*[,:]?\s*$").expect("valid")
 });
 static PRONOUN_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s*,?\s*(?:she|he|they)(?:\s+(?:\w+ly|also|then|once|had|has|later))?\s+(\w+(?:\s+\w+)?)").expect("valid")
 });
 static POSSESSIVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)\b").expect("valid")
+    Regex::new(r"(?i)^[’']s?\s+(?:own\s+)?(?:\w+\s+)?(?:words?|comments?|account|description|view|opinion|experiences?|remarks?|observation|explanation|response|answer|statement|summary|verdict|letter|email|phrase|quote|quotation|reflections?|story|narrative|perspective|example|case|reply|point)(?-u:\b)").expect("valid")
 });
 static LITERATURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\p{Lu}[\p{L}’'-]+(?:\s+et\s+al\.?|\s+(?:and|&)\s+(?:\p{Lu}[\p{L}’'-]+|colleagues))?[’']?s?\s*[(\[]?(?:(?:1[6-9]|20)\d{2}[a-z]?\b|\[?\d{1,3}\])[^.]*$").expect("valid")
+    Regex::new(r"\p{Lu}[\p{L}’'-]+(?:\s+et\s+al\.?|\s+(?:and|&)\s+(?:\p{Lu}[\p{L}’'-]+|colleagues))?[’']?s?\s*[(\[]?(?:(?:1[6-9]|20)\d{2}[a-z]?(?-u:\b)|\[?\d{1,3}\])[^.]*$").expect("valid")
 });
 
 impl Leads {
     /// # Errors
     /// The verbs of the settings make no expression.
     pub(super) fn new(settings: &SpeakerSettings) -> Result<Self, String> {
-        let verbs = alternatives(settings.verbs.as_ref().unwrap_or(&SPEECH.verbs).iter());
+        let verbs = whole_words(settings.verbs.as_ref().unwrap_or(&SPEECH.verbs).iter(), "");
         let made =
             |pattern: String| Regex::new(&pattern).map_err(|e| format!("`speakers.verbs`: {e}"));
         Ok(Self {
-            verb: made(format!(r"\b(?:{verbs})\b"))?,
-            verb_at_end: made(format!(
-                r"\b(?:{verbs})(?:\s+(?:that|how|it|as|to|me|us))?[,:]?\s*$"
-            ))?,
-            verb_first: made(format!(r"^(?:{verbs})\b"))?,
+            verb: made(verbs.clone())?,
+            verb_at_end: made(format!(r"{verbs}(?:\s+(?:that|how|it|as|to|me|us))?[,:]?\s*$"))?,
+            verb_first: made(format!("^{verbs}"))?,
         })
     }
 
@@ -324,7 +322,15 @@ impl Leads {
         }
         let place = people.described_before(&before)?;
         // `“….” The boy laughed.` goes on telling.
-        let fresh = ended && before.starts_with(char::is_uppercase);
+        // `one woman laughed [IDI 6, female]`
+        let bracket = rest
+            .strip_prefix(['(', '['])
+            .and_then(|inside| people.attributed(&inside[..inside.find([')', ']'])?], known));
+        if let Some((who, true)) = bracket {
+            return Some(who);
+        }
+        let one = ["One ", "Another ", "Some ", "Several "].iter().any(|w| before.starts_with(w));
+        let fresh = ended && !one && before.starts_with(char::is_uppercase);
         (!fresh && before[..place.start].trim().is_empty())
             .then(|| Who::Described(tidy(&before[place])))
     }
@@ -369,7 +375,9 @@ fn formula(lead: &str, mentions: &[Mention], says: &dyn Fn(&str) -> bool) -> Opt
         let behind = &lead[mention.place.end..];
         if let Some(found) = POSSESSIVE.find(behind) {
             let rest = behind[found.end()..].trim();
-            if rest.split_whitespace().count() <= NEAR {
+            // `P1’s view was shared by P2, who said`
+            let another = mentions.iter().any(|m| m.place.start >= mention.place.end + found.end());
+            if rest.split_whitespace().count() <= NEAR && !another {
                 return Some(Who::Named(vec![mention.name.clone()]));
             }
         }

@@ -23,8 +23,16 @@ pub(super) fn quoted(text: &str) -> Vec<Range<usize>> {
     // Single marks count where no double ones stand around them, or inside them.
     if text.contains(['‘', '‚', '\'']) {
         let singles = single(text);
-        all.retain(|d| !singles.iter().any(|s| s.start < d.start && d.end < s.end));
-        let free = |s: &Range<usize>| all.iter().all(|d| s.end <= d.start || d.end <= s.start);
+        // Both are in order, and none of a kind overlaps another of it.
+        all.sort_by_key(|d| d.start);
+        all.retain(|d| {
+            let before = singles.partition_point(|s| s.start < d.start);
+            before.checked_sub(1).is_none_or(|i| d.end >= singles[i].end)
+        });
+        let free = |s: &Range<usize>| {
+            let at = all.partition_point(|d| d.end <= s.start);
+            all.get(at).is_none_or(|d| s.end <= d.start)
+        };
         let free: Vec<Range<usize>> = singles.into_iter().filter(free).collect();
         all.extend(free);
     }

@@ -16,6 +16,8 @@ mod speech;
 
 mod stamps;
 
+mod signs;
+
 mod heads;
 
 mod names;
@@ -173,8 +175,7 @@ impl Segmenter {
         };
         let mut removed = document.removed;
         let mut annotated = None;
-        let mut body = document.body;
-        invisible::clean(&mut body);
+        let body = invisible::clean(document.body);
         let mut turns = self.turns(body, &judge, &mut removed, &mut annotated);
         self.tell_who_asks(
             &mut turns,
@@ -287,9 +288,11 @@ impl Segmenter {
             return;
         }
         stamps::take_out_all(&mut turns.blocks, &self.given.stamps, removed);
-        // Where a person has said who asks, nothing is left to guess.
-        if guess && decided.voices().next().is_none() {
-            turns.notes.extend(asks::guess(&turns.blocks, &mut turns.labels, roles));
+        if guess {
+            let note = asks::guess(&turns.blocks, &mut turns.labels, roles);
+            // What a person has decided otherwise is no guess to tell of.
+            let overruled = decided.voices().any(|(k, asks)| !asks && turns.labels.asks(k));
+            turns.notes.extend(note.filter(|_| !overruled));
         }
         for (label, asks) in decided.voices() {
             turns.labels.set_asking(label, asks);

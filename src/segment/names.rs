@@ -59,7 +59,7 @@ pub(super) fn sure_of(name: &str) -> Sure {
         )
     };
     let people = SPEECH.is_of_people(name) && !name.split_whitespace().any(does);
-    if people && name.split_whitespace().count() <= 5 {
+    if people && name.split_whitespace().count() <= 7 {
         return Sure::Personal;
     }
     if is_of_sentences(name) {

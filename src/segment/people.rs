@@ -48,23 +48,24 @@ pub(super) struct People {
     described: Regex,
 }
 
-static SPACED_CODE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\b(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)\b"));
+static SPACED_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?-u:\b)(\p{Lu}{1,5}|Int|Pt|Part|Resp|Inf)\.?\s?#?\s?(\d{1,4}[A-Za-z]?)(?-u:\b)")
+});
 static CITED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:^|[\s,;(])(?:1[6-9]|20)\d{2}[a-z]?\b|\bpp?\.\s*\d|\bet al\b|\bibid|\b[Ss]ee\b|\be\.g\.|\bcf\.|\bn\s*=|%|\bemphasis\b|\bitalics\b|\b[Ff]ig(?:ure|\.)|\bTable\b|\bTab\.|\bBox\b|\bAppendix\b|\bsic\b|\bfield ?notes?\b|\bmemo\b|\b[Ii]tem\b",
+        r"(?:^|[\s,;(])(?:1[6-9]|20)\d{2}[a-z]?(?-u:\b)|(?-u:\b)pp?\.\s*\d|(?-u:\b)et al(?-u:\b)|(?-u:\b)ibid|(?-u:\b)[Ss]ee(?-u:\b)|(?-u:\b)e\.g\.|(?-u:\b)cf\.|(?-u:\b)n\s*=|%|(?-u:\b)emphasis(?-u:\b)|(?-u:\b)italics(?-u:\b)|(?-u:\b)[Ff]ig(?:ure|\.)|(?-u:\b)Table(?-u:\b)|(?-u:\b)Tab\.|(?-u:\b)Box(?-u:\b)|(?-u:\b)Appendix(?-u:\b)|(?-u:\b)sic(?-u:\b)|(?-u:\b)field ?notes?(?-u:\b)|(?-u:\b)memo(?-u:\b)|(?-u:\b)[Ii]tem(?-u:\b)",
     )
 });
 static NAME_AND_AGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)[,;]?\s+(?:\(|aged?\s+|age\s*)?\d{2}(?:\s*(?:years?|yrs?|y|ans|años|anos|anni|Jahre|jaar|år)\b)?(?:\s+(?:old|of age))?\s*(?:$|[,;)])",
+        r"^(\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}[\p{L}’'.-]*)?)(?:[,;]\s*(?:aged?\s+|age\s*)?|\s+(?:\(|aged?\s+|age\s*))\d{2}(?:\s*(?:years?|yrs?|y|ans|años|anos|anni|Jahre|jaar|år)(?-u:\b))?(?:\s+(?:old|of age))?\s*(?:$|[,;)])",
     )
 });
 static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^\d+\s*(?:of|out of|/|participants|respondents|people|men|women|students|%)\b")
+    regex(r"^\d+\s*(?:of|out of|/|participants|respondents|people|men|women|students|%)(?-u:\b)")
 });
 static SEX_AND_AGE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:[MFmf♀♂]|[Mm]ale|[Ff]emale)\s*[,;/]?\s*\d{2}\b"));
+    LazyLock::new(|| regex(r"^(?:[MFmf♀♂]|[Mm]ale|[Ff]emale)\s*[,;/]?\s*\d{2}(?-u:\b)"));
 /// Codes that are ones only alone in brackets.
 static CODE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -74,7 +75,7 @@ static CODE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands before a code that is no person's, or behind it.
 static THINGS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:grade|code|level|band|step|item|phase|stage|task|question|theme|line|model|version|wave|scale|category|rule|section|unit|chapter|act)\s+\p{L}?\d|\b(?:file|table|fig|figure|appendix|text|data|box|line|page)s?\b",
+        r"(?i)^(?:grade|code|level|band|step|item|phase|stage|task|question|theme|line|model|version|wave|scale|category|rule|section|unit|chapter|act)\s+\p{L}?\d|(?-u:\b)(?:file|table|fig|figure|appendix|text|data|box|line|page)s?(?-u:\b)",
     )
 });
 /// A name alone before what is said of it: `Aoife, mother of two`.
@@ -83,17 +84,17 @@ static FIRST_NAME: LazyLock<Regex> =
 /// A place or a group that tells one `nurse 4` from another.
 static OF_PLACE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:site|hospital|school|clinic|village|team|ward|centre|center|country|city|region|organi[sz]ation|company|case|group|FG|FGD|focus group)\s*(?:\p{Lu}\b|\d)",
+        r"(?i)(?-u:\b)(?:site|hospital|school|clinic|village|team|ward|centre|center|country|city|region|organi[sz]ation|company|case|group|FG|FGD|focus group)\s*(?:\p{Lu}(?-u:\b)|\d)",
     )
 });
 static AGES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)\b|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)",
+        r"(?i)(?-u:\b)(?:aged?\s+\d{2}|\d{2}\s*[-–]?\s*(?:years?|yrs?|y/?o)(?-u:\b)|years?[- ]old|age group|\d{2}\s*[-–]\s*\d{2}\s+years)",
     )
 });
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:focus groups?|FGDs?|FG|IDIs?|KIIs?|KI|interviews?|interviewee|males?|females?|wom[ae]n|m[ae]n|girls?|boys?|survey respondents?)\b",
+        r"(?i)(?-u:\b)(?:focus groups?|FGDs?|FG|IDIs?|KIIs?|KI|interviews?|interviewee|males?|females?|wom[ae]n|m[ae]n|girls?|boys?|survey respondents?)(?-u:\b)",
     )
 });
 
@@ -107,6 +108,24 @@ pub(super) fn alternatives<'w>(words: impl Iterator<Item = &'w String>) -> Strin
     words.sort_by_key(|w| (std::cmp::Reverse(w.len()), w.clone()));
     words.dedup();
     words.join("|")
+}
+
+/// Whole words as an expression, the longest first, with `ending` behind them. Bounds of words are told by ASCII alone
+/// where a word has such a letter at its end: those of Unicode make an expression slow on every text with curly marks.
+pub(super) fn whole_words<'w>(words: impl Iterator<Item = &'w String>, ending: &str) -> String {
+    let mut groups: [Vec<&String>; 4] = Default::default();
+    let plain = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    for word in words {
+        let (first, last) = (plain(word.chars().next()), plain(word.chars().next_back()));
+        groups[usize::from(first) * 2 + usize::from(last)].push(word);
+    }
+    let bound = |has: bool| if has { r"(?-u:\b)" } else { "" };
+    let parts =
+        groups.iter().enumerate().filter(|(_, words)| !words.is_empty()).map(|(i, words)| {
+            let inner = alternatives(words.iter().copied());
+            format!("{}(?:{inner}){ending}{}", bound(i >= 2), bound(i % 2 == 1))
+        });
+    format!("(?:{})", parts.collect::<Vec<_>>().join("|"))
 }
 
 impl People {
@@ -128,18 +147,18 @@ impl People {
         // A collection's own nouns replace all of these.
         let all = nouns.iter().chain(SPEECH.described.iter().filter(|_| settings.people.is_none()));
         let noun = alternatives(all);
-        let described = alternatives(nouns.iter().chain(&SPEECH.described));
+        let described = whole_words(nouns.iter().chain(&SPEECH.described), "s?");
         let roles = format!(
             r"(?:{noun}|teacher|GP|Focus\s+Group|Group|FG|FGD|IDI|KII|Interview|Case|Person|Employee|Principal|Mentor|Survivor|Sister|Herbalist|Int\.)"
         );
         Ok(Self {
             own,
             role: regex(&format!(
-                r"\b(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?\b|\s+[A-HJ-Z]\b(?:[^.’']|$)|#\d{{1,4}}\b)"
+                r"(?:(?:\p{{Lu}}[\p{{L}}]+\s+)?(?i:{roles})s?)(?:\s+(?:[Nn]o\.?|[Nn]umber)?\s*#?\s*\d{{1,4}}[A-Za-z]?(?-u:\b)|\s+[A-HJ-Z](?-u:\b)(?:[^.’']|$)|#\d{{1,4}}(?-u:\b))"
             )),
-            noun: regex(&format!(r"(?i)\b(?:{described})s?\b")),
+            noun: regex(&format!("(?i){described}")),
             described: regex(
-                r"(?i)\b(?:(?:one|an?|another|the|this|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)\b(?:\s+of\s+(?:the|these|those|our|my)\b)?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}\p{N}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
+                r"(?i)(?-u:\b)(?:(?:one|an?|another|the|this|some|several|two|three|four|many|most|other|others|each|both|a few|few|all)(?-u:\b)(?:\s+of\s+(?:the|these|those|our|my)(?-u:\b))?(?:\s+(?:key|male|female|young|younger|old|older|elderly|first|second|third|fourth|forth|fifth|research|other|more|such|senior|junior|former|current|local|rural|urban|[\p{L}\p{N}][\p{L}\p{N}’'&/-]*)){0,5}?)\s*$",
             ),
         })
     }
@@ -154,7 +173,8 @@ impl People {
                     .map(|m| Mention { place: m.range(), name: tidy(m.as_str()) }),
             );
         } else {
-            found.extend(self.role.find_iter(text).map(role_with_number));
+            let whole = |m: &regex::Match<'_>| !text[..m.start()].ends_with(char::is_alphanumeric);
+            found.extend(self.role.find_iter(text).filter(whole).map(role_with_number));
             add_codes(text, known, &mut found);
             add_names(text, known, &mut found);
         }
@@ -240,7 +260,9 @@ impl People {
             inside.starts_with(char::is_alphanumeric) && !inside.ends_with(':') && words <= 14;
         let sentence = ["was", "were", "is", "are", "that", "which", "have", "has", "had"];
         let no_sentence = !inside.split_whitespace().any(|w| sentence.contains(&w));
-        (describes && plain && no_sentence).then(|| (Who::Named(vec![tidy(inside)]), false))
+        let document = inside.split(|c: char| !c.is_alphabetic()).any(|w| SPEECH.is_document(w));
+        (describes && plain && no_sentence && !document)
+            .then(|| (Who::Named(vec![tidy(inside)]), false))
     }
 
     fn is_person_noun(&self, word: &str) -> bool {
@@ -290,6 +312,7 @@ impl People {
         let noun = noun.last()?;
         let before = self.described.find(&text[..noun.start()]);
         match before {
+            Some(before) if is_object(text, before.start(), noun.end()) => None,
             Some(before)
                 if !text[before.start()..noun.start()].contains(['.', ',', ';', ':', '“', '”']) =>
             {
@@ -305,6 +328,32 @@ impl People {
             }
         }
     }
+}
+
+/// True where a description is of a document, or of somebody to whom something is done: `A study of nurses reported`,
+/// `worked with many of the founders`.
+fn is_object(text: &str, start: usize, end: usize) -> bool {
+    let document =
+        text[start..end].split(|c: char| !c.is_alphabetic()).any(|w| SPEECH.is_document(w));
+    let before = text[..start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+    // `with one woman explaining`
+    let one = ["one ", "another ", "a ", "an "].iter().any(|w| text[start..end].starts_with(w));
+    document
+        || !(one && before == "with")
+            && matches!(
+                before,
+                "with"
+                    | "of"
+                    | "for"
+                    | "to"
+                    | "about"
+                    | "on"
+                    | "at"
+                    | "among"
+                    | "between"
+                    | "against"
+                    | "from"
+            )
 }
 
 /// `The participant 3`: the article is no part of a name.

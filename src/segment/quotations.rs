@@ -186,6 +186,7 @@ impl Paper<'_> {
                     (who, form) = (named, Form::Lead);
                 } else if self.by.leads.pronoun_after(&text[pair.end..next])
                     && let Some(named) = antecedent.or_else(|| self.only_one(&bare[..pair.start]))
+                    && self.is_nearest(&bare[..pair.start], &named)
                 {
                     (who, form) = (named, Form::SaidAfter);
                 }
@@ -232,8 +233,19 @@ impl Paper<'_> {
             .then(|| Who::Named(vec![people[0].name.clone()]))
     }
 
+    /// True where nobody else is named between a person and what `she` says.
+    fn is_nearest(&self, text: &str, who: &Who) -> bool {
+        const FAR: usize = 400;
+        let text = &text[text.floor_char_boundary(text.len().saturating_sub(FAR))..];
+        let last = self.by.people.mentions(text, self.known).pop();
+        last.is_none_or(|m| *who == Who::Named(vec![m.name]))
+    }
+
     /// The one person whom a paragraph names, if it is one.
     fn only_one(&self, text: &str) -> Option<Who> {
+        /// Bytes of it that are looked at.
+        const FAR: usize = 1_500;
+        let text = &text[text.floor_char_boundary(text.len().saturating_sub(FAR))..];
         let mut names: Vec<String> =
             self.by.people.mentions(text, self.known).into_iter().map(|m| m.name).collect();
         names.dedup();
@@ -310,7 +322,9 @@ impl Paper<'_> {
                 && !abbreviates(inside, &text[pair.clone()])
                 && !is_of_things(inside)
             {
-                return Some((Who::Named(vec![tidy(inside)]), Form::Bracket));
+                let first = inside.split([',', ';']).next().unwrap_or_default().trim();
+                let name = if is_first_name(first) { first } else { inside };
+                return Some((Who::Named(vec![tidy(name)]), Form::Bracket));
             }
             rest = &after[found.get(0).map_or(0, |m| m.end())..];
         }
@@ -345,12 +359,17 @@ impl Paper<'_> {
             && (1..=6).contains(&tail.split_whitespace().count())
             && let Some((who, true)) = self.by.people.attributed(tail, self.known)
             && !self.by.leads.says(tail)
+            && !SPEECH.goes_on(tail)
             && !goes_on_in_words(tail, &self.by.people.mentions(tail, self.known))
         {
             return Some((who, Form::Tail));
         }
         let inner = text[pair.clone()].trim_end_matches(['”', '’', '"', '\'', '»', '“', ' ']);
-        let ended = inner.ends_with(['.', '!', '?', '…']) || after.starts_with('.');
+        let ended = inner.ends_with(['.', '!', '?', '…']) || rest.trim_start().starts_with('.');
+        // A sentence that leads to the quotation ends with it: the next one is of something else.
+        if ended && !opens_sentence(text, pair.start) {
+            return None;
+        }
         let follows = next < text.len();
         let said = self.by.leads.after(rest, ended, follows, &self.by.people, self.known);
         said.map(|who| (who, Form::SaidAfter))
@@ -379,7 +398,8 @@ impl Paper<'_> {
                 text[quotes[i - 1].place.clone()].trim_end_matches(['”', '"', '’', '\'', '»']);
             let fresh = first.ends_with(['.', '!', '?', '…'])
                 && between.trim_start().starts_with(char::is_uppercase)
-                && self.by.people.mentions(between, self.known).is_empty();
+                && (!opens_sentence(text, quotes[i - 1].place.start)
+                    || self.by.people.mentions(between, self.known).is_empty());
             if !broken || fresh {
                 continue;
             }
@@ -397,6 +417,12 @@ impl Paper<'_> {
     }
 }
 
+/// True where a quotation opens its sentence: nothing leads to it.
+fn opens_sentence(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end();
+    before.is_empty() || before.ends_with(['.', '!', '?', '…', '”', '"', '’', '»', ')', ']', '|'])
+}
+
 /// True where words go on behind a name as a sentence does: `P5 had not`, and not `P5, nurse`.
 fn goes_on_in_words(tail: &str, people: &[Mention]) -> bool {
     people
@@ -406,14 +432,6 @@ fn goes_on_in_words(tail: &str, people: &[Mention]) -> bool {
 
 /// True for a few words that name something, as what stands around them shows: `the city’s “right to counsel” programme`.
 fn is_term(text: &str, pair: &Range<usize>) -> bool {
-    /// Words that begin another phrase.
-    const APART: &[&str] = &[
-        "and", "or", "but", "in", "of", "on", "at", "by", "to", "for", "with", "from", "about",
-        "as", "than", "between", "because", "when", "while", "where", "which", "who", "that", "is",
-        "was", "are", "were", "has", "had", "have", "would", "could", "until", "after", "before",
-        "if", "so", "during", "without", "instead", "rather", "among", "since", "despite",
-        "through", "against", "into", "not", "even", "again", "later",
-    ];
     let inside = text[pair.clone()].trim_matches(['“', '”', '"', '‘', '’', '\'']);
     if inside.split_whitespace().count() > 4
         || is_first_person(inside)
@@ -427,7 +445,7 @@ fn is_term(text: &str, pair: &Range<usize>) -> bool {
         && next.chars().count() > 2
         && next.starts_with(char::is_lowercase)
         && !["ly", "ed"].iter().any(|end| next.ends_with(end))
-        && !APART.contains(&next);
+        && !SPEECH.joining.contains(next);
     let before = text[..pair.start].trim_end();
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let article = matches!(
@@ -478,6 +496,44 @@ mod tests {
         assert_eq!(
             quotes(&["As stated, “there is something” (IP064, M). Yes."]),
             ["IP064|“there is something”"]
+        );
+    }
+
+    #[test]
+    fn the_next_sentence_is_of_something_else() {
+        for (text, named) in [
+            ("Freire (1970) wrote “I cannot teach anybody”. P4 disagreed.", &[][..]),
+            ("The guideline says “we must wash our hands”. P4 disagreed.", &[]),
+            ("The text reads “we are here for you” (interview guide).", &[]),
+            ("A study of nurses reported “we are tired of it all”.", &[]),
+            ("It asks “what is it like for you?” (RQ2).", &[]),
+            ("The city has a “right to counsel” programme, said P4.", &[]),
+            ("As P3 put it, “we were late”. P4 disagreed.", &["P3"]),
+            ("P3 told us, “we were late.” P4 agreed.", &["P3"]),
+            ("We asked, “What was it like?” P5 replied, “I cried a lot.”", &["P5"]),
+            ("After hearing P6, P5 said: “we were late.”", &["P5"]),
+            ("P1’s view was shared by P2, who said “we were late”.", &["P2"]),
+            ("“We were late,” one woman laughed [IDI 6, female].", &["IDI 6"]),
+            ("“We were late.” P5 explained.", &["P5"]),
+            ("« On part », dit P4. Comme le dit I5, « je suis resté là ».", &["P4", "I5"]),
+            ("P8 saw it as “a kind of wall for us”.", &["P8"]),
+            ("S5 hid it (“so it can have a rest, I tell them”).", &["S5"]),
+            ("“We never slept there,” according to P5.", &["P5"]),
+        ] {
+            let found = quotes(&[text]);
+            let names: Vec<&str> =
+                found.iter().filter_map(|q| Some(q.split_once('|')?.0)).collect();
+            assert_eq!(names, named, "{text}");
+        }
+        let learnt = [
+            "“I never liked it at all” (Anna, grade 9).",
+            "“I never liked it at all” (Sofia, grade 10).",
+            "“I never liked it at all” (Leila, grade 9).",
+        ];
+        let found = quotes(&learnt);
+        assert!(
+            found.iter().zip(["Anna|", "Sofia|", "Leila|"]).all(|(q, n)| q.starts_with(n)),
+            "{found:?}"
         );
     }
 

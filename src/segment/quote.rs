@@ -50,11 +50,11 @@ pub(super) const SHORTEST: usize = 3;
 pub(super) static SENTENCE_END: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"[.!?…][”’"')\]]*\s+[“‘"(\[]?\p{Lu}"#).expect("valid"));
 pub(super) static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your|ich|wir|mein|meine|je|j[’']ai|nous|mon|ma|yo|nosotros|mi|io|noi|mio)\b").expect("valid")
+    Regex::new(r"(?i)(?-u:\b)(?:I|I[’'](?:m|ve|d|ll)|we|we[’'](?:re|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|our|us|your|ich|wir|mein|meine|je|j[’']ai|nous|mon|ma|yo|nosotros|mi|io|noi|mio)(?-u:\b)").expect("valid")
 });
 /// The first person of one who speaks: authors say `we`, too.
 pub(super) static SINGULAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:I|I[’'](?:m|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|mine|your|ich|mein|meine|mir|mich|je|j[’']ai|mon|ma|yo|mi|io|mio)\b").expect("valid")
+    Regex::new(r"(?i)(?-u:\b)(?:I|I[’'](?:m|ve|d|ll)|you|you[’'](?:re|ve|d|ll)|my|me|mine|your|ich|mein|meine|mir|mich|je|j[’']ai|mon|ma|yo|mi|io|mio)(?-u:\b)").expect("valid")
 });
 pub(super) static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[.,;:!?…]{0,4}\s*[(\[]([^()\[\]]{1,110}(?:[(\[][^()\[\]]{0,50}[)\]][^()\[\]]{0,50})?)[)\]]").expect("valid")
@@ -137,7 +137,7 @@ pub(super) fn is_running(kind: BlockKind) -> bool {
 }
 
 /// Bytes before a place in which its sentence begins, or counts as begun.
-const LONGEST_SENTENCE: usize = 4_000;
+const LONGEST_SENTENCE: usize = 1_500;
 
 /// Where the sentence that reaches up to `end` begins.
 pub(super) fn sentence_start(text: &str, end: usize) -> usize {

@@ -19,7 +19,7 @@ use super::blocks::is_single_spaced;
 use super::heads;
 use super::labels::{self, Reading, Talk};
 use super::names::{Sure, sure_of};
-use super::stamps::OwnStamps;
+use super::stamps::{OwnStamps, stamp};
 use crate::ingest::{Line, Removed};
 
 /// One line of a plain text on its way to a block.
@@ -148,6 +148,10 @@ static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
 /// Where nearly every row begins with a number that counts up, the bytes that it takes.
 fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
     let number = |row: &Row<'_>| -> Option<(u32, usize)> {
+        // A time stamp as everybody writes it is read as one.
+        if stamp(&row.text).is_some_and(|s| s.text.contains(':')) {
+            return None;
+        }
         let found = COUNTER.captures(&row.text)?;
         // Of a time the parts count by sixties.
         let parts = found[1].split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());

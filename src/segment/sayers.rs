@@ -13,14 +13,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::people::{Who, alternatives};
-use super::quote::{Form, Quote, SHORTEST, SINGULAR, is_running, masked, sentence_start};
+use super::people::{Who, alternatives, whole_words};
+use super::quote::{Form, Quote, SHORTEST, is_first_person, is_running, masked, sentence_start};
 use super::speech::SPEECH;
 use crate::ingest::Block;
 use crate::project::SpeakerSettings;
 
 /// One name, or a title with one, or two names.
-const NAME: &str = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Sister|Brother|Father|Pastor|Chaplain|Aunt|Uncle|Auntie|Mama|Madame|Mme|Frau|Herr|Sra?|Doña|Don|Señora?)\.?\s+)?\p{Lu}\p{Ll}[\p{L}’'-]*(?:\s\p{Lu}\p{Ll}[\p{L}’'-]*)?";
+static NAME: LazyLock<String> = LazyLock::new(|| {
+    let titles = alternatives(SPEECH.titles.iter());
+    format!(
+        r"(?:(?:{titles})\.?\s+)?\p{{Lu}}\p{{Ll}}[\p{{L}}’'-]*(?:\s\p{{Lu}}\p{{Ll}}[\p{{L}}’'-]*)?"
+    )
+});
 
 /// What leads to a quotation by a name and a verb of saying, and what follows one.
 #[derive(Debug)]
@@ -31,13 +36,25 @@ pub(super) struct Sayers {
     after: Regex,
 }
 
-static BARE: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"^\W*({NAME})\s*[:：]\s*$")));
+static BARE: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r"^\W*({name})\s*[:：]\s*$", name = *NAME)));
 /// `Grace had three jobs by then:`
-static COLON: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"^\W*({NAME})\s+\p{{Ll}}[^.:;“”]{{0,150}}:\s*$")));
+static COLON: LazyLock<Regex> = LazyLock::new(|| {
+    regex(&format!(
+        r"^\W*(?:(?:For|To|As for)\s+)?({name})(?:,[^,.]{{1,60}},)?\s+\p{{Ll}}[^.:;“”]{{0,150}}:\s*$",
+        name = *NAME
+    ))
+});
+/// `Freire (1970)`, `Lave and Wenger, 1991`, `Yin et al.`, `Freire, P.`
+static CITED_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(\p{Lu}[\p{L}’'-]+)(?:[’']s)?(?:(?:,?\s+(?:and|&|und|et|y)\s+(\p{Lu}[\p{L}-]+))?,?\s*[(\[]?(?:1[89]|20)\d\d|(?:,?\s+\p{Lu}[\p{L}-]+)?\s+et\s+al|,\s+(?:\p{Lu}\.\s*){1,3})|^\W*(?:\d+\W+)?(\p{Lu}[\p{L}’'-]+)\s+\p{Lu}{1,3}[,.]",
+    )
+});
 static OWN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
-        r"({NAME})[’']s?\s+(?:own\s+)?(?:words?|phrase|comment|view|account|description|answer|story|reply)\b[^.]{{0,60}}$"
+        r"({name})[’']s?\s+(?:own\s+)?(?:words?|phrase|comment|view|account|description|answer|story|reply|summary|verdict)(?-u:\b)[^.]{{0,60}}$",
+        name = *NAME
     ))
 });
 
@@ -49,23 +66,25 @@ impl Sayers {
     /// # Errors
     /// The verbs of the settings make no expression.
     pub(super) fn new(settings: &SpeakerSettings) -> Result<Self, String> {
-        let verbs = alternatives(settings.verbs.as_ref().unwrap_or(&SPEECH.verbs).iter());
+        let verbs = whole_words(settings.verbs.as_ref().unwrap_or(&SPEECH.verbs).iter(), "");
         let made =
             |pattern: String| Regex::new(&pattern).map_err(|e| format!("`speakers.verbs`: {e}"));
         let adverbs = r"(?:\s+(?:\w+ly|also|then|once|had|has|even|just|simply|again|later|further|still|often|always))*";
         Ok(Self {
             before: made(format!(
-                r"(?:^|[.;:,]\s+|\b(?:and|but|while|as|when|then|whereas)\s+)({NAME})(?:,[^,.]{{1,60}},|\s+\([^()]{{1,60}}\))?{adverbs}\s+(?:{verbs})\b[^.“”]{{0,90}}$"
+                r"(?:^|[.;:,]\s+|(?-u:\b)(?:and|but|while|as|when|then|whereas)\s+)({name})(?:,[^,.]{{1,60}},|\s+\([^()]{{1,60}}\))?{adverbs}\s+{verbs}[^.“”]{{0,90}}$",
+                name = *NAME
             ))?,
             after: made(format!(
-                r"^[\s,.]*(?:(?:as\s+)?(?:{verbs})\s+({NAME})\b|(?:as\s+)?({NAME}){adverbs}\s+(?:{verbs})\b)"
+                r"^[\s,.]*(?:(?:as\s+)?{verbs}\s+({name})|(?:as\s+)?({name}){adverbs}\s+{verbs})",
+                name = *NAME
             ))?,
         })
     }
 
     /// Names that a paper's quotations without a speaker have as those who say them.
     pub(super) fn names(&self, blocks: &[Block], found: &[Vec<Quote>]) -> Vec<String> {
-        let mut seen: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+        let mut seen: BTreeMap<String, (usize, bool, bool)> = BTreeMap::new();
         for (block, quotes) in blocks.iter().zip(found).filter(|(b, _)| is_running(b.kind)) {
             let text = block.text.as_str();
             let bare = masked(text, quotes.iter().map(|q| &q.place));
@@ -79,43 +98,76 @@ impl Sayers {
                     sentence_start(&bare, quote.place.start).max(since).min(quote.place.start);
                 let next = quotes.get(i + 1).map_or(text.len(), |q| q.place.start);
                 let lead = &bare[from..quote.place.start];
-                let Some(name) =
+                let Some((name, sure)) =
                     self.named(lead, &text[quote.place.end..next.max(quote.place.end)])
                 else {
                     continue;
                 };
                 let told = seen.entry(name).or_default();
                 told.0 += 1;
-                told.1 |= SINGULAR.is_match(&text[quote.place.clone()]);
+                told.1 |= is_first_person(&text[quote.place.clone()]);
+                told.2 |= sure;
+            }
+        }
+        // `Tyrell put it bluntly:` and a block.
+        for (i, quotes) in found.iter().enumerate().skip(1) {
+            let [quote] = quotes.as_slice() else { continue };
+            let before = blocks[i - 1].text.trim_end();
+            if !quote.whole || quote.who != Who::Nobody || !before.ends_with([':', ',']) {
+                continue;
+            }
+            if let Some((name, sure)) =
+                self.named(&before[sentence_start(before, before.len())..], "")
+            {
+                let told = seen.entry(name).or_default();
+                told.0 += 1;
+                told.1 |= is_first_person(&blocks[i].text);
+                told.2 |= sure;
             }
         }
         let small = words_in_small_letters(blocks, seen.keys());
+        if seen.is_empty() {
+            return Vec::new();
+        }
+        let cited = surnames_of_literature(blocks);
         let pseudonyms = blocks.iter().any(|b| b.text.to_lowercase().contains("pseudonym"));
         let mut names = Vec::new();
-        for (name, (times, first_person)) in seen {
+        for (name, (times, first_person, sure)) in seen {
+            if !sure && !stands_inside(&name, blocks) {
+                continue;
+            }
             let common = name.split_whitespace().all(|w| small.contains(&w.to_lowercase()));
-            let enough =
-                times >= if common { 3 } else { 2 } || !common && (first_person || pseudonyms);
-            if enough && !is_of_literature(&name, blocks) {
+            let titled = SPEECH.is_title(name.split_whitespace().next().unwrap_or_default());
+            let once = !common && (first_person || pseudonyms || titled);
+            let surname = name.split_whitespace().last().unwrap_or_default();
+            if (once || times >= if common { 3 } else { 2 }) && !cited.contains(surname) {
                 names.push(name);
             }
         }
         names
     }
 
-    /// Whom what stands around a quotation names as one who says it.
-    fn named(&self, lead: &str, after: &str) -> Option<String> {
+    /// Whom what stands around a quotation names as one who says it; true where it can hardly be a word that only opens
+    /// the sentence: `Typical comments were`.
+    fn named(&self, lead: &str, after: &str) -> Option<(String, bool)> {
+        let lead = lead.trim_start();
         let of = |captures: Option<regex::Captures<'_>>| -> Option<String> {
             let found = captures?;
             let name = found.iter().skip(1).flatten().next()?.as_str();
             let name = name.trim_end_matches("’s").trim_end_matches("'s");
             (!is_no_name(name)).then(|| name.to_owned())
         };
-        of(BARE.captures(lead))
-            .or_else(|| of(self.before.captures(lead)))
-            .or_else(|| of(COLON.captures(lead)))
-            .or_else(|| of(OWN_WORDS.captures(lead)))
-            .or_else(|| of(self.after.captures(after)))
+        let before = self.before.captures(lead);
+        let noun = before.as_ref().is_some_and(|found| {
+            let behind = lead[found.get(1).map_or(0, |m| m.end())..].trim_start();
+            let word = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+            SPEECH.verbs_and_nouns.contains(word)
+        });
+        let sure = of(BARE.captures(lead)).or_else(|| of(OWN_WORDS.captures(lead)));
+        let sure = sure.or_else(|| of(self.after.captures(after))).map(|name| (name, true));
+        let told = of(before).map(|name| (name, !noun));
+        let colon = || of(COLON.captures(lead)).map(|name| (name, false));
+        told.or(sure).or_else(colon)
     }
 }
 
@@ -128,6 +180,17 @@ fn is_no_name(name: &str) -> bool {
         || SPEECH.is_of_people(name) && !titled
         || SPEECH.gender(first).is_some()
         || SPEECH.dates.contains(&first.to_lowercase())
+}
+
+/// True where a name stands inside a sentence as well, and not only where a capital says nothing.
+fn stands_inside(name: &str, blocks: &[Block]) -> bool {
+    blocks.iter().any(|b| {
+        b.text.match_indices(name).any(|(at, _)| {
+            b.text[..at]
+                .trim_end()
+                .ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '—' | '–'))
+        })
+    })
 }
 
 /// Of the words of these names those that the texts write in small letters as well.
@@ -144,16 +207,10 @@ fn words_in_small_letters<'n>(
     words.filter(|w| asked.contains(*w)).map(str::to_owned).collect()
 }
 
-/// True for a name that a year follows, or `et al.`, or initials at the beginning of a paragraph, as in a list of
-/// references.
-fn is_of_literature(name: &str, blocks: &[Block]) -> bool {
-    let surname = regex::escape(name.split_whitespace().last().unwrap_or_default());
-    let Ok(cited) = Regex::new(&format!(
-        r"\b{surname}(?:[’']s)?(?:(?:,?\s+(?:and|&|und|et|y)\s+[\p{{L}}-]+)?,?\s*[(\[]?(?:1[89]|20)\d\d|(?:,?\s+[\p{{L}}-]+)?\s+et\s+al|,\s+(?:\p{{Lu}}\.\s*){{1,3}})|^\W*(?:\d+\W+)?{surname}\s+\p{{Lu}}{{1,3}}[,.]"
-    )) else {
-        return false;
-    };
-    blocks.iter().any(|b| cited.is_match(&b.text))
+/// Surnames that a year follows, or `et al.`, or initials, as in a list of references.
+fn surnames_of_literature(blocks: &[Block]) -> HashSet<&str> {
+    let found = blocks.iter().flat_map(|b| CITED_NAME.captures_iter(&b.text));
+    found.flat_map(|c| c.iter().skip(1).flatten().map(|m| m.as_str()).collect::<Vec<_>>()).collect()
 }
 
 #[cfg(test)]

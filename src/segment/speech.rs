@@ -26,6 +26,10 @@ struct File {
     things: BTreeMap<String, Vec<String>>,
     hums: BTreeMap<String, Vec<String>>,
     dates: BTreeMap<String, Vec<String>>,
+    joining: BTreeMap<String, Vec<String>>,
+    documents: BTreeMap<String, Vec<String>>,
+    goes_on: BTreeMap<String, Vec<String>>,
+    titles: BTreeMap<String, Vec<String>>,
     openers: BTreeMap<String, Vec<String>>,
     numbered_things: BTreeMap<String, Vec<String>>,
     quotation_heads: BTreeMap<String, Vec<String>>,
@@ -52,6 +56,10 @@ pub(super) struct Speech {
     pub(super) described: Vec<String>,
     pub(super) things: Vec<String>,
     pub(super) dates: HashSet<String>,
+    pub(super) joining: HashSet<String>,
+    documents: HashSet<String>,
+    goes_on: HashSet<String>,
+    pub(super) titles: Vec<String>,
     pub(super) openers: HashSet<String>,
     pub(super) numbered_things: HashSet<String>,
     pub(super) according: Vec<String>,
@@ -79,6 +87,8 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         described: written(&file.described),
         things: written(&file.things),
         dates: written(&file.dates).into_iter().collect(),
+        joining: written(&file.joining).into_iter().collect(),
+        titles: written(&file.titles),
         openers: written(&file.openers).into_iter().collect(),
         numbered_things: written(&file.numbered_things).into_iter().collect(),
         according: written(&file.according),
@@ -98,6 +108,8 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         about: folded(file.about),
         sounds: folded(file.sounds),
         hums: folded(file.hums),
+        documents: folded(file.documents),
+        goes_on: folded(file.goes_on),
         requests: folded(file.requests),
         quotation_heads: folded(file.quotation_heads),
     }
@@ -191,6 +203,21 @@ impl Speech {
     /// True for the head of a column of quotations.
     pub(super) fn is_quotation_head(&self, cell: &str) -> bool {
         plain(cell).split(' ').any(|word| self.quotation_heads.contains(word))
+    }
+
+    /// True for a word for what an author or an office has written.
+    pub(super) fn is_document(&self, word: &str) -> bool {
+        !word.is_empty() && self.documents.contains(&word.to_lowercase())
+    }
+
+    /// True for words that are a sentence of their own.
+    pub(super) fn goes_on(&self, words: &str) -> bool {
+        words.split_whitespace().any(|w| self.goes_on.contains(w.trim_end_matches(',')))
+    }
+
+    /// True for a title before a surname: `Mrs`, `Frau`.
+    pub(super) fn is_title(&self, word: &str) -> bool {
+        self.titles.iter().any(|t| t == word.trim_end_matches('.'))
     }
 
     /// The gender that a word says of somebody.

@@ -30,7 +30,7 @@ static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) static ONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[,;:”]\s*|\d\.\s*|\b(?:[Aa]s|[Ww]hile|and|but|[Bb]ut)\s+)((?:One|Another|one|another|Others|others|Some|some|Someone|someone|Several|several|Many|many|A few|a few|Two|Most|most)(?:\s+(?:of them|in\s+[^,.;:]{1,30}|from\s+[^,.;:]{1,30}|with\s+[^,.;:]{1,30}))?)$").expect("valid")
+    Regex::new(r"(?:^|[,;:”]\s*|\d\.\s*|(?-u:\b)(?:[Aa]s|[Ww]hile|and|but|[Bb]ut)\s+)((?:One|Another|one|another|Others|others|Some|some|Someone|someone|Several|several|Many|many|A few|a few|Two|Most|most)(?:\s+(?:of them|in\s+[^,.;:]{1,30}|from\s+[^,.;:]{1,30}|with\s+[^,.;:]{1,30}))?)$").expect("valid")
 });
 
 /// Whose doing a verb is: `Some(None)` where it is somebody's who was quoted before and nobody knows.
@@ -245,6 +245,17 @@ pub(super) fn together(text: &str, mentions: &[Mention], at: usize) -> Vec<Menti
         ["like", "unlike", "with", "contrast"].contains(&w.to_lowercase().as_str())
     });
     if compared && first < at {
+        first = at;
+    }
+    // `After hearing P6, P5 said`: a comma alone parts clauses.
+    let listed = |from: usize, to: usize| {
+        (from..to).any(|i| {
+            let between =
+                text.get(mentions[i].place.end..mentions[i + 1].place.start).unwrap_or_default();
+            between.trim() != ","
+        })
+    };
+    if first < at && !listed(first, at) {
         first = at;
     }
     while last + 1 < mentions.len() && joined(&mentions[last], &mentions[last + 1]) {

@@ -251,6 +251,9 @@ fn even_line_ends(block: &mut Block) {
         }
         text.push(if other(c) { '\n' } else { c });
     }
+    for mark in marks {
+        mark.byte = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    }
     block.text = text;
 }
 

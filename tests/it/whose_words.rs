@@ -181,3 +181,62 @@ fn a_listing_keeps_what_was_decided() {
     let checked = project.run(&["check"]).err();
     assert!(checked.contains("first `Ghost`"), "{checked}");
 }
+
+#[test]
+fn what_stands_before_labels_is_no_part_of_them() {
+    for (name, lines) in [
+        ("counters", ["L1: ", "L4: ", "L7: ", "L9: "]),
+        ("turns", ["Turn 1 ", "Turn 2 ", "Turn 3 ", "Turn 4 "]),
+        ("times with points", ["00.10 ", "00.17 ", "00.24 ", "00.31 "]),
+        ("times of programs", ["[TC 00:10] ", "[TC 00:17] ", "[TC 00:24] ", "[TC 00:31] "]),
+        ("line numbers", ["001  ", "004  ", "007  ", "010  "]),
+    ] {
+        let project = Project::new();
+        let turns = [
+            "Interviewer: Where was it?",
+            "Maja: There.",
+            "Interviewer: And then?",
+            "Maja: It rained.",
+        ];
+        let text: String =
+            lines.iter().zip(turns).map(|(before, turn)| format!("{before}{turn}\n")).collect();
+        project.file("corpora/c/a.txt", text);
+        project.run(&["ingest"]);
+        assert_eq!(who(&project), ["Interviewer", "Maja", "Interviewer", "Maja"], "{name}");
+        assert_eq!(said(&project)[1].2, "There.", "{name}");
+    }
+}
+
+#[test]
+fn words_are_not_taken_for_labels_of_those_who_are_listed() {
+    let project = Project::new();
+    project.file("corpora/c/participants.csv", "id\nMaja\nNora\n");
+    let text = "Interviewer: Who was there?\n\nMaja: It was the two of us.\n\nNora, come here, I said. We built it.\n\n\
+                Nora - she was the one - sang.\n\nInterviewer: And then? [laughs]\n\nNora: I helped.\n";
+    project.file("corpora/c/a.txt", text);
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Interviewer", "Maja", "Maja", "Maja", "Interviewer", "Nora"]);
+    assert!(said(&project)[2].2.starts_with("Nora, come here"));
+}
+
+#[test]
+fn a_decision_about_a_label_has_a_voice_that_labels_have() {
+    let project = Project::new();
+    project.file("corpora/c/a.txt", "Karl: Where?\n\nMaja: There.\n\nKarl: Far?\n\nMaja: No.\n");
+    project.file("corpora/c/corpus.toml", "[speakers]\nfile = \"speakers.csv\"\n");
+    for (row, told) in [
+        ("c/a.txt,label,Maja,,author", "line 2: a label's voice is participant or interviewer"),
+        ("c/a.txt,label,Maja", "line 2: 3 cells"),
+    ] {
+        project.file("corpora/c/speakers.csv", format!("source,what,id,speaker,voice\n{row}\n"));
+        let err = project.run(&["ingest"]).err();
+        assert!(err.contains(told), "{err}");
+    }
+    // What a person has decided is not guessed otherwise.
+    project.file(
+        "corpora/c/speakers.csv",
+        "source,what,id,speaker,voice\nc/a.txt,label,Karl,,participant\n",
+    );
+    let err = project.run(&["ingest"]).err();
+    assert!(!err.contains("is taken for the one who asks"), "{err}");
+}
