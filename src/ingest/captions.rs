@@ -26,7 +26,10 @@ pub(super) fn document(mut cues: Vec<Cue>, removed: Vec<Removed>) -> Document {
         let second = cue.second;
         // Two who speak in one caption have a dash each: as `>>` they say that another speaks.
         let dashed = |text: &str| {
-            text.strip_prefix(['-', '–', '—']).map(|t| format!(">> {}", t.trim_start()))
+            let said = text.strip_prefix(['-', '–', '—'])?;
+            // `-5 degrees it was`
+            (!said.starts_with(|c: char| c.is_ascii_digit()))
+                .then(|| format!(">> {}", said.trim_start()))
         };
         let several = cue.lines.len() > 1 && cue.lines.iter().all(|l| dashed(&l.1).is_some());
         cue.lines.into_iter().map(move |(speaker, text, line)| Utterance {

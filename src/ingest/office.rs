@@ -261,7 +261,7 @@ impl Sheet {
                 short.then(|| label.trim().to_lowercase())
             };
             let labels: Vec<String> = cells.iter().filter_map(label).collect();
-            (labels.len() * 2 >= cells.len()).then_some(labels).unwrap_or_default()
+            if labels.len() * 2 >= cells.len() { labels } else { Vec::new() }
         };
         let named = self.column(Columns::TEXT).filter(|_| self.column(Columns::SPEAKER).is_none());
         if let Some(text) = named {

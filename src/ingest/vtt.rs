@@ -53,8 +53,10 @@ pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
 /// Lines of a block without a time: the words of the caption above, or no caption.
 fn end_block(pending: &mut Vec<(&str, u32)>, cues: &mut [Cue], removed: &mut Vec<Removed>) {
     let aside = pending.first().is_some_and(|(first, _)| {
-        let word = first.split([' ', '\t', ':']).next().unwrap_or_default();
-        matches!(word, "NOTE" | "STYLE" | "REGION" | "X-TIMESTAMP-MAP" | "WEBVTT")
+        // Styles stand alone on their line, and notes may go on in it.
+        matches!(first.trim_end(), "STYLE" | "REGION" | "NOTE")
+            || first.starts_with("NOTE ")
+            || first.starts_with("NOTE\t")
     });
     for (text, line) in pending.drain(..) {
         if !aside && let Some(cue) = cues.last_mut() {

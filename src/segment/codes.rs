@@ -131,10 +131,11 @@ pub(super) fn parts(word: &str) -> Option<(&str, &str)> {
     (capital && tail_fits && !rest.is_empty()).then_some((stem, &rest[..digits]))
 }
 
-/// True for a bracket that names a thing by a code, or notes: `RQ2`, `FN, 12 March`.
+/// True for a bracket that names a thing by a code, notes, or a document: `RQ2`, `FN, 12 March`, `Student Handbook`.
 pub(super) fn is_of_things(inside: &str) -> bool {
     let first = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    SPEECH.is_code_of_people(stem) == Some(false) && !inside.contains('#')
+    inside.split(|c: char| !c.is_alphabetic()).any(|w| SPEECH.is_document(w))
+        || SPEECH.is_code_of_people(stem) == Some(false) && !inside.contains('#')
         || SPEECH.numbered_things.contains(stem)
 }

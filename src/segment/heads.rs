@@ -275,7 +275,11 @@ impl<'l> Reader<'l, '_> {
     /// A name and a sign behind it; a name alone.
     fn named(&self, out: &mut Vec<Head<'l>>) {
         let text = &self.line[self.at..self.reach];
-        let mut signs = Signs { text, letters: 0, seen: 0, stamps: self.stamps };
+        let timed = text
+            .as_bytes()
+            .windows(3)
+            .any(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit());
+        let mut signs = Signs { text, letters: 0, seen: 0, timed, stamps: self.stamps };
         let mut own_time = None;
         while let Some((at, sign)) = signs.next() {
             let name = &text[..at];

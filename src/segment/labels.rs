@@ -138,6 +138,12 @@ fn pattern(written: &str) -> Result<Regex, String> {
 pub(super) fn key(label: &str) -> String {
     let label = label.trim_end_matches(['.', ' ']);
     let mut key = String::with_capacity(label.len());
+    // Most labels are plain words.
+    if label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ') {
+        key.extend(label.split(' '));
+        key.make_ascii_lowercase();
+        return key;
+    }
     let mut sign = None;
     for c in label.chars().filter(|c| !c.is_whitespace()) {
         if let Some(sign) = sign.take() {

@@ -19,6 +19,7 @@ use super::blocks::is_single_spaced;
 use super::heads;
 use super::labels::{self, Reading, Talk};
 use super::names::{Sure, sure_of};
+use super::speech::SPEECH;
 use super::stamps::{OwnStamps, stamp};
 use crate::ingest::{Line, Removed};
 
@@ -88,10 +89,11 @@ pub(super) fn rows<'l>(
     let mut raw = raw_rows(lines, &mut removed);
     let mut talk = judged(&raw, judge);
     if let Some(numbers) = line_numbers(&raw) {
-        let without = without_numbers(&raw, &numbers);
+        let without = without_numbers(&raw, &numbers.lengths);
         let other = judged(&without, judge);
-        if other.labels.is_transcript() {
-            removed.extend(numbers.into_iter().zip(&raw).filter_map(|(length, row)| {
+        let counts = numbers.of_lines || count_turns(&numbers, &without, &other);
+        if other.labels.is_transcript() && counts {
+            removed.extend(numbers.lengths.into_iter().zip(&raw).filter_map(|(length, row)| {
                 let text = row.text[..length?].trim().to_owned();
                 Some(Removed { line: row.number, text, reason: "line number".into() })
             }));
@@ -141,32 +143,69 @@ fn judged(raw: &[Row<'_>], judge: &dyn Fn(&[labels::Line<'_>]) -> Talk) -> Talk 
 /// A number, a counter or a time at a row's beginning: `12`, `001.`, `#3`, `L14:`, `Turn 2`, `TC: 00:10`, `|00:10|`, `0m10s`.
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^[(\[|#]?(?:\p{L}{1,6}[:.]?\s?)?(\d+(?:[.:,hms]\d+){0,3})[hms]?(?:[.)\]|:/,\s\u{a0}]+|$)",
+        r"^[(\[|#]?(?:(\p{L}{1,6})[:.]?\s?)?(\d+(?:[.:,hms]\d+){0,3})[hms]?(?:[.)\]|:/,\s\u{a0}]+|$)",
     )
 });
 
-/// Where nearly every row begins with a number that counts up, the bytes that it takes.
-fn line_numbers(raw: &[Row<'_>]) -> Option<Vec<Option<usize>>> {
-    let number = |row: &Row<'_>| -> Option<(u32, usize)> {
+/// What rows are counted by.
+struct Numbers {
+    /// The bytes that a row's number takes.
+    lengths: Vec<Option<usize>>,
+    /// True for bare numbers, each one more than the one before: they count lines, whatever stands behind them.
+    of_lines: bool,
+}
+
+/// Numbers at the beginnings of rows that count up, if there are enough of them.
+fn line_numbers(raw: &[Row<'_>]) -> Option<Numbers> {
+    let mut bare = true;
+    let mut number = |row: &Row<'_>| -> Option<(u32, usize)> {
+        // Most rows have no digit near their beginning.
+        if !row.text.bytes().take(12).any(|b| b.is_ascii_digit()) {
+            return None;
+        }
         // A time stamp as everybody writes it is read as one.
         if stamp(&row.text).is_some_and(|s| s.text.contains(':')) {
             return None;
         }
         let found = COUNTER.captures(&row.text)?;
+        // `P1:` and `In 1970` count nothing.
+        let word = found.get(1).map(|m| m.as_str());
+        if word.is_some_and(|word| !SPEECH.is_counter(word)) {
+            return None;
+        }
+        bare &= word.is_none() && found[2].bytes().all(|b| b.is_ascii_digit());
         // Of a time the parts count by sixties.
-        let parts = found[1].split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
+        let parts = found[2].split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
         let number = parts
             .take(3)
             .try_fold(0_u32, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))?;
         Some((number, found.get(0)?.end()))
     };
-    let found: Vec<Option<(u32, usize)>> = raw.iter().map(number).collect();
+    let found: Vec<Option<(u32, usize)>> = raw.iter().map(&mut number).collect();
     let written = raw.iter().filter(|r| !r.text.is_empty()).count();
     let numbers: Vec<u32> = found.iter().flatten().map(|f| f.0).collect();
-    // A turn that is wrapped in the original has several numbers, and time goes by.
+    if numbers.len() < 3 || numbers.len() * 10 < written * 3 {
+        return None;
+    }
+    let most = |count: usize| count * 10 >= (numbers.len() - 1) * 9;
     let up = numbers.windows(2).filter(|w| w[0] < w[1]).count();
-    (numbers.len() >= 3 && numbers.len() * 10 >= written * 3 && up * 10 >= (numbers.len() - 1) * 9)
-        .then(|| found.into_iter().map(|f| f.map(|f| f.1)).collect())
+    let by_one = numbers.windows(2).filter(|w| w[0].checked_add(1) == Some(w[1])).count();
+    let lengths = found.into_iter().map(|f| f.map(|f| f.1)).collect();
+    most(up).then(|| Numbers { lengths, of_lines: bare && most(by_one) })
+}
+
+/// True where what stands behind most numbers is a label.
+fn count_turns(numbers: &Numbers, raw: &[Row<'_>], talk: &Talk) -> bool {
+    let mut readings = talk.readings.iter();
+    let (mut counted, mut labels) = (0, 0);
+    for (row, number) in raw.iter().zip(&numbers.lengths) {
+        let reading = if row.text.is_empty() { None } else { readings.next() };
+        if number.is_some() {
+            counted += 1;
+            labels += usize::from(matches!(reading, Some(Reading::Label(_))));
+        }
+    }
+    labels * 10 >= counted * 8
 }
 
 fn without_numbers<'l>(raw: &[Row<'l>], numbers: &[Option<usize>]) -> Vec<Row<'l>> {

@@ -16,6 +16,8 @@ pub(super) enum Sign<'l> {
 pub(super) struct Signs<'l, 's> {
     pub(super) text: &'l str,
     pub(super) stamps: &'s OwnStamps,
+    /// True where a colon stands between digits: only then can a date be part of a time.
+    pub(super) timed: bool,
     /// Letters that were passed.
     pub(super) letters: usize,
     pub(super) seen: usize,
@@ -40,7 +42,7 @@ impl<'l> Signs<'l, '_> {
             let blank = next.is_none_or(char::is_whitespace);
             let before = text[..at].chars().next_back();
             let first = before.is_none_or(char::is_whitespace);
-            if first && at > 0 {
+            if first && at > 0 && (self.timed || self.stamps.are_own()) {
                 let dated = c.is_alphabetic().then(|| stamp(&text[at..])).flatten();
                 if let Some(found) = dated.or_else(|| self.stamps.own_at(&text[at..])) {
                     return Some((at, Sign::Stamp(found)));

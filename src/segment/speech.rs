@@ -26,6 +26,7 @@ struct File {
     things: BTreeMap<String, Vec<String>>,
     hums: BTreeMap<String, Vec<String>>,
     dates: BTreeMap<String, Vec<String>>,
+    counters: BTreeMap<String, Vec<String>>,
     joining: BTreeMap<String, Vec<String>>,
     documents: BTreeMap<String, Vec<String>>,
     goes_on: BTreeMap<String, Vec<String>>,
@@ -49,6 +50,8 @@ pub(super) struct Speech {
     sounds: HashSet<String>,
     hums: HashSet<String>,
     requests: HashSet<String>,
+    /// Their first words.
+    request_firsts: HashSet<String>,
     quotation_heads: HashSet<String>,
     /// As written, for expressions.
     pub(super) verbs: Vec<String>,
@@ -56,6 +59,7 @@ pub(super) struct Speech {
     pub(super) described: Vec<String>,
     pub(super) things: Vec<String>,
     pub(super) dates: HashSet<String>,
+    counters: HashSet<String>,
     pub(super) joining: HashSet<String>,
     documents: HashSet<String>,
     goes_on: HashSet<String>,
@@ -87,6 +91,7 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         described: written(&file.described),
         things: written(&file.things),
         dates: written(&file.dates).into_iter().collect(),
+        counters: written(&file.counters).into_iter().collect(),
         joining: written(&file.joining).into_iter().collect(),
         titles: written(&file.titles),
         openers: written(&file.openers).into_iter().collect(),
@@ -110,6 +115,12 @@ pub(super) static SPEECH: LazyLock<Speech> = LazyLock::new(|| {
         hums: folded(file.hums),
         documents: folded(file.documents),
         goes_on: folded(file.goes_on),
+        request_firsts: file
+            .requests
+            .values()
+            .flatten()
+            .filter_map(|request| request.split(' ').next().map(str::to_owned))
+            .collect(),
         requests: folded(file.requests),
         quotation_heads: folded(file.quotation_heads),
     }
@@ -190,6 +201,11 @@ impl Speech {
             return false;
         }
         text.split(['.', '!', '?', ',', ';', ':', '…']).any(|part| {
+            // Most sentences begin with a word that none of them has.
+            let mut firsts = part.split_whitespace().take(2).map(str::to_lowercase);
+            if !firsts.any(|word| self.request_firsts.contains(word.as_str())) {
+                return false;
+            }
             let part = plain(part);
             let part = part
                 .trim_start_matches("and ")
@@ -218,6 +234,11 @@ impl Speech {
     /// True for a title before a surname: `Mrs`, `Frau`.
     pub(super) fn is_title(&self, word: &str) -> bool {
         self.titles.iter().any(|t| t == word.trim_end_matches('.'))
+    }
+
+    /// True for what lines or turns are counted by.
+    pub(super) fn is_counter(&self, word: &str) -> bool {
+        self.counters.contains(&word.to_lowercase())
     }
 
     /// The gender that a word says of somebody.

@@ -55,6 +55,11 @@ impl OwnStamps {
         made.collect::<Result<_, _>>().map(Self)
     }
 
+    /// True where there are any.
+    pub(super) const fn are_own(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// The stamp that a text begins with, of these or of the known forms.
     pub(super) fn at<'l>(&self, text: &'l str) -> Option<Stamp<'l>> {
         self.own_at(text).or_else(|| stamp(text))

@@ -198,9 +198,8 @@ fn what_stands_before_labels_is_no_part_of_them() {
             "Interviewer: And then?",
             "Maja: It rained.",
         ];
-        let text: String =
-            lines.iter().zip(turns).map(|(before, turn)| format!("{before}{turn}\n")).collect();
-        project.file("corpora/c/a.txt", text);
+        let lines: Vec<String> = lines.iter().zip(turns).map(|(a, b)| format!("{a}{b}")).collect();
+        project.file("corpora/c/a.txt", lines.join("\n"));
         project.run(&["ingest"]);
         assert_eq!(who(&project), ["Interviewer", "Maja", "Interviewer", "Maja"], "{name}");
         assert_eq!(said(&project)[1].2, "There.", "{name}");
@@ -239,4 +238,22 @@ fn a_decision_about_a_label_has_a_voice_that_labels_have() {
     );
     let err = project.run(&["ingest"]).err();
     assert!(!err.contains("is taken for the one who asks"), "{err}");
+}
+
+#[test]
+fn what_counts_nothing_stays() {
+    // Codes that rise are people, and years are spoken words.
+    let project = Project::new();
+    let text = "Interviewer: And you?\nP1: We came by the road.\nInterviewer: And you?\nP2: By boat.\n\
+                Interviewer: And you?\nP3: On foot.\n";
+    project.file("corpora/c/a.txt", text);
+    project.run(&["ingest"]);
+    assert_eq!(who(&project), ["Interviewer", "P1", "Interviewer", "P2", "Interviewer", "P3"]);
+    let project = Project::new();
+    let text = "Interviewer: And then?\nMaja: I was born at the mill.\nIn 1970 we moved to the town.\n\
+                In 1982 I married Karl.\nIn 1990 we came back.\nInterviewer: Why?\nMaja: It was ours.\n";
+    project.file("corpora/c/a.txt", text);
+    project.run(&["ingest"]);
+    let words: String = said(&project).into_iter().map(|(_, _, text)| text + " ").collect();
+    assert!(words.contains("In 1970 we moved") && words.contains("In 1990 we came"), "{words}");
 }
