@@ -24,13 +24,6 @@ pub(super) fn document(mut cues: Vec<Cue>, removed: Vec<Removed>) -> Document {
     }
     let of_cue = |cue: Cue| {
         let second = cue.second;
-        // Two who speak in one caption have a dash each: as `>>` they say that another speaks.
-        let dashed = |text: &str| {
-            let said = text.strip_prefix(['-', '–', '—'])?;
-            // `-5 degrees it was`
-            (!said.starts_with(|c: char| c.is_ascii_digit()))
-                .then(|| format!(">> {}", said.trim_start()))
-        };
         let several = cue.lines.len() > 1 && cue.lines.iter().all(|l| dashed(&l.1).is_some());
         cue.lines.into_iter().map(move |(speaker, text, line)| Utterance {
             speaker,
@@ -41,6 +34,14 @@ pub(super) fn document(mut cues: Vec<Cue>, removed: Vec<Removed>) -> Document {
     };
     let utterances = cues.into_iter().flat_map(of_cue).collect();
     Document { body: Body::Utterances(utterances), removed, notes, ..Document::default() }
+}
+
+/// A line that begins with a dash, as two who speak in one caption have: as `>>` says that another speaks.
+#[must_use]
+pub fn dashed(line: &str) -> Option<String> {
+    let said = line.trim_start().strip_prefix(['-', '–', '—'])?;
+    // `-5 degrees it was`
+    (!said.starts_with(|c: char| c.is_ascii_digit())).then(|| format!(">> {}", said.trim()))
 }
 
 /// True where captions show the last line of the one before them once more, as machines make them.

@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
         Unreadable::Line { line: u32::try_from(e.line()).unwrap_or(u32::MAX), what }
     })?;
     let (mut removed, mut notes) = (Vec::new(), Vec::new());
-    let utterances = items(&value).unwrap_or_else(|| {
+    let mut utterances = items(&value).unwrap_or_else(|| {
         let mut best = List::default();
         find(&value, "", columns, &mut best, 0);
         if is_newest_first(&best.items) {
@@ -47,7 +47,6 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
         spoken(&best, columns, &mut removed)
     });
     let names = names(&value);
-    let mut utterances = utterances;
     for speaker in utterances.iter_mut().filter_map(|u| u.speaker.as_mut()) {
         if let Some(name) = names.get(speaker) {
             speaker.clone_from(name);

@@ -43,6 +43,8 @@ pub use self::apart::read_lines;
 use self::table::Columns;
 use crate::project::CollectionSettings;
 pub use crate::project::{AttributeKind, AttributeType, Limits};
+pub use captions::dashed;
+pub use plain::OTHER_LINE_ENDS;
 
 pub use annotated::{Annotated, AnnotatedPassage, NamedSpan};
 pub use attributes::{AttributeTable, TableProblem, read_attributes};

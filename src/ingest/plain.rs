@@ -68,7 +68,7 @@ fn first_of_binary(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Line ends of other makers: Unicode's for lines and paragraphs, the next line, the vertical tab.
-pub(super) const OTHER_LINE_ENDS: &[char] = &['\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
+pub const OTHER_LINE_ENDS: &[char] = &['\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
 
 /// The document of a plain text.
 pub(super) fn read(text: &str) -> Document {

@@ -7,6 +7,7 @@
 //! What is kept stands in the text as it was written; for comparing, [`crate::text::fold`] leaves all of them out.
 
 use crate::ingest::{Block, Body};
+use crate::text::is_invisible;
 
 /// Takes invisible signs out of a text, in whatever form its file has given it. Tokens that another program has cut
 /// stay as they are.
@@ -102,26 +103,6 @@ fn cleaned(text: &str) -> Option<Cleaned> {
     Some(out)
 }
 
-/// Signs without a shape of their own, that text may be full of.
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{E0000}'..='\u{E007F}'
-    )
-}
-
 /// True where a script, or a picture, is written with the sign.
 fn is_needed(c: char, before: Option<char>, after: Option<char>) -> bool {
     let joined = |c: char| matches!(c, '\u{600}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{10A00}'..='\u{11FFF}');
@@ -138,6 +119,9 @@ fn is_needed(c: char, before: Option<char>, after: Option<char>) -> bool {
         '\u{FE00}'..='\u{FE0F}' => {
             before.is_some_and(|b| picture(b) || ideograph(b)) || after == Some('\u{20E3}')
         }
+        // Variants of Mongolian letters, and of ideographs.
+        '\u{180B}'..='\u{180F}' => before.is_some_and(joined),
+        '\u{E0100}'..='\u{E01EF}' => before.is_some_and(ideograph),
         '\u{E0000}'..='\u{E007F}' => before.is_some_and(picture),
         _ => false,
     }

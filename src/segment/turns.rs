@@ -11,7 +11,7 @@ use super::blocks::{Rejoin, label_block, part, rejoin};
 use super::join::Joiner;
 use super::labels::{Labels, Line, Reading, Talk};
 use super::speech::Roles;
-use crate::ingest::{Block, BlockKind, Mark, Printed, Utterance};
+use crate::ingest::{Block, BlockKind, Mark, OTHER_LINE_ENDS, Printed, Utterance, dashed};
 use crate::project::{CollectionSettings, Unlabelled};
 
 /// A turn goes on in a new passage at the end of a sentence after so many bytes.
@@ -109,15 +109,12 @@ fn carry_names(utterances: &mut [Utterance], unlabelled: Option<Unlabelled>) -> 
 /// An utterance cut at its line ends, and where captions mark with `>>` that another speaks.
 fn at_changes(utterance: Utterance) -> Vec<Utterance> {
     let text = utterance.text.as_str();
-    let ends = ['\n', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
+    let ends = |c: char| c == '\n' || OTHER_LINE_ENDS.contains(&c);
     if !text.contains(ends) && !text.contains(">>") {
         return vec![utterance];
     }
     let mut out = Vec::new();
     // Two lines with dashes in one caption are two who speak, and nobody says who.
-    let dashed = |line: &str| {
-        line.trim_start().strip_prefix(['-', '–', '—']).map(|l| format!(">> {}", l.trim()))
-    };
     let lines = || text.split(ends);
     let dashes = utterance.cut && lines().filter(|l| dashed(l).is_some()).count() >= 2;
     for line in lines() {
@@ -215,12 +212,11 @@ impl Maker<'_> {
 
 /// Blocks with the labels that stand at the beginnings of their lines, paragraphs that were cut made whole.
 pub(super) fn labelled(
-    blocks: Vec<Block>,
+    mut blocks: Vec<Block>,
     joiner: &Joiner<'_>,
     settings: &CollectionSettings,
     judge: Judge<'_>,
 ) -> Turns {
-    let mut blocks = blocks;
     blocks.iter_mut().for_each(even_line_ends);
     let lines: Vec<Line<'_>> =
         blocks.iter().filter(|b| may_be_labelled(b)).flat_map(lines_of).collect();
@@ -239,8 +235,7 @@ pub(super) fn labelled(
 
 /// Line ends inside a paragraph that are written in other ways, as one: any of them may part turns.
 fn even_line_ends(block: &mut Block) {
-    let other = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}');
-    if !block.text.contains(other) {
+    if !block.text.contains(OTHER_LINE_ENDS) {
         return;
     }
     let mut text = String::with_capacity(block.text.len());
@@ -249,7 +244,7 @@ fn even_line_ends(block: &mut Block) {
         while let Some(mark) = marks.next_if(|m| m.byte as usize <= at) {
             mark.byte = u32::try_from(text.len()).unwrap_or(u32::MAX);
         }
-        text.push(if other(c) { '\n' } else { c });
+        text.push(if OTHER_LINE_ENDS.contains(&c) { '\n' } else { c });
     }
     for mark in marks {
         mark.byte = u32::try_from(text.len()).unwrap_or(u32::MAX);

@@ -42,7 +42,8 @@ pub fn fold_into(word: &str, out: &mut String) {
         out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
     } else {
         // NFC, lower case, NFC: lowering can decompose (İ), composing first keeps é one letter.
-        let seen = word.chars().filter(|c| !is_ignorable(*c)).flat_map(plain_shape);
+        let seen =
+            word.chars().filter(|c| !is_invisible(*c) && *c != TATWEEL).flat_map(plain_shape);
         out.extend(seen.nfc().flat_map(char::to_lowercase).map(straight).nfc());
     }
     if out.len() - start > MAX_FOLDED_BYTES {
@@ -63,14 +64,17 @@ pub fn without_marks(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect())
 }
 
-/// Signs that say nothing of which word it is: those without a shape, and the stroke that lengthens Arabic words.
-const fn is_ignorable(c: char) -> bool {
+/// The stroke that lengthens Arabic words.
+const TATWEEL: char = '\u{640}';
+
+/// True for signs without a shape of their own: they say nothing of which word it is.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{AD}'
             | '\u{34F}'
             | '\u{61C}'
-            | '\u{640}'
             | '\u{115F}'
             | '\u{1160}'
             | '\u{180B}'..='\u{180F}'

@@ -14,7 +14,7 @@ mod token;
 mod xml;
 
 pub use decode::{Decoded, decode};
-pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, without_marks};
+pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, is_invisible, without_marks};
 pub use number::number_of;
 pub use place::{ByteSpan, TokenSpan};
 pub use problem::{Level, Problem, nearest};
