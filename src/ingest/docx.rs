@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::archive::Archive;
-use super::office::{Cells, Made, Sheet, of_style};
+use super::office::{Cells, Made, SET_OFF, Sheet, of_style};
 use super::xml::{add_text, attribute, child, decode, first, text_of, with_root};
 use super::{BlockKind, Body, Document, Limits, Unreadable};
 
@@ -139,6 +139,7 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
         (None, None) if listed => BlockKind::ListItem,
         _ => BlockKind::Paragraph,
     };
+    made.indented = properties.and_then(|p| child(p, "ind")).is_some_and(is_set_off);
     // A text box stands in a paragraph, and its own paragraphs come after it.
     let mut boxes = Vec::new();
     runs(node, made, &mut boxes);
@@ -147,6 +148,13 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
     for inside in boxes {
         blocks(inside, styles, made);
     }
+}
+
+/// True where a paragraph's lines all begin further in than the margin.
+fn is_set_off(indent: Node<'_, '_>) -> bool {
+    let of = |name: &str| attribute(indent, name).and_then(|v| v.parse::<i32>().ok());
+    let left = of("left").or_else(|| of("start")).unwrap_or_default();
+    left - of("hanging").unwrap_or_default() >= SET_OFF
 }
 
 fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i>>) {

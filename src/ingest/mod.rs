@@ -144,6 +144,8 @@ pub struct Block {
     pub bold: u32,
     /// True for words of somebody who is not known, and not of the one before.
     pub unknown: bool,
+    /// True when all of it stands further in than its margin: a quotation may be set off so.
+    pub indented: bool,
 }
 
 impl Block {
@@ -161,6 +163,7 @@ impl Block {
             spaced_end: false,
             bold: 0,
             unknown: false,
+            indented: false,
             aside: None,
         }
     }

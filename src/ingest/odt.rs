@@ -8,11 +8,18 @@ use roxmltree::Node;
 
 use super::archive::Archive;
 use super::office::{Cells, Made, Sheet};
-use super::xml::{attribute, decode, first, text_of, with_root};
+use super::xml::{attribute, child, decode, first, text_of, with_root};
 use super::{BlockKind, Body, Document, Limits, Unreadable};
 
-/// Parents of styles by name.
-type Styles = BTreeMap<String, String>;
+/// Styles by name.
+type Styles = BTreeMap<String, Style>;
+
+/// A style of the text's own.
+struct Style {
+    parent: String,
+    /// True where all lines of its paragraphs begin further in than the margin.
+    set_off: bool,
+}
 
 /// Reads an OpenDocument text.
 ///
@@ -64,12 +71,34 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 }
 
 fn styles(root: Node<'_, '_>) -> Styles {
+    /// Inches.
+    const SET_OFF: f32 = 0.25;
     let all = root.descendants().filter(|n| n.tag_name().name() == "style");
     let of = |n: Node<'_, '_>| {
-        let parent = attribute(n, "parent-style-name")?;
-        Some((attribute(n, "name")?.to_owned(), parent.to_owned()))
+        let parent = attribute(n, "parent-style-name").unwrap_or_default().to_owned();
+        let looks = child(n, "paragraph-properties");
+        let inches = |name| looks.and_then(|p| attribute(p, name)).and_then(inches);
+        let left = inches("margin-left").unwrap_or_default();
+        let first = inches("text-indent").unwrap_or_default();
+        let set_off = left + first.min(0.) >= SET_OFF;
+        (!parent.is_empty() || set_off)
+            .then(|| Some((attribute(n, "name")?.to_owned(), Style { parent, set_off })))?
     };
     all.filter_map(of).collect()
+}
+
+/// A length in inches: `1.27cm`, `0.5in`, `36pt`.
+fn inches(length: &str) -> Option<f32> {
+    let unit = length.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    let number: f32 = length[..length.len() - unit.len()].parse().ok()?;
+    let in_an_inch = match unit {
+        "in" => 1.,
+        "cm" => 2.54,
+        "mm" => 25.4,
+        "pt" => 72.,
+        _ => return None,
+    };
+    Some(number / in_an_inch)
 }
 
 fn blocks(
@@ -84,7 +113,9 @@ fn blocks(
             "p" => {
                 made.finish_paragraph();
                 let name = attribute(child, "style-name").unwrap_or_default();
-                let parent = styles.get(name).map_or(name, String::as_str).to_lowercase();
+                let style = styles.get(name);
+                let parent = style.map_or(name, |s| s.parent.as_str()).to_lowercase();
+                let set_off = style.is_some_and(|s| s.set_off);
                 made.kind = if parent.contains("quot") {
                     BlockKind::Quotation
                 } else if parent == "title" {
@@ -97,6 +128,7 @@ fn blocks(
                     inside
                 };
                 spans(child, made, notes);
+                made.indented = set_off;
                 made.finish_paragraph();
             }
             "h" => {

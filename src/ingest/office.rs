@@ -16,6 +16,9 @@ pub(super) fn of_style(name: &str) -> Option<BlockKind> {
     }
 }
 
+/// Twentieths of a point by which a paragraph's lines are set off from the margin: a quarter of an inch.
+pub(super) const SET_OFF: i32 = 360;
+
 /// Blocks, and the paragraph that is being made.
 #[derive(Debug)]
 pub(super) struct Made {
@@ -36,6 +39,8 @@ pub(super) struct Made {
     /// Bytes of the paragraph's text so far that are in bold without a break.
     pub(super) bold: usize,
     bold_open: bool,
+    /// True when the paragraph stands further in than the margin.
+    pub(super) indented: bool,
     /// What was left out.
     pub(super) removed: Vec<Removed>,
 }
@@ -53,6 +58,7 @@ impl Default for Made {
             began: None,
             bold: 0,
             bold_open: false,
+            indented: false,
             removed: Vec::new(),
         }
     }
@@ -92,6 +98,7 @@ impl Made {
         let marks = std::mem::take(&mut self.marks);
         let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
         let bold = std::mem::take(&mut self.bold);
+        let indented = std::mem::take(&mut self.indented);
         self.bold_open = false;
         // White space is made one blank, line ends and tabs stay; places move with it.
         let mut clean = String::with_capacity(text.len());
@@ -116,6 +123,7 @@ impl Made {
             return;
         }
         let mut block = Block::new(kind, clean, 0);
+        block.indented = indented;
         block.page = places.first().and_then(|m| m.page);
         block.marks = places;
         block.after_break = std::mem::take(&mut self.after_break);

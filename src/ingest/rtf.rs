@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::office::{Cells, Made, Sheet, of_style};
+use super::office::{Cells, Made, SET_OFF, Sheet, of_style};
 use super::{BlockKind, Body, Document, Unreadable};
 
 /// Deepest nesting of groups that is read.
@@ -104,6 +104,9 @@ struct Reader<'b> {
     row: Vec<Vec<String>>,
     cell: Vec<String>,
     in_table: bool,
+    /// How far in a paragraph stands, and its first line beyond that, in twentieths of a point.
+    left: i32,
+    first: i32,
 }
 
 /// Reads rich text.
@@ -139,6 +142,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         row: Vec::new(),
         cell: Vec::new(),
         in_table: false,
+        left: 0,
+        first: 0,
     };
     reader.run()?;
     let Reader { mut made, notes, attributes, .. } = reader;
@@ -289,8 +294,11 @@ impl Reader<'_> {
                 let level = u8::try_from(number.unwrap_or(0)).unwrap_or(0).min(8);
                 self.made.kind = BlockKind::Heading(level + 1);
             }
+            "li" | "lin" => self.left = number.unwrap_or(0),
+            "fi" => self.first = number.unwrap_or(0),
             "pard" => {
                 self.made.kind = BlockKind::Paragraph;
+                (self.left, self.first) = (0, 0);
                 self.in_table = false;
             }
             "intbl" => self.in_table = true,
@@ -388,9 +396,15 @@ impl Reader<'_> {
         }
         self.end_of_table();
         // A style holds until the next one.
-        let kind = self.made.kind;
+        let (kind, indented) = (self.made.kind, self.is_set_off());
+        self.made.indented = indented;
         self.made.finish_paragraph();
         self.made.kind = kind;
+    }
+
+    /// True where a paragraph's lines all begin further in than the margin.
+    fn is_set_off(&self) -> bool {
+        self.left + self.first.min(0) >= SET_OFF
     }
 
     fn end_of_cell(&mut self) {

@@ -27,6 +27,9 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
 static COLUMNS: LazyLock<Regex> = LazyLock::new(|| regex(r"\S\s{3,}\S"));
 static WIDE_GAP: LazyLock<Regex> = LazyLock::new(|| regex(r"\s{2,}"));
 
+/// Blanks by which the rows of a quotation are set off.
+const SET_OFF: usize = 3;
+
 /// How a text is laid out.
 struct Layout {
     /// Usual width of a full line.
@@ -53,12 +56,38 @@ pub(super) fn blocks<'a>(rows: &'a [Row<'a>], talk: &Talk, joiner: &'a Joiner<'a
     for (i, row) in rows.iter().enumerate() {
         builder.row(rows, i, row, &layout, talk.readings.get(i), &items);
     }
+    if !layout.in_turns {
+        set_off(&mut builder.blocks);
+    }
     let rejoining = match (layout.in_turns, layout.line_is_paragraph) {
         (true, _) => Rejoin::Speech,
         (_, true) => Rejoin::AtBreaks,
         _ => Rejoin::Everywhere,
     };
     rejoin(builder.blocks, joiner, rejoining)
+}
+
+/// Makes block quotations of the paragraphs of an author's text that stand further in than the others do.
+///
+/// Where many stand so it is the text's layout; a title or a line of an address is no quotation, either.
+pub(super) fn set_off(blocks: &mut [Block]) {
+    /// Words from which on a paragraph is one.
+    const SHORTEST: usize = 10;
+    let running = |b: &&Block| b.kind == BlockKind::Paragraph;
+    let all = blocks.iter().filter(running).count();
+    let indented = blocks.iter().filter(running).filter(|b| b.indented).count();
+    if indented == 0 || indented * 5 > all * 2 {
+        return;
+    }
+    let mut before = false;
+    for block in blocks {
+        let ended = block.text.trim_end().ends_with(|c: char| !c.is_alphanumeric());
+        let words = block.text.split_whitespace().nth(SHORTEST - 1).is_some();
+        if block.kind == BlockKind::Paragraph && block.indented && before && words && ended {
+            block.kind = BlockKind::Quotation;
+        }
+        before = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quotation);
+    }
 }
 
 impl Layout {
@@ -294,6 +323,7 @@ impl<'a> Builder<'a> {
         block.marks[0].page = row.page;
         block.after_break = row.after_break;
         block.spaced_end = row.spaced_end;
+        block.indented = row.indent >= SET_OFF;
         if let Some((time, second)) = self.stamp.take() {
             block.time = Some(time);
             block.marks[0].second = second;
@@ -306,6 +336,7 @@ impl<'a> Builder<'a> {
         if let Some(block) = self.blocks.last_mut() {
             add_line(block, self.joiner, spaced, row);
             block.spaced_end = row.spaced_end;
+            block.indented &= row.indent >= SET_OFF;
             if let Some((_, second)) = self.stamp.take()
                 && let Some(mark) = block.marks.last_mut()
             {
@@ -317,7 +348,8 @@ impl<'a> Builder<'a> {
 
 /// Gives a block its speaker and time.
 pub(super) fn label_block(block: &mut Block, label: &Label) {
-    block.label = Some(label.name.clone());
+    block.label = Some(label.name.clone()).filter(|name| !name.is_empty());
+    block.unknown = block.label.is_none();
     block.time = label.time.clone().or(block.time.take());
     block.aside.clone_from(&label.aside);
     if let Some(mark) = block.marks.first_mut() {
@@ -396,6 +428,7 @@ pub(super) fn part(block: &Block, start: usize, end: usize) -> Block {
         spaced_end: block.spaced_end,
         bold: block.bold,
         unknown: block.unknown,
+        indented: block.indented,
         aside: block.aside.clone(),
     }
 }

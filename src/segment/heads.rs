@@ -49,6 +49,8 @@ pub(super) enum Form {
     Curly,
     /// `<Name> words`
     Angle,
+    /// `«Name» words`, `"Name" words`, `/Name/ words`
+    Quoted,
     /// `@Name words`, `#Name words`
     At,
     /// `**Name** words`: in bold, with no other sign.
@@ -77,6 +79,7 @@ impl Form {
             Self::Round => "(Name) ",
             Self::Curly => "{Name} ",
             Self::Angle => "<Name> ",
+            Self::Quoted => "«Name» ",
             Self::At => "@Name ",
             Self::Bold => "Name (bold) ",
             Self::Alone => "Name (on a line of its own)",
@@ -183,6 +186,18 @@ pub(super) fn heads<'l>(
     Opening::Words
 }
 
+/// Where the words of somebody begin of whom a label says that nobody knew who: `???: Yes.`, `[?] : Yes.`
+pub(super) fn nobody_known(line: &str) -> Option<usize> {
+    let text = line.trim_start();
+    let asks = |c: char| matches!(c, '?' | '？' | '_' | '-' | '–' | '—' | '*' | '…' | '.');
+    let label = text.trim_start_matches(['[', '(']);
+    let behind = label.trim_start_matches(asks);
+    let colon = behind.trim_start_matches([']', ')', ' ']);
+    let words = colon.strip_prefix([':', '：'])?;
+    let fits = behind.len() < label.len() && (words.is_empty() || words.starts_with([' ', '\t']));
+    fits.then(|| line.len() - words.trim_start().len())
+}
+
 /// Bytes of bullets, arrows and the like before a label.
 fn marks_before(text: &str) -> usize {
     let rest =
@@ -213,15 +228,27 @@ impl<'l> Reader<'l, '_> {
     /// A name in brackets: `[Anna] So`, `[Speaker 1 00:00]`, `(P1): So`.
     fn bracketed(&self, out: &mut Vec<Head<'l>>) {
         let text = &self.line[self.at..self.reach];
-        let (form, close) = match text.as_bytes().first() {
-            Some(b'[') => (Form::Square, ']'),
-            Some(b'(') => (Form::Round, ')'),
-            Some(b'{') => (Form::Curly, '}'),
-            Some(b'<') => (Form::Angle, '>'),
+        let Some(open) = text.chars().next() else { return };
+        let (form, close) = match open {
+            '[' => (Form::Square, ']'),
+            '［' => (Form::Square, '］'),
+            '【' => (Form::Square, '】'),
+            '〔' => (Form::Square, '〕'),
+            '(' => (Form::Round, ')'),
+            '（' => (Form::Round, '）'),
+            '{' => (Form::Curly, '}'),
+            '<' => (Form::Angle, '>'),
+            '«' => (Form::Quoted, '»'),
+            '“' => (Form::Quoted, '”'),
+            '"' | '/' => (Form::Quoted, open),
             _ => return,
         };
         let Some(end) = closing(text, close) else { return };
-        let (mut name, mut time) = (text[1..end].trim(), self.time);
+        let (mut name, mut time) = (text[open.len_utf8()..end].trim(), self.time);
+        // `“Yes,” she said`
+        if form == Form::Quoted && name.ends_with([',', '.', '?', '!', '…', ';']) {
+            return;
+        }
         // `[ANN:] So`
         let colon = name.strip_suffix(':');
         name = colon.unwrap_or(name).trim_end();
@@ -237,7 +264,7 @@ impl<'l> Reader<'l, '_> {
             time = Some(found);
         }
         let inner_time = time.is_some() && self.time.is_none();
-        let mut after = self.at + end + 1;
+        let mut after = self.at + end + close.len_utf8();
         let mut form = if inner_time { Form::Timed } else { form };
         if colon.is_some() {
             form = Form::Colon;
@@ -430,8 +457,10 @@ impl<'l> Reader<'l, '_> {
             return;
         }
         let tight = after.len() == words.len() && !after.is_empty();
-        // `1:1 In the beginning` is a verse.
-        if tight && numbered && after.starts_with(|c: char| c.is_ascii_digit()) {
+        // `1:1 In the beginning`, `Genesis 1:1` are verses.
+        let counted =
+            numbered || form == Form::Colon && name.ends_with(|c: char| c.is_ascii_digit());
+        if tight && counted && after.starts_with(|c: char| c.is_ascii_digit()) {
             return;
         }
         if matches!(form, Form::Timed) {
@@ -445,6 +474,9 @@ impl<'l> Reader<'l, '_> {
 /// Where the bracket that opens a text is closed.
 fn closing(text: &str, close: char) -> Option<usize> {
     let open = text.chars().next()?;
+    if open == close {
+        return text[open.len_utf8()..].find(close).map(|at| at + open.len_utf8());
+    }
     let mut depth = 0_u32;
     for (at, c) in text.char_indices() {
         if c == open {

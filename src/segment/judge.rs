@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decisions::Decided;
 use super::evidence::Taken;
-use super::heads::{Form, Head};
+use super::heads::{Form, Head, nobody_known};
 use super::labels::{Given, Label, Line, Reading, Talk, key};
 use super::names::{forms_of_name, is_name_like};
 use super::openings::{Judge, System, Text, is_strong};
@@ -115,11 +115,13 @@ impl Judge<'_, '_> {
         let mut talk = Talk::default();
         if taken.is_empty() {
             systems.retain(|s| s.form != Form::Bold);
-            talk.notes.extend(self.untaken(&systems).or_else(|| self.nameless()));
+            let told = self.untaken(&systems).or_else(|| self.nameless());
+            talk.notes.extend(told.or_else(|| self.openings()));
             return talk;
         }
         talk.labels.talk = true;
         let forms: Vec<Form> = taken.iter().map(|t| t.form).collect();
+        let colon = forms.iter().copied().any(is_strong);
         // A name alone stands above words: what stands below it is none.
         let mut above = false;
         for (line, stamp) in self.text.stamps.iter().enumerate() {
@@ -128,7 +130,12 @@ impl Judge<'_, '_> {
             } else if let Some((time, second)) = stamp {
                 Reading::Stamp(time.clone(), *second)
             } else {
-                self.label_of(line, &forms, &known, above).map_or(Reading::Words, Reading::Label)
+                let label = self.label_of(line, &forms, &known, above);
+                let label = label.or_else(|| {
+                    let rest = nobody_known(self.text.lines[line].text).filter(|_| colon)?;
+                    Some(Label { rest, ..Label::default() })
+                });
+                label.map_or(Reading::Words, Reading::Label)
             };
             match &reading {
                 Reading::Label(label) => {
@@ -142,6 +149,7 @@ impl Judge<'_, '_> {
         talk.notes.extend(self.misprints(&mut talk.readings));
         self.spell(&systems, &mut talk);
         talk.notes.extend(self.left(&talk.readings));
+        talk.notes.extend(self.doubtful(&talk.readings));
         talk.notes.extend(self.inside(&talk));
         talk
     }
@@ -165,6 +173,7 @@ impl Judge<'_, '_> {
                             | Form::Round
                             | Form::Curly
                             | Form::Angle
+                            | Form::Quoted
                             | Form::Bar
                             | Form::Arrow
                             | Form::Tab
@@ -195,7 +204,9 @@ impl Judge<'_, '_> {
     fn spell(&self, systems: &[System<'_>], talk: &mut Talk) {
         let mut used: BTreeMap<String, BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
         for reading in &talk.readings {
-            if let Reading::Label(label) = reading {
+            if let Reading::Label(label) = reading
+                && !label.name.is_empty()
+            {
                 let spelled = used.entry(key(&label.name)).or_default();
                 let order = spelled.len();
                 spelled.entry(label.name.as_str()).or_insert((0, order)).0 += 1;

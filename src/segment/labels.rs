@@ -37,7 +37,7 @@ pub(super) enum Reading {
 /// A label at the beginning of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Label {
-    /// The name as written.
+    /// The name as written; empty where the label says that nobody knew who speaks.
     pub name: String,
     /// The time stamp as written.
     pub time: Option<String>,

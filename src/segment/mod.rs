@@ -316,6 +316,7 @@ impl Segmenter {
                         .to_owned(),
                 );
             }
+            told.extend(read_as_names(out));
             return told;
         }
         if turns().all(|p| p.voice == Voice::Interviewer) {
@@ -479,4 +480,25 @@ fn stemmer(settings: &CollectionSettings) -> Result<Option<Stemmer>, String> {
 #[must_use]
 pub fn speaker_key(name: &str) -> String {
     labels::key(name)
+}
+
+/// Words that are read as names of those whom a paper quotes, with nothing but the place where they stand to say so.
+fn read_as_names(out: &Passages) -> Option<String> {
+    /// Names that are told in full.
+    const SHOWN: usize = 4;
+    let bare =
+        |name: &&str| convention::is_first_name(name) || name.chars().all(char::is_uppercase);
+    let mut names: Vec<&str> = out.speakers.iter().map(|s| s.name.as_str()).filter(bare).collect();
+    names.sort_unstable();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let many = names.len();
+    names.truncate(SHOWN);
+    let (what, verb) = if many == 1 { ("word", "is") } else { ("words", "are") };
+    (many > 0).then(|| {
+        format!(
+            "{many} {what} beside quotations {verb} read as names of those who are quoted (`{}`{more}); what is a place or \
+             a body goes into `speakers.not_speakers` in corpus.toml",
+            names.join("`, `")
+        )
+    })
 }

@@ -321,8 +321,9 @@ impl Paper<'_> {
                 && is_short_name(inside)
                 && !abbreviates(inside, &text[pair.clone()])
                 && !is_of_things(inside)
+                && let first = inside.split([',', ';']).next().unwrap_or_default().trim()
+                && !self.learned.places.contains(first)
             {
-                let first = inside.split([',', ';']).next().unwrap_or_default().trim();
                 let name = if is_first_name(first) { first } else { inside };
                 return Some((Who::Named(vec![tidy(name)]), Form::Bracket));
             }

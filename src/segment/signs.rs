@@ -121,7 +121,7 @@ fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
     Some(match c {
         '–' | '—' => (Form::Dash, c.len_utf8()),
         '-' if blank || first => (Form::Dash, 1),
-        ';' | '；' if blank => (Form::Semicolon, c.len_utf8()),
+        ';' | '；' => (Form::Semicolon, c.len_utf8()),
         '=' if blank && first => (Form::Equals, 1),
         '/' if blank && !first && !behind.is_empty() => (Form::Slash, 1),
         '|' => (Form::Bar, 1),

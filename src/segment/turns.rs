@@ -7,7 +7,7 @@
 //! 00:07  Ben: And then?                     a block of Ben's
 //! ```
 
-use super::blocks::{Rejoin, label_block, part, rejoin};
+use super::blocks::{Rejoin, label_block, part, rejoin, set_off};
 use super::join::Joiner;
 use super::labels::{Labels, Line, Reading, Talk};
 use super::speech::Roles;
@@ -150,12 +150,14 @@ impl Maker<'_> {
     fn add(&mut self, utterance: Utterance, reading: Option<Reading>) {
         let Utterance { mut speaker, mut text, mut mark, cut } = utterance;
         let (mut time, mut aside) = (None, None);
-        let changes = text.starts_with(">>");
+        let mut changes = text.starts_with(">>");
         match reading {
             Some(Reading::Label(label)) => {
                 text.drain(..label.rest);
                 mark.second = mark.second.or(label.second);
-                (speaker, time, aside) = (Some(label.name), label.time, label.aside);
+                changes = label.name.is_empty();
+                speaker = Some(label.name).filter(|name| !name.is_empty());
+                (time, aside) = (label.time, label.aside);
             }
             // Another speaks, and nobody says who.
             _ if changes => text.drain(..2).for_each(drop),
@@ -227,6 +229,9 @@ pub(super) fn labelled(
     let mut cutter = LineCutter { readings: readings.into_iter(), stamp: None, blocks: Vec::new() };
     for block in blocks {
         cutter.add(block, labels.is_transcript());
+    }
+    if !labels.is_transcript() {
+        set_off(&mut cutter.blocks);
     }
     let rejoining = if labels.is_transcript() { Rejoin::Speech } else { Rejoin::Everywhere };
     let blocks = rejoin(cutter.blocks, joiner, rejoining);

@@ -59,6 +59,42 @@ impl Judge<'_, '_> {
         ))
     }
 
+    /// Words that open paragraphs again and again, by turns, in a form that is not known.
+    pub(super) fn openings(&self) -> Option<String> {
+        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let lines =
+            || self.text.lines.iter().filter(|l| !l.text.trim().is_empty()).skip(self.text.about);
+        let mut all = 0;
+        for (i, line) in lines().enumerate() {
+            all += 1;
+            let text = line.text.trim_start_matches(|c: char| !c.is_alphabetic());
+            let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+            let word = &text[..end];
+            if word.starts_with(char::is_uppercase) && !is_of_sentences(word) && end < text.len() {
+                places.entry(word).or_default().push(i);
+            }
+        }
+        places.retain(|word, at| {
+            at.len() >= 3 && !self.is_no_speaker(word, at.len()) && !self.text.is_common(word)
+        });
+        let mut order: Vec<(usize, &str)> =
+            places.iter().flat_map(|(word, at)| at.iter().map(move |i| (*i, *word))).collect();
+        order.sort_unstable();
+        let turns = order.windows(2).filter(|two| two[0].1 != two[1].1).count();
+        let fits = (2..=8).contains(&places.len())
+            && order.len() * 20 >= all * 9
+            && turns * 2 >= order.len();
+        fits.then(|| {
+            let names: Vec<String> = places.keys().take(4).map(|w| format!("`{w}`")).collect();
+            format!(
+                "{} lines begin with {} by turns, in a form that is not known; no speakers were read; if these are those \
+                 who speak, `speakers.labels` in corpus.toml says what a label looks like",
+                order.len(),
+                names.join(", ")
+            )
+        })
+    }
+
     /// Talk that is printed without names: each turn behind a dash, or the questions in bold.
     pub(super) fn nameless(&self) -> Option<String> {
         let lines = || self.text.lines.iter().filter(|l| !l.text.trim().is_empty());
@@ -93,9 +129,10 @@ impl Judge<'_, '_> {
                 && self.text.heads_of(i).iter().any(|h| {
                     matches!(h.form, Form::Colon | Form::Timed)
                         && !h.tight
-                        && h.name.split_whitespace().count() <= 4
-                        && self.sure(h.name) >= Sure::Small
                         && !self.is_no_speaker(h.name, 1)
+                        && (self.sure(h.name) >= Sure::Small
+                            && h.name.split_whitespace().count() <= 4
+                            || SPEECH.is_of_people(h.name))
                 });
             lines += usize::from(left);
         }
@@ -156,6 +193,39 @@ impl Judge<'_, '_> {
         told
     }
 
+    /// Labels that few turns have, and that by their looks need not be anybody's: `Rule`, `12 beds`, `Me`.
+    pub(super) fn doubtful(&self, readings: &[Reading]) -> Option<String> {
+        /// Names that are told in full.
+        const SHOWN: usize = 4;
+        let mut turns: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+        for reading in readings {
+            if let Reading::Label(label) = reading
+                && !label.name.is_empty()
+            {
+                turns.entry(key(&label.name)).or_insert((0, &label.name)).0 += 1;
+            }
+        }
+        let most = turns.values().map(|t| t.0).max().unwrap_or_default();
+        let rare = turns.iter().filter(|(k, (n, name))| {
+            let looks = self.sure(name) >= Sure::Personal
+                && !name.starts_with(|c: char| c.is_ascii_digit());
+            *n * 4 <= most && *n <= 2 && !looks && !self.listed(k)
+        });
+        let mut rare: Vec<String> = rare.map(|(_, (_, name))| format!("`{name}`")).collect();
+        let (many, verb) =
+            if rare.len() == 1 { ("1 label opens", "is") } else { ("labels open", "are") };
+        let many = if rare.len() == 1 { many.to_owned() } else { format!("{} {many}", rare.len()) };
+        let more = if rare.len() > SHOWN { ", …" } else { "" };
+        rare.truncate(SHOWN);
+        let names = rare.join(", ");
+        (!rare.is_empty()).then(|| {
+            format!(
+                "{many} a turn or two and {verb} read as somebody who speaks: {names}{more}; what is none goes into \
+                 `speakers.not_speakers` in corpus.toml"
+            )
+        })
+    }
+
     /// Labels inside turns: `[Moderator: which one?]`.
     pub(super) fn inside(&self, talk: &Talk) -> Option<String> {
         let mut places = 0;
@@ -187,6 +257,7 @@ impl Judge<'_, '_> {
 const fn template(form: Form) -> Option<&'static str> {
     match form {
         Form::Tab => Some(r"^(?P<name>[^\\t]{1,48}?)(?:\\t| {3,})"),
+        Form::Quoted => Some(r#"[«“/'](?P<name>[^»”/']{1,48})[»”/']:?"#),
         Form::Bold | Form::Alone | Form::Word => None,
         other => Some(other.looks()),
     }

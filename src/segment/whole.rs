@@ -160,7 +160,8 @@ impl Paper<'_> {
         kind: BlockKind,
     ) -> Option<(usize, (Who, bool), bool, Form)> {
         let learned = |inside: &str, fits: bool| {
-            (fits && is_short_name(inside) && !is_citation(inside))
+            let place = self.learned.places.contains(inside);
+            (fits && is_short_name(inside) && !is_citation(inside) && !place)
                 .then(|| (Who::Named(vec![tidy(inside)]), false))
         };
         if let Some(found) = AT_END.captures(text) {
