@@ -144,6 +144,10 @@ pub fn refresh(
     };
     read_tables(&found, settings.max_file_mb, &asks, &mut next);
     next.known.notes.extend(whose::notes(&next));
+    for (name, reader) in &readers {
+        let unmet = whose::unmet_names(name, &reader.segmenter.settings().speakers, &next);
+        next.known.notes.extend(unmet);
+    }
     next.known.notes.extend(unused_decisions(&found, &readers));
     let refreshed = summary(work.old, &next);
     if next != *work.old {

@@ -1,9 +1,10 @@
 //! Whose words, over whole collections: who may ask where nobody is known to, and quotations that are nobody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::index::{Catalogue, SourceEntry, Store};
 use crate::ingest::collection_of;
+use crate::project::SpeakerSettings;
 use crate::segment::{Owners, UNMET, speaker_key};
 
 /// Quotations from which on a collection's share of unattributed ones says something.
@@ -38,6 +39,37 @@ pub fn mostly_unattributed(catalogue: &Catalogue) -> Vec<String> {
 /// What a person has decided and nothing in the texts fits, as they were last read.
 pub fn unmet_decisions(store: &Store) -> impl Iterator<Item = String> {
     store.known().notes.iter().filter(|note| note.contains(UNMET)).cloned()
+}
+
+/// Names that a collection's settings list, and that nobody in it has.
+pub(super) fn unmet_names(
+    collection: &str,
+    settings: &SpeakerSettings,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let of_it = catalogue.sources.iter().filter(|(key, _)| collection_of(key) == collection);
+    let sources: Vec<&SourceEntry> = of_it.map(|(_, source)| source).collect();
+    let speaks: BTreeSet<String> =
+        sources.iter().flat_map(|s| &s.speakers).map(|s| speaker_key(&s.name)).collect();
+    // A word for who asks may be a part of the label: `Lead interviewer`.
+    let met = |name: &str| {
+        let key = speaker_key(name);
+        !key.is_empty() && speaks.iter().any(|s| s.contains(&key))
+    };
+    // A list of words for who asks is for many collections, and need not be met word by word.
+    let asks = settings.interviewers.iter().flatten();
+    let asks = asks.filter(|_| !settings.interviewers.iter().flatten().any(|n| met(n)));
+    let listed = asks.chain(&settings.names);
+    let unmet: Vec<&String> = listed.filter(|name| !met(name)).collect();
+    let first = unmet.first().filter(|_| !sources.is_empty())?;
+    let more = match unmet.len() {
+        1 => String::new(),
+        more => format!(" and {} more", more - 1),
+    };
+    Some(format!(
+        "corpora/{collection}/corpus.toml: `speakers` lists `{first}`{more}, and nobody there is called so; \
+         `thematic speakers` lists who is"
+    ))
 }
 
 /// What a person should know of who asks in a collection.

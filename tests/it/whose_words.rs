@@ -257,3 +257,140 @@ fn what_counts_nothing_stays() {
     let words: String = said(&project).into_iter().map(|(_, _, text)| text + " ").collect();
     assert!(words.contains("In 1970 we moved") && words.contains("In 1990 we came"), "{words}");
 }
+
+/// Eight turns of two people, in a form.
+fn two(form: impl Fn(&str, &str) -> String) -> String {
+    let said = [
+        "Where did you keep it?",
+        "In the cellar, behind the door.",
+        "And who knew of it?",
+        "My aunt knew, and the baker.",
+        "Did it stay dry?",
+        "It did for a year or so.",
+        "What came then?",
+        "The river came.",
+    ];
+    said.iter().enumerate().map(|(i, text)| form(["Nora", "Tom"][i % 2], text) + "\n\n").collect()
+}
+
+#[test]
+fn who_is_not_known_is_nobody() {
+    let project = Project::new();
+    for label in ["???", "[?]", "__"] {
+        let text = two(|who, text| format!("{who}: {text}"))
+            + &format!("{label}: I was there as well.\n\nNora: When?\n");
+        project.file("corpora/c/a.txt", &text);
+        project.run(&["ingest"]);
+        assert_eq!(who(&project)[8..], ["nobody", "Nora"], "{label}");
+        assert_eq!(said(&project)[8].2, "I was there as well.");
+    }
+}
+
+#[test]
+fn labels_that_hardly_anybody_has_and_forms_that_are_not_known_are_told() {
+    let project = Project::new();
+    let rare = two(|who, text| format!("{who}: {text}"))
+        + "Tom: It went so.\n\nMe: no.\n\n12 beds: full.\n\nGenesis 1:1 says it.\n";
+    project.file("corpora/c/a.txt", &rare);
+    let told = project.run(&["ingest"]).err();
+    assert!(
+        told.contains("2 labels open a turn or two") && told.contains("`12 beds`, `Me`"),
+        "{told}"
+    );
+    for form in ["00:10,{},", "{} wrote at 10:11:\n"] {
+        project.file("corpora/c/a.txt", &two(|who, text| form.replace("{}", who) + text));
+        let told = project.run(&["ingest"]).err();
+        assert!(told.contains("8 lines begin with `Nora`, `Tom` by turns"), "{told}");
+    }
+    project.file("corpora/c/a.txt", &rare);
+    project.file("corpora/c/corpus.toml", "[speakers]\ninterviewers = [\"Karla\"]\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(told.contains("lists `Karla`, and nobody there is called so"), "{told}");
+}
+
+#[test]
+fn counters_before_roles_count_nothing() {
+    let project = Project::new();
+    let mut n = 0;
+    let text: String = two(|who, text| format!("{who}: {text}"))
+        .replace("Nora", "Interviewer")
+        .lines()
+        .filter(|l| !l.is_empty())
+        .map(|line| {
+            n += 1;
+            format!("Q{n}: {line}\n\n")
+        })
+        .collect();
+    project.file("corpora/c/a.txt", &text);
+    project.run(&["ingest"]);
+    assert_eq!(who(&project)[..4], ["Interviewer", "Tom", "Interviewer", "Tom"]);
+}
+
+#[test]
+fn places_behind_quotations_speak_nothing_and_bare_names_are_told() {
+    let project = Project::new();
+    let said = |name: &str| {
+        format!(
+            "The staff spoke of it. “I never slept more than four hours in all of those weeks” ({name}).\n\n"
+        )
+    };
+    let paper = |names: [&str; 4], more: &str| {
+        "# Abstract\n\nWhat we did and saw.\n\n# Methods\n\nWe met staff.".to_owned()
+            + more
+            + "\n\n# Results\n\n"
+            + &names.map(said).concat()
+            + "# References\n\nNobody 1999.\n"
+    };
+    let sites = ["Oslo", "Bergen", "Oslo", "Bergen"];
+    project.file("corpora/c/a.md", &paper(sites, " They worked in Oslo and in Bergen."));
+    project.run(&["ingest"]);
+    let quoted = |project: &Project| -> Vec<Value> {
+        let all = project.export();
+        all.iter().flat_map(|p| p["quotations"].as_array().cloned().unwrap_or_default()).collect()
+    };
+    assert!(quoted(&project).iter().all(|q| q["speaker"].is_null()));
+    assert_eq!(quoted(&project).len(), 4);
+    let names = ["Marisol", "Teresa", "Marisol", "Teresa"];
+    project.file("corpora/c/a.md", &paper(names, ""));
+    let told = project.run(&["ingest"]).err();
+    assert_eq!(quoted(&project)[0]["speaker"], "Marisol");
+    assert!(told.contains("2 words beside quotations are read as names"), "{told}");
+}
+
+#[test]
+fn paragraphs_set_off_from_the_margin_are_quotations() {
+    let project = Project::new();
+    let body = [
+        (0, "We met the staff of three kitchens over a year."),
+        (0, "One of them spoke of the long nights."),
+        (
+            1,
+            "I never slept more than four hours in those weeks, and my sister took the boys to school.",
+        ),
+        (0, "The others nodded at this, and so did we."),
+        (0, "In the second kitchen nobody stayed longer than a month."),
+    ];
+    let text = |before: &str| -> String {
+        let line = |(off, text): &(usize, &str)| before.repeat(*off) + text + "\n\n";
+        body.iter().map(line).collect()
+    };
+    let rtf = |(off, text): &(usize, &str)| format!("\\pard\\li{} {text}\\par\n", 720 * off);
+    let word = |(off, text): &(usize, &str)| {
+        let left = 720 * off;
+        format!("<w:p><w:pPr><w:ind w:left=\"{left}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let rtf: String = body.iter().map(rtf).collect();
+    let word: String = body.iter().map(word).collect();
+    project.file("corpora/c/corpus.toml", "keep_duplicates = true\n");
+    project.file("corpora/c/a.txt", &text("    "));
+    project.file("corpora/c/b.rtf", &format!("{{\\rtf1\\ansi {rtf}}}"));
+    let word = format!("<w:document xmlns:w=\"w\"><w:body>{word}</w:body></w:document>");
+    project.file("corpora/c/c.docx", crate::formats::archive(&[("word/document.xml", &word)]));
+    // Where all stands so, it is the text's layout.
+    project.file("corpora/c/d.txt", &body.map(|(_, text)| format!("    {text}\n\n")).concat());
+    project.run(&["ingest"]);
+    let kinds: Vec<Value> = project.export().iter().map(|p| p["kind"].clone()).collect();
+    let one = ["paragraph", "paragraph", "quotation", "paragraph", "paragraph"];
+    assert_eq!(kinds[..15], [one, one, one].concat());
+    assert!(kinds[15..].iter().all(|k| k == "paragraph"));
+}
