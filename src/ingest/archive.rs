@@ -50,6 +50,14 @@ impl<'b> Archive<'b> {
         Ok(Self { zip, left: limit_mb.saturating_mul(1_000_000), limit_mb })
     }
 
+    /// The names of all members, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        let names = self.zip.file_names().filter_map(Result::ok);
+        let mut names: Vec<String> = names.map(std::borrow::Cow::into_owned).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The bytes of a member, if it is there.
     ///
     /// # Errors

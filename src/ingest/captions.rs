@@ -88,13 +88,19 @@ pub(super) fn seconds(stamp: &str) -> Option<u32> {
     Some(seconds)
 }
 
-/// Text without tags such as `<i>` and `{\an8}`.
+/// Text without tags such as `<i>` and `{\an8}`, and with the signs that names such as `&eacute;` stand for.
 pub(super) fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '{']) {
+    while let Some(at) = rest.find(['<', '{', '&']) {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
+        if tag.starts_with('&') {
+            let (sign, length) = entity(tag);
+            out.push_str(&sign);
+            rest = &tag[length..];
+            continue;
+        }
         let close = if tag.starts_with('<') { '>' } else { '}' };
         let opens = tag[1..].chars().next();
         let is_tag = match (close, opens) {
@@ -111,6 +117,37 @@ pub(super) fn without_tags(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The sign of a character reference, and its length; `&` alone is itself.
+pub(super) fn entity(text: &str) -> (String, usize) {
+    /// Bytes of the longest name.
+    const LONGEST: usize = 33;
+    let known = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", "\u{A0}"),
+        ("&lrm;", "\u{200E}"),
+        ("&rlm;", "\u{200F}"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+    ];
+    let found = known.into_iter().find(|(name, _)| text.starts_with(name));
+    if let Some((name, sign)) = found {
+        return (sign.to_owned(), name.len());
+    }
+    // All that HTML knows, and numbers: `&eacute;`, `&#233;`.
+    let end = text.find(';').filter(|end| *end > 1 && *end < LONGEST);
+    let name = end.map(|end| &text[..=end]).filter(|name| {
+        name[1..name.len() - 1].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+    });
+    let sign = name.map(super::html::words).filter(|sign| !sign.is_empty());
+    match (name, sign) {
+        (Some(name), Some(sign)) => (sign, name.len()),
+        _ => ("&".to_owned(), 1),
+    }
 }
 
 #[cfg(test)]

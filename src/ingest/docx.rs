@@ -9,8 +9,10 @@ use roxmltree::Node;
 
 use super::archive::Archive;
 use super::office::{Cells, Made, SET_OFF, Sheet, of_style};
-use super::xml::{add_text, attribute, child, decode, first, text_of, with_root};
-use super::{BlockKind, Body, Document, Limits, Unreadable};
+use super::xml::{Taken, add_text, attribute, child, decode, first, text_of, with_root};
+use super::{
+    Block, BlockKind, Body, Document, Limits, Line, Removed, Unreadable, html, plain, rtf,
+};
 
 /// What a style makes of a paragraph.
 type Styles = BTreeMap<String, BlockKind>;
@@ -36,9 +38,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             made.page = Some(1);
         }
         blocks(body, &styles, &mut made);
+        made.finish_paragraph();
+        list_the_rest(root, &mut made);
         Ok(())
     })?;
-    made.finish_paragraph();
+    let notes = embedded(&mut archive, &folder, &mut made, limits)?;
     for (part, note) in [("footnotes", "footnote"), ("endnotes", "endnote")] {
         if let Some(bytes) = archive.member(&format!("{folder}{part}.xml"))? {
             made.begin_notes();
@@ -48,11 +52,13 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
                 for node in notes.filter(|n| attribute(*n, "type").is_none()) {
                     blocks(node, &styles, &mut made);
                 }
+                made.finish_paragraph();
+                list_the_rest(root, &mut made);
                 Ok(())
             })?;
-            made.finish_paragraph();
         }
     }
+    beside_the_text(&mut archive, &folder, &mut made)?;
     // Lines that part notes from text are no notes.
     if made.blocks.last().is_some_and(|b| matches!(b.kind, BlockKind::Name(_))) {
         made.blocks.pop();
@@ -65,7 +71,125 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         return Err(Unreadable::NoText);
     }
     let removed = made.removed;
-    Ok(Document { attributes, body: Body::Blocks(made.blocks), removed, ..Document::default() })
+    let body = Body::Blocks(made.blocks);
+    Ok(Document { attributes, body, removed, notes, ..Document::default() })
+}
+
+/// Lists what of a part is no text of it.
+fn list_the_rest(root: Node<'_, '_>, made: &mut Made) {
+    let taken = std::mem::take(&mut made.taken);
+    // A part is written on one line.
+    let rest = taken.left_out(root, &why_left_out).into_iter().map(|r| Removed { line: 0, ..r });
+    made.removed.extend(rest);
+}
+
+/// Why an element is no text.
+fn why_left_out(node: Node<'_, '_>) -> &'static str {
+    let mut above = node.ancestors();
+    above
+        .find_map(|node| {
+            Some(match node.tag_name().name() {
+                "del" | "delText" => "deleted text",
+                "moveFrom" => "text that was moved",
+                "instrText" => "instruction of a field",
+                "rt" => "reading of a word",
+                "r" if hidden(node) => "hidden text",
+                "Fallback" => "older form of what was read",
+                "hdr" => "page header",
+                "ftr" => "page footer",
+                "comments" => "comment",
+                "posOffset" | "pctWidth" | "pctHeight" | "align" => "measure of a drawing",
+                _ => return None,
+            })
+        })
+        .unwrap_or("not read as text")
+}
+
+/// Lists headers, footers and comments, which stand beside the text.
+fn beside_the_text(
+    archive: &mut Archive<'_>,
+    folder: &str,
+    made: &mut Made,
+) -> Result<(), Unreadable> {
+    let is_one = |name: &&String| {
+        let part = name.strip_prefix(folder).and_then(|n| n.strip_suffix(".xml"));
+        let part = part.map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()));
+        matches!(part, Some("header" | "footer" | "comments"))
+    };
+    let names = archive.names();
+    for name in names.iter().filter(is_one) {
+        if let Some(bytes) = archive.member(name)? {
+            with_root(&decode(&bytes)?, |root| {
+                list_the_rest(root, made);
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the files that stand inside the file (`altChunk`), each at its place; gives what can't be read.
+fn embedded(
+    archive: &mut Archive<'_>,
+    folder: &str,
+    made: &mut Made,
+    limits: &Limits,
+) -> Result<Vec<String>, Unreadable> {
+    let chunks = std::mem::take(&mut made.chunks);
+    if chunks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut targets = BTreeMap::new();
+    if let Some(bytes) = archive.member(&format!("{folder}_rels/document.xml.rels"))? {
+        with_root(&decode(&bytes)?, |root| {
+            for node in root.children().filter(Node::is_element) {
+                if let (Some(id), Some(target)) = (attribute(node, "Id"), attribute(node, "Target"))
+                {
+                    targets.insert(id.to_owned(), target.to_owned());
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let mut notes = Vec::new();
+    // From the last on, so that places stay.
+    for (at, id) in chunks.into_iter().rev() {
+        let target = targets.get(&id).map(String::as_str).unwrap_or_default();
+        let name =
+            target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
+        let bytes = archive.member(&name)?.unwrap_or_default();
+        let read = match target.rsplit('.').next().unwrap_or_default().to_lowercase().as_str() {
+            "htm" | "html" | "xhtml" => html::read(&bytes, None),
+            "rtf" => rtf::read(&bytes),
+            "docx" | "docm" if !bytes.is_empty() => read(&bytes, limits),
+            "txt" => plain::decode(&bytes, None).map(|(text, _)| plain::read(&text)),
+            _ => Err(Unreadable::NoText),
+        };
+        match read {
+            Ok(Document { body, removed, notes: more, .. }) => {
+                let blocks = match body {
+                    Body::Blocks(blocks) => blocks,
+                    Body::Lines(lines) => paragraphs(&lines),
+                    _ => Vec::new(),
+                };
+                made.blocks.splice(at..at, blocks);
+                made.removed.extend(removed);
+                notes.extend(more);
+            }
+            Err(_) => notes.push(format!(
+                "a file inside it is not read ({}); save it as a file of its own",
+                if target.is_empty() { "it is missing" } else { name.as_str() }
+            )),
+        }
+    }
+    Ok(notes)
+}
+
+/// The paragraphs of a plain text, which blank lines part.
+fn paragraphs(lines: &[Line]) -> Vec<Block> {
+    let parts = lines.split(|l| l.text.trim().is_empty()).filter(|part| !part.is_empty());
+    let whole = |part: &[Line]| part.iter().map(|l| l.text.trim()).collect::<Vec<_>>().join(" ");
+    parts.map(|part| Block::new(BlockKind::Paragraph, whole(part), 0)).collect()
 }
 
 /// The name of the main part, as the package says.
@@ -119,6 +243,11 @@ fn blocks(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
         match child.tag_name().name() {
             "p" => paragraph(child, styles, made),
             "tbl" => table(child, made),
+            "altChunk" => {
+                made.finish_paragraph();
+                let id = attribute(child, "id").unwrap_or_default().to_owned();
+                made.chunks.push((made.blocks.len(), id));
+            }
             "del" | "moveFrom" | "sectPr" | "Fallback" => {}
             _ => blocks(child, styles, made),
         }
@@ -163,6 +292,7 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
             "t" => {
                 let mut words = String::new();
                 add_text(child, &|_| false, &mut words);
+                made.taken.mark_own(child);
                 made.say(&words);
             }
             "tab" | "ptab" => made.text.push('\t'),
@@ -177,6 +307,12 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
             "noBreakHyphen" => made.text.push('-'),
             "txbxContent" => boxes.push(child),
             "r" if hidden(child) => {}
+            // A word and how it is read: the word counts.
+            "ruby" => {
+                if let Some(base) = child.children().find(|n| n.tag_name().name() == "rubyBase") {
+                    runs(base, made, boxes);
+                }
+            }
             "del" | "moveFrom" | "instrText" | "pPr" | "rPr" | "Fallback" | "pict" => {
                 // A picture of the old form holds a text box that no newer form repeats.
                 if child.tag_name().name() == "pict" {
@@ -214,40 +350,43 @@ fn hidden(run: Node<'_, '_>) -> bool {
 fn table(node: Node<'_, '_>, made: &mut Made) {
     made.finish_paragraph();
     let mut sheet = Sheet::default();
-    rows(node, &mut sheet);
+    rows(node, &mut sheet, &made.taken);
     sheet.put_into(made);
 }
 
-fn rows(node: Node<'_, '_>, sheet: &mut Sheet) {
+fn rows(node: Node<'_, '_>, sheet: &mut Sheet, taken: &Taken) {
     for row in node.children().filter(Node::is_element) {
         match row.tag_name().name() {
             "tr" => {
                 let mut cells = Cells::default();
-                cells_of(row, &mut cells);
+                cells_of(row, &mut cells, taken);
                 sheet.rows.push(cells);
             }
             "del" => {}
-            _ => rows(row, sheet),
+            _ => rows(row, sheet, taken),
         }
     }
 }
 
-fn cells_of(row: Node<'_, '_>, cells: &mut Cells) {
+fn cells_of(row: Node<'_, '_>, cells: &mut Cells, taken: &Taken) {
     for node in row.children().filter(Node::is_element) {
         match node.tag_name().name() {
             "tc" => {
+                // A table in a cell is text of that cell, and so is a text box, in one of its two forms.
+                let older =
+                    |n: &Node<'_, '_>| n.ancestors().any(|a| a.tag_name().name() == "Fallback");
                 let paragraphs = node.descendants().filter(|n| n.tag_name().name() == "p");
-                // A table in a cell is text of that cell.
-                let text = paragraphs.map(|p| {
+                let text = paragraphs.filter(|p| !older(p)).map(|p| {
                     let mut inner = Made::default();
                     runs(p, &mut inner, &mut Vec::new());
+                    taken.add(&inner.taken);
                     inner.text
                 });
                 let text = text.filter(|t| !t.trim().is_empty()).collect::<Vec<_>>();
                 cells.0.push(text);
             }
             "trPr" => {}
-            _ => cells_of(node, cells),
+            _ => cells_of(node, cells, taken),
         }
     }
 }

@@ -15,12 +15,18 @@ use html5ever::tokenizer::{
 
 use super::office::{Cells, Made, Sheet};
 use super::xml::{CROWDED, crowded};
-use super::{BlockKind, Body, Document, Unreadable, plain};
+use super::{BlockKind, Body, Document, Removed, Unreadable, plain};
 
 /// Elements whose text is none of the page.
 const SKIPPED: &[&str] = &[
     "script", "style", "noscript", "template", "svg", "nav", "iframe", "object", "select",
-    "button", "textarea", "head",
+    "button", "textarea", "head", "rt", "rp",
+];
+
+/// Elements that have no end.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
 ];
 
 /// Elements that begin and end a block.
@@ -135,6 +141,8 @@ struct Page {
     attributes: BTreeMap<String, String>,
     /// Open elements whose text is skipped, by name.
     skipping: Vec<String>,
+    /// Open elements from the outermost one that the page hides.
+    hidden: Vec<String>,
     /// The title is being read.
     in_title: bool,
     quotations: u32,
@@ -179,6 +187,14 @@ impl Page {
         }
         if name == "title" && (self.skipping.is_empty() || self.skipping == ["head"]) {
             self.in_title = opens;
+            // A `<` in it begins no element.
+            return if opens {
+                TokenSinkResult::RawData(RawKind::Rcdata)
+            } else {
+                TokenSinkResult::Continue
+            };
+        }
+        if self.hides(tag) {
             return TokenSinkResult::Continue;
         }
         if SKIPPED.contains(&name) {
@@ -194,10 +210,55 @@ impl Page {
             let kind = if name == "script" { RawKind::ScriptData } else { RawKind::Rawtext };
             return TokenSinkResult::RawData(kind);
         }
+        if opens && name == "textarea" {
+            return TokenSinkResult::RawData(RawKind::Rcdata);
+        }
         if self.skipping.is_empty() {
             self.element(name, opens);
         }
         TokenSinkResult::Continue
+    }
+
+    /// Follows an element that the page hides to its end; true while inside.
+    fn hides(&mut self, tag: &Tag) -> bool {
+        let name: &str = &tag.name;
+        let opens = tag.kind == TagKind::StartTag;
+        if self.hidden.is_empty() {
+            let style = |value: &str| {
+                let value = value.to_lowercase().replace(' ', "");
+                value.contains("display:none") || value.contains("visibility:hidden")
+            };
+            let hides = tag.attrs.iter().any(|a| match &*a.name.local {
+                "hidden" => !a.value.eq_ignore_ascii_case("until-found"),
+                "style" => style(&a.value),
+                _ => false,
+            });
+            if !(opens && hides && self.skipping.is_empty()) || VOID.contains(&name) {
+                return false;
+            }
+        }
+        if opens && !tag.self_closing && !VOID.contains(&name) {
+            self.hidden.push(name.to_owned());
+        } else if !opens && let Some(at) = self.hidden.iter().rposition(|h| h == name) {
+            self.hidden.truncate(at);
+        }
+        true
+    }
+
+    /// Lists text that is none of the page's, one entry for each place.
+    fn leave_out(&mut self, text: &str, reason: &str) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() {
+            return;
+        }
+        let line = self.made.line;
+        match self.made.removed.last_mut() {
+            Some(last) if last.reason == reason && line.saturating_sub(last.line) <= 1 => {
+                last.text.push(' ');
+                last.text.push_str(&text);
+            }
+            _ => self.made.removed.push(Removed { line, text, reason: reason.to_owned() }),
+        }
     }
 
     fn element(&mut self, name: &str, opens: bool) {
@@ -300,7 +361,8 @@ impl Page {
             let mark = !marks.chars().any(char::is_alphabetic);
             let before = self.made.text.get(..at).unwrap_or_default().trim_end();
             if mark && !before.ends_with(|c: char| c.is_ascii_digit()) {
-                self.made.text.truncate(at);
+                let marks = self.made.text.split_off(at);
+                self.leave_out(&marks, "mark of a note");
             }
         }
     }
@@ -309,11 +371,29 @@ impl Page {
         if self.in_title {
             let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if !title.is_empty() {
-                self.attributes.entry("title".into()).or_insert(title);
+                self.leave_out(&title, "title of the page");
+                let known = self.attributes.entry("title".into()).or_default();
+                // The tokenizer gives it in parts.
+                let parts: Vec<&str> = known.split_whitespace().chain(title.split(' ')).collect();
+                *known = parts.join(" ");
             }
             return;
         }
-        if !self.skipping.is_empty() {
+        if !self.hidden.is_empty() {
+            self.leave_out(text, "hidden text");
+            return;
+        }
+        if let Some(inside) = self.skipping.last() {
+            let reason = match inside.as_str() {
+                // Code is no text of anybody's.
+                "script" | "style" | "head" => return,
+                "nav" => "navigation",
+                "rt" | "rp" => "reading of a word",
+                "svg" => "text in a picture",
+                "select" | "button" | "textarea" => "part of a form",
+                _ => "not shown by browsers",
+            };
+            self.leave_out(text, reason);
             return;
         }
         self.said += text.trim().len();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use super::xml::{attribute, child, first, text_of};
+use super::xml::{Taken, attribute, child, first, text_of};
 use super::{Block, BlockKind, Body, Document, Unreadable};
 
 /// Reads an article.
@@ -18,7 +18,8 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     let mut maker = Maker::default();
     let front = child(root, "front").or_else(|| child(root, "front-stub"));
     let meta = front.map(|f| child(f, "article-meta").unwrap_or(f));
-    let attributes = meta.map(|m| about(m, front.unwrap_or(m))).unwrap_or_default();
+    let about = meta.map(|m| about(m, front.unwrap_or(m), &maker.taken));
+    let attributes = about.unwrap_or_default();
     if let Some(title) = attributes.get("title") {
         maker.push(BlockKind::Heading(1), title);
     }
@@ -33,25 +34,53 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     if let Some(body) = child(root, "body") {
         maker.parts(body, 0);
     }
+    if let Some(floats) = child(root, "floats-group") {
+        maker.push(BlockKind::Heading(1), "Tables and figures");
+        maker.parts(floats, 1);
+    }
     if let Some(back) = child(root, "back") {
         maker.parts(back, 0);
+    }
+    let notes = std::mem::take(&mut maker.notes);
+    if !notes.is_empty() {
+        maker.push(BlockKind::Heading(1), "Notes");
+        notes.iter().for_each(|note| maker.push(BlockKind::Paragraph, note));
     }
     if maker.blocks.is_empty() {
         return Err(Unreadable::NoText);
     }
+    let removed = maker.taken.left_out(root, &why_left_out);
     let body = Body::Blocks(maker.blocks);
-    Ok(Document { attributes, body, article: true, ..Document::default() })
+    Ok(Document { attributes, body, removed, article: true, ..Document::default() })
+}
+
+/// Why an element is no text of an article.
+fn why_left_out(node: Node<'_, '_>) -> &'static str {
+    let mut above = node.ancestors().map(|n| n.tag_name().name());
+    above
+        .find_map(|name| {
+            Some(match name {
+                "sup" | "xref" => "mark of a citation or note",
+                "tex-math" | "math" | "disp-formula" | "inline-formula" => "formula",
+                "object-id" | "article-id" => "identifier",
+                "index-term" => "entry of an index",
+                "sub-article" | "response" => "reply or part of another article",
+                "front" | "front-stub" => "front matter",
+                _ => return None,
+            })
+        })
+        .unwrap_or("not read as text")
 }
 
 /// What an article says of itself.
-fn about(meta: Node<'_, '_>, front: Node<'_, '_>) -> BTreeMap<String, String> {
+fn about(meta: Node<'_, '_>, front: Node<'_, '_>, taken: &Taken) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let mut put = |key: &str, text: String| {
         if !text.is_empty() {
             out.insert(key.to_owned(), text);
         }
     };
-    let words = |node: Node<'_, '_>| text_of(node, &is_mark);
+    let words = |node: Node<'_, '_>| taken.text_of(node, &is_mark);
     if let Some(title) = first(meta, "article-title") {
         put("title", words(title));
     }
@@ -93,7 +122,11 @@ fn is_mark(node: Node<'_, '_>) -> bool {
             });
             refers && raised(node)
         }
-        "xref" => matches!(attribute(node, "ref-type"), Some("fn" | "aff")) && raised(node),
+        "xref" => match attribute(node, "ref-type") {
+            Some("fn" | "aff" | "table-fn") => raised(node),
+            Some("bibr") => child(node, "sup").is_some() && raised(node),
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -107,6 +140,9 @@ fn raised(node: Node<'_, '_>) -> bool {
 #[derive(Default)]
 struct Maker {
     blocks: Vec<Block>,
+    /// Footnotes, which come after the text.
+    notes: Vec<String>,
+    taken: Taken,
 }
 
 impl Maker {
@@ -120,7 +156,7 @@ impl Maker {
     /// A section with its heading.
     fn section(&mut self, node: Node<'_, '_>, level: u8) {
         if let Some(title) = child(node, "title") {
-            self.push(BlockKind::Heading(level.clamp(1, 9)), &text_of(title, &is_mark));
+            self.push(BlockKind::Heading(level.clamp(1, 9)), &self.taken.text_of(title, &is_mark));
         }
         self.parts(node, level);
     }
@@ -149,21 +185,26 @@ impl Maker {
                 }
             }
             "def" => self.parts(node, level),
-            "term" => self.push(BlockKind::ListItem, &text_of(node, &is_mark)),
+            "term" => self.push(BlockKind::ListItem, &self.taken.text_of(node, &is_mark)),
             "table-wrap" | "fig" | "table-wrap-group" | "fig-group" => self.display(node),
             "ref-list" => self.references(node),
-            "title"
-            | "label"
-            | "disp-formula"
-            | "disp-formula-group"
-            | "supplementary-material"
-            | "media"
-            | "graphic"
-            | "fn-group"
-            | "sec-meta"
-            | "processing-meta" => {}
+            "fn" => self.note(node),
+            "fn-group" => {
+                if let Some(title) = child(node, "title") {
+                    let title = self.taken.text_of(title, &is_mark);
+                    self.notes.push(title);
+                }
+                node.children().filter(|n| n.is_element()).for_each(|n| {
+                    if n.tag_name().name() != "title" {
+                        self.part(n, level, inside);
+                    }
+                });
+            }
+            "supplementary-material" | "media" | "graphic" => self.display(node),
+            "title" | "label" | "disp-formula" | "disp-formula-group" | "sec-meta"
+            | "processing-meta" | "object-id" => {}
             _ if node.children().any(|n| n.is_element()) => self.parts(node, level),
-            _ => self.push(inside, &text_of(node, &is_mark)),
+            _ => self.push(inside, &self.taken.text_of(node, &is_mark)),
         }
     }
 
@@ -177,6 +218,7 @@ impl Maker {
     fn inline(&mut self, node: Node<'_, '_>, level: u8, kind: BlockKind, text: &mut String) {
         for child in node.children() {
             if child.is_text() {
+                self.taken.mark(child);
                 text.push_str(child.text().unwrap_or_default());
                 continue;
             }
@@ -188,6 +230,7 @@ impl Maker {
                     self.part(child, level, BlockKind::Paragraph);
                 }
                 "break" => text.push('\n'),
+                "fn" => self.note(child),
                 _ if is_mark(child) => {}
                 _ => self.inline(child, level, kind, text),
             }
@@ -198,13 +241,13 @@ impl Maker {
     fn quotation(&mut self, node: Node<'_, '_>, level: u8) {
         let before = self.blocks.len();
         if let Some(title) = child(node, "title") {
-            self.push(BlockKind::Quotation, &text_of(title, &is_mark));
+            self.push(BlockKind::Quotation, &self.taken.text_of(title, &is_mark));
         }
-        let mut speaker = child(node, "speaker").map(|s| text_of(s, &is_mark));
+        let mut speaker = child(node, "speaker").map(|s| self.taken.text_of(s, &is_mark));
         for part in node.children().filter(Node::is_element) {
             match part.tag_name().name() {
                 "attrib" => {
-                    let attribution = text_of(part, &is_mark);
+                    let attribution = self.taken.text_of(part, &is_mark);
                     if let Some(last) = self.blocks.get_mut(before..).and_then(<[Block]>::last_mut)
                     {
                         let signed = attribution.starts_with(['—', '–', '-', '―', '(', '[']);
@@ -232,26 +275,65 @@ impl Maker {
             }
             return;
         }
-        let part = |name: &str| child(node, name).map(|n| text_of(n, &is_mark)).unwrap_or_default();
-        self.push(BlockKind::Caption, &format!("{} {}", part("label"), part("caption")));
+        let part = |name: &str| {
+            child(node, name).map(|n| self.taken.text_of(n, &is_mark)).unwrap_or_default()
+        };
+        let caption = format!("{} {}", part("label"), part("caption"));
+        self.push(BlockKind::Caption, &caption);
         for row in node.descendants().filter(|n| n.tag_name().name() == "tr") {
             let cells = row.children().filter(|n| matches!(n.tag_name().name(), "td" | "th"));
-            let cells: Vec<String> = cells.map(cell_text).collect();
+            let cells: Vec<String> = cells.map(|cell| cell_text(cell, &self.taken)).collect();
             if cells.iter().any(|c| !c.is_empty()) {
                 // Lines of a cell stay: they may say who speaks.
                 self.blocks.push(Block::new(BlockKind::TableRow, cells.join(" | "), 0));
             }
         }
+        // What stands below a table, or in a figure beside its caption.
+        let below = node.children().filter(|n| {
+            let name = n.tag_name().name();
+            n.is_element()
+                && (name.ends_with("-foot")
+                    || matches!(name, "p" | "attrib" | "permissions" | "alt-text" | "long-desc"))
+        });
+        for part in below {
+            let notes = part.descendants().filter(|n| n.tag_name().name() == "p");
+            let notes: Vec<Node<'_, '_>> = notes.collect();
+            if notes.is_empty() {
+                let text = self.taken.text_of(part, &is_mark);
+                self.push(BlockKind::Caption, &text);
+            }
+            for note in notes {
+                // The mark of a note of a table stands beside its text.
+                let mark = note.parent().and_then(|n| child(n, "label"));
+                let mark = mark.map(|m| self.taken.text_of(m, &is_mark)).unwrap_or_default();
+                let text = self.taken.text_of(note, &is_mark);
+                self.push(BlockKind::Caption, &format!("{mark} {text}"));
+            }
+        }
+    }
+
+    /// A footnote, with its mark.
+    fn note(&mut self, node: Node<'_, '_>) {
+        let not_again = |n: Node<'_, '_>| n.tag_name().name() != "fn" && is_mark(n);
+        let parts: Vec<String> = node
+            .children()
+            .filter(Node::is_element)
+            .map(|n| self.taken.text_of(n, &not_again))
+            .collect();
+        self.notes.push(parts.join(" ").trim().to_owned());
     }
 
     fn references(&mut self, node: Node<'_, '_>) {
-        let title = child(node, "title").map(|t| text_of(t, &is_mark));
+        let title = child(node, "title").map(|t| self.taken.text_of(t, &is_mark));
         let title = title.filter(|t| !t.is_empty()).unwrap_or_else(|| "References".to_owned());
-        self.push(BlockKind::Heading(1), &title);
+        let mut heading = Block::new(BlockKind::Heading(1), title, 0);
+        heading.references = true;
+        self.blocks.push(heading);
         for entry in node.descendants().filter(|n| n.tag_name().name() == "ref") {
             // Parts of a citation may have nothing between them.
             let mut text = String::new();
             for part in entry.descendants().filter(Node::is_text) {
+                self.taken.mark(part);
                 text.push_str(part.text().unwrap_or_default());
                 text.push(' ');
             }
@@ -261,16 +343,17 @@ impl Maker {
 }
 
 /// The text of a cell, its paragraphs and lines on lines of their own.
-fn cell_text(cell: Node<'_, '_>) -> String {
+fn cell_text(cell: Node<'_, '_>, taken: &Taken) -> String {
     let mut text = String::new();
-    add_lines(cell, &mut text);
+    add_lines(cell, taken, &mut text);
     let lines = text.split('\n').map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn add_lines(node: Node<'_, '_>, text: &mut String) {
+fn add_lines(node: Node<'_, '_>, taken: &Taken, text: &mut String) {
     for child in node.children() {
         if child.is_text() {
+            taken.mark(child);
             let words = child.text().unwrap_or_default();
             text.extend(words.chars().map(|c| if c == '\n' { ' ' } else { c }));
         } else if !is_mark(child) {
@@ -279,7 +362,7 @@ fn add_lines(node: Node<'_, '_>, text: &mut String) {
             if line {
                 text.push('\n');
             }
-            add_lines(child, text);
+            add_lines(child, taken, text);
             if line {
                 text.push('\n');
             }

@@ -146,6 +146,8 @@ pub struct Block {
     pub unknown: bool,
     /// True when all of it stands further in than its margin: a quotation may be set off so.
     pub indented: bool,
+    /// True for the heading of a list of references, whatever it is called.
+    pub references: bool,
 }
 
 impl Block {
@@ -164,6 +166,7 @@ impl Block {
             bold: 0,
             unknown: false,
             indented: false,
+            references: false,
             aside: None,
         }
     }

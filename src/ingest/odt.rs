@@ -9,7 +9,7 @@ use roxmltree::Node;
 use super::archive::Archive;
 use super::office::{Cells, Made, Sheet};
 use super::xml::{attribute, child, decode, first, text_of, with_root};
-use super::{BlockKind, Body, Document, Limits, Unreadable};
+use super::{BlockKind, Body, Document, Limits, Removed, Unreadable};
 
 /// Styles by name.
 type Styles = BTreeMap<String, Style>;
@@ -42,6 +42,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             made.page = Some(1);
         }
         blocks(text, &styles, BlockKind::Paragraph, &mut made, &mut notes);
+        made.finish_paragraph();
+        let rest = std::mem::take(&mut made.taken).left_out(text, &why_left_out);
+        made.removed.extend(rest.into_iter().map(|r| Removed { line: 0, ..r }));
         Ok(())
     })?;
     made.finish_paragraph();
@@ -68,6 +71,23 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     }
     let removed = made.removed;
     Ok(Document { attributes, body: Body::Blocks(made.blocks), removed, ..Document::default() })
+}
+
+/// Why an element is no text.
+fn why_left_out(node: Node<'_, '_>) -> &'static str {
+    let mut above = node.ancestors().map(|n| n.tag_name().name());
+    above
+        .find_map(|name| {
+            Some(match name {
+                "annotation" => "comment",
+                "tracked-changes" | "deletion" => "deleted text",
+                "ruby-text" => "reading of a word",
+                "note-citation" => "mark of a note",
+                "title" | "desc" => "description of a picture",
+                _ => return None,
+            })
+        })
+        .unwrap_or("not read as text")
 }
 
 fn styles(root: Node<'_, '_>) -> Styles {
@@ -139,7 +159,7 @@ fn blocks(
                 made.finish_paragraph();
             }
             "list" => blocks(child, styles, BlockKind::ListItem, made, notes),
-            "table" => table(child, made),
+            "table" => table(child, made, notes),
             "tracked-changes" | "annotation" | "sequence-decls" | "forms" => {}
             "soft-page-break" => made.next_page(),
             _ => blocks(child, styles, inside, made, notes),
@@ -150,6 +170,7 @@ fn blocks(
 fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
     for child in node.children() {
         if child.is_text() {
+            made.taken.mark(child);
             made.say(child.text().unwrap_or_default());
             continue;
         }
@@ -158,10 +179,11 @@ fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
             "tab" => made.text.push('\t'),
             "line-break" => made.text.push('\n'),
             "soft-page-break" => made.next_page(),
-            "annotation" | "annotation-end" | "tracked-changes" => {}
+            "annotation" | "annotation-end" | "tracked-changes" | "ruby-text" => {}
             "note" => {
                 if let Some(body) = first(child, "note-body") {
-                    notes.push(text_of(body, &|n| n.tag_name().name() == "annotation"));
+                    let aside = |n: Node<'_, '_>| n.tag_name().name() == "annotation";
+                    notes.push(made.taken.text_of(body, &aside));
                 }
             }
             _ => spans(child, made, notes),
@@ -169,21 +191,29 @@ fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
     }
 }
 
-fn table(node: Node<'_, '_>, made: &mut Made) {
+fn table(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
     made.finish_paragraph();
     let mut sheet = Sheet::default();
     for row in node.descendants().filter(|n| n.tag_name().name() == "table-row") {
         let cells = row.children().filter(|n| n.tag_name().name() == "table-cell");
-        let paragraphs = |cell: Node<'_, '_>| -> Vec<String> {
-            let all = cell.descendants().filter(|n| matches!(n.tag_name().name(), "p" | "h"));
+        // A paragraph inside another, of a note or a text box, is read with it.
+        let whole = |n: &Node<'_, '_>| {
+            let mut above = n.ancestors().skip(1).map(|a| a.tag_name().name());
+            matches!(n.tag_name().name(), "p" | "h")
+                && above.find(|a| matches!(*a, "p" | "h" | "annotation" | "table-cell"))
+                    == Some("table-cell")
+        };
+        let mut paragraphs = |cell: Node<'_, '_>| -> Vec<String> {
+            let all = cell.descendants().filter(whole);
             let texts = all.map(|p| {
                 let mut inner = Made::default();
-                spans(p, &mut inner, &mut Vec::new());
+                spans(p, &mut inner, notes);
+                made.taken.add(&inner.taken);
                 inner.text
             });
             texts.filter(|t| !t.trim().is_empty()).collect()
         };
-        sheet.rows.push(Cells(cells.map(paragraphs).collect()));
+        sheet.rows.push(Cells(cells.map(&mut paragraphs).collect()));
     }
     sheet.put_into(made);
 }

@@ -1,6 +1,7 @@
 //! What word processors' formats have in common: a paragraph being made, tables.
 
 use super::table::{Columns, is_called};
+use super::xml::Taken;
 use super::{Block, BlockKind, Mark, Removed};
 
 /// What a style of a name makes.
@@ -43,6 +44,10 @@ pub(super) struct Made {
     pub(super) indented: bool,
     /// What was left out.
     pub(super) removed: Vec<Removed>,
+    /// What was taken of the part that is being read, where it is XML.
+    pub(super) taken: Taken,
+    /// Files inside the file that stand before a block, by how it refers to them.
+    pub(super) chunks: Vec<(usize, String)>,
 }
 
 impl Default for Made {
@@ -60,6 +65,8 @@ impl Default for Made {
             bold_open: false,
             indented: false,
             removed: Vec::new(),
+            taken: Taken::default(),
+            chunks: Vec::new(),
         }
     }
 }
@@ -244,6 +251,12 @@ impl Sheet {
     /// Lists the cells of columns that are not read.
     fn leave_out(&self, read: &dyn Fn(usize) -> bool, head: bool, made: &mut Made) {
         let names = self.rows.first().filter(|_| head);
+        if let Some(row) = names {
+            let text: Vec<String> = (0..row.0.len()).map(|at| row.text(at)).collect();
+            let (text, reason) = (text.join(" | "), "head of a table of turns".to_owned());
+            let line = self.lines.first().copied().unwrap_or(made.line);
+            made.removed.push(Removed { line, text, reason });
+        }
         for row in &self.rows[usize::from(head)..] {
             for at in (0..row.0.len()).filter(|at| !read(*at)) {
                 let text = row.text(at);

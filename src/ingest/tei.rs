@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use roxmltree::Node;
 
-use super::xml::{attribute, child, first, text_of};
+use super::xml::{Taken, attribute, child, first};
 use super::{Block, BlockKind, Body, Document, Mark, Unreadable, Utterance};
 
 /// Reads a TEI text.
@@ -13,13 +13,14 @@ use super::{Block, BlockKind, Body, Document, Mark, Unreadable, Utterance};
 /// It has no text.
 pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     let header = first(root, "teiHeader");
-    let attributes = header.map(about).unwrap_or_default();
+    let taken = Taken::default();
+    let attributes = header.map(|h| about(h, &taken)).unwrap_or_default();
     let speech = root.descendants().any(|n| n.tag_name().name() == "u");
     let body = if speech {
-        let names = header.map(persons).unwrap_or_default();
-        Body::Utterances(utterances(root, &names))
+        let names = header.map(|h| persons(h, &taken)).unwrap_or_default();
+        Body::Utterances(utterances(root, &names, &taken))
     } else {
-        let mut maker = Maker { blocks: Vec::new() };
+        let mut maker = Maker { blocks: Vec::new(), notes: Vec::new(), taken: &taken };
         let texts = root.descendants().filter(|n| {
             n.tag_name().name() == "text"
                 && n.parent().is_none_or(|p| p.tag_name().name() != "group")
@@ -38,6 +39,11 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
         for text in texts {
             maker.parts(text, 0);
         }
+        let notes = std::mem::take(&mut maker.notes);
+        if !notes.is_empty() {
+            maker.push(BlockKind::Heading(1), "Notes");
+            notes.iter().for_each(|note| maker.push(BlockKind::Paragraph, note));
+        }
         Body::Blocks(maker.blocks)
     };
     let empty = match &body {
@@ -48,12 +54,30 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     if empty {
         return Err(Unreadable::NoText);
     }
-    let asks = header.map(those_who_ask).unwrap_or_default();
-    Ok(Document { attributes, body, asks, ..Document::default() })
+    let asks = header.map(|h| those_who_ask(h, &taken)).unwrap_or_default();
+    let removed = taken.left_out(root, &why_left_out);
+    Ok(Document { attributes, body, asks, removed, ..Document::default() })
 }
 
-fn plain(node: Node<'_, '_>) -> String {
-    text_of(node, &is_aside)
+/// Why an element is no text.
+fn why_left_out(node: Node<'_, '_>) -> &'static str {
+    let mut above = node.ancestors().map(|n| n.tag_name().name());
+    above
+        .find_map(|name| {
+            Some(match name {
+                "note" => "note",
+                "vocal" | "kinesic" | "incident" | "pause" | "shift" | "desc" => "no speech",
+                "fw" => "running head",
+                "formula" => "formula",
+                "teiHeader" => "front matter",
+                _ => return None,
+            })
+        })
+        .unwrap_or("not read as text")
+}
+
+fn plain(node: Node<'_, '_>, taken: &Taken) -> String {
+    taken.text_of(node, &is_aside)
 }
 
 /// True for what is no text: notes, and what was heard and not said.
@@ -73,7 +97,7 @@ fn is_aside(node: Node<'_, '_>) -> bool {
 }
 
 /// What a text says of itself.
-fn about(header: Node<'_, '_>) -> BTreeMap<String, String> {
+fn about(header: Node<'_, '_>, taken: &Taken) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let mut put = |key: &str, text: String| {
         if !text.is_empty() {
@@ -83,35 +107,38 @@ fn about(header: Node<'_, '_>) -> BTreeMap<String, String> {
     let titles = first(header, "titleStmt").into_iter().flat_map(|s| s.children());
     let titles: Vec<Node<'_, '_>> = titles.filter(|n| n.tag_name().name() == "title").collect();
     let main = titles.iter().find(|t| attribute(**t, "type") == Some("main")).or(titles.first());
-    put("title", main.map(|t| plain(*t)).unwrap_or_default());
+    put("title", main.map(|t| plain(*t, taken)).unwrap_or_default());
     let authors = header.descendants().filter(|n| n.tag_name().name() == "author");
     let names = authors.filter_map(|a| first(a, "persName").or(Some(a)));
-    let names = names.map(|n| person_name(n)).filter(|n| !n.is_empty()).collect::<Vec<_>>();
+    let names = names.map(|n| person_name(n, taken)).filter(|n| !n.is_empty()).collect::<Vec<_>>();
     put("authors", names.join("; "));
     let doi = header.descendants().find(|n| {
         n.tag_name().name() == "idno"
             && attribute(*n, "type").is_some_and(|t| t.eq_ignore_ascii_case("doi"))
     });
-    put("doi", doi.map(plain).unwrap_or_default());
+    put("doi", doi.map(|n| plain(n, taken)).unwrap_or_default());
     let mut dates = header.descendants().filter(|n| n.tag_name().name() == "date");
     let date = dates.find_map(|n| attribute(n, "when")).unwrap_or_default();
     put("year", date.chars().take(4).filter(char::is_ascii_digit).collect());
     let keywords = first(header, "keywords").into_iter().flat_map(|k| k.descendants());
-    let terms = keywords.filter(|n| n.tag_name().name() == "term").map(plain);
+    let terms = keywords.filter(|n| n.tag_name().name() == "term").map(|n| plain(n, taken));
     put("keywords", terms.collect::<Vec<_>>().join("; "));
     out
 }
 
-fn person_name(node: Node<'_, '_>) -> String {
+fn person_name(node: Node<'_, '_>, taken: &Taken) -> String {
     let part = |name: &str| -> Vec<String> {
-        node.descendants().filter(|n| n.tag_name().name() == name).map(plain).collect()
+        node.descendants()
+            .filter(|n| n.tag_name().name() == name)
+            .map(|n| plain(n, taken))
+            .collect()
     };
     let names: Vec<String> = part("forename").into_iter().chain(part("surname")).collect();
-    if names.is_empty() { plain(node) } else { names.join(" ") }
+    if names.is_empty() { plain(node, taken) } else { names.join(" ") }
 }
 
 /// Those who ask, as the header says of them: by id and by name.
-fn those_who_ask(header: Node<'_, '_>) -> Vec<String> {
+fn those_who_ask(header: Node<'_, '_>, taken: &Taken) -> Vec<String> {
     let asks = |n: &Node<'_, '_>| {
         n.tag_name().name() == "person"
             && attribute(*n, "role").is_some_and(|role| {
@@ -123,53 +150,60 @@ fn those_who_ask(header: Node<'_, '_>) -> Vec<String> {
     };
     let names = |person: Node<'_, '_>| {
         let id = attribute(person, "id").map(str::to_owned);
-        let name = first(person, "persName").map(person_name).filter(|n| !n.is_empty());
+        let name =
+            first(person, "persName").map(|n| person_name(n, taken)).filter(|n| !n.is_empty());
         id.into_iter().chain(name)
     };
     header.descendants().filter(asks).flat_map(names).collect()
 }
 
 /// Names of persons by their id.
-fn persons(header: Node<'_, '_>) -> HashMap<String, String> {
+fn persons(header: Node<'_, '_>, taken: &Taken) -> HashMap<String, String> {
     let all = header.descendants().filter(|n| n.tag_name().name() == "person");
     let named = all.filter_map(|person| {
         let id = attribute(person, "id")?.to_owned();
-        let name = first(person, "persName").map(person_name).filter(|n| !n.is_empty())?;
+        let name =
+            first(person, "persName").map(|n| person_name(n, taken)).filter(|n| !n.is_empty())?;
         Some((id, name))
     });
     named.collect()
 }
 
-fn utterances(root: Node<'_, '_>, names: &HashMap<String, String>) -> Vec<Utterance> {
+fn utterances(
+    root: Node<'_, '_>,
+    names: &HashMap<String, String>,
+    taken: &Taken,
+) -> Vec<Utterance> {
     let all = root.descendants().filter(|n| n.tag_name().name() == "u");
     let of = |node: Node<'_, '_>| {
         let who = attribute(node, "who").map(|w| w.trim().trim_start_matches('#').to_owned());
         let speaker = who.map(|id| names.get(&id).cloned().unwrap_or(id));
-        let text = words(node);
+        let text = words(node, taken);
         Utterance { speaker, text, mark: Mark::default(), cut: false }
     };
     all.map(of).collect()
 }
 
 /// The text of a node; words that are marked one by one have blanks between them.
-fn words(node: Node<'_, '_>) -> String {
-    let mut said = Said::default();
+fn words(node: Node<'_, '_>, taken: &Taken) -> String {
+    let mut said = Said { text: String::new(), after_word: false, taken };
     said.add(node);
     said.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-#[derive(Default)]
-struct Said {
+struct Said<'t> {
     text: String,
+    taken: &'t Taken,
     /// True after a word that was marked and is joined to nothing.
     after_word: bool,
 }
 
-impl Said {
+impl Said<'_> {
     fn add(&mut self, node: Node<'_, '_>) {
         for child in node.children() {
             if let Some(text) = child.text().filter(|_| child.is_text()) {
                 self.after_word &= text.trim().is_empty();
+                self.taken.mark(child);
                 self.text.push_str(text);
             } else if child.is_element() && !is_aside(child) {
                 let name = child.tag_name().name();
@@ -189,16 +223,32 @@ impl Said {
     }
 }
 
-struct Maker {
+struct Maker<'t> {
     blocks: Vec<Block>,
+    /// Notes, which come after the text.
+    notes: Vec<String>,
+    taken: &'t Taken,
 }
 
-impl Maker {
+impl Maker<'_> {
     fn push(&mut self, kind: BlockKind, text: &str) {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() {
             self.blocks.push(Block::new(kind, text, 0));
         }
+    }
+
+    /// A note; what it has of paragraphs is one.
+    fn note(&mut self, node: Node<'_, '_>) {
+        let inside = |n: Node<'_, '_>| n != node && is_aside(n);
+        let text = self.taken.text_of(node, &inside);
+        self.notes.push(text);
+    }
+
+    /// The notes inside a piece of text.
+    fn notes_in(&mut self, node: Node<'_, '_>) {
+        let notes = node.descendants().filter(|n| n.tag_name().name() == "note");
+        notes.for_each(|note| self.note(note));
     }
 
     fn parts(&mut self, node: Node<'_, '_>, level: u8) {
@@ -212,26 +262,40 @@ impl Maker {
             "div" | "div1" | "div2" | "div3" | "lg" => {
                 self.parts(node, level.saturating_add(1));
             }
-            "head" => self.push(BlockKind::Heading(level.clamp(1, 9)), &plain(node)),
-            "p" | "ab" | "l" => self.push(BlockKind::Paragraph, &words(node)),
-            "quote" | "cit" => self.push(BlockKind::Quotation, &plain(node)),
-            "item" => self.push(BlockKind::ListItem, &plain(node)),
+            "head" | "p" | "ab" | "l" | "quote" | "cit" | "item" => {
+                let kind = match node.tag_name().name() {
+                    "head" => BlockKind::Heading(level.clamp(1, 9)),
+                    "quote" | "cit" => BlockKind::Quotation,
+                    "item" => BlockKind::ListItem,
+                    _ => BlockKind::Paragraph,
+                };
+                self.push(kind, &words(node, self.taken));
+                self.notes_in(node);
+            }
             "figure" => {
-                let part = |name: &str| child(node, name).map(plain).unwrap_or_default();
+                let part = |name: &str| {
+                    child(node, name).map(|n| plain(n, self.taken)).unwrap_or_default()
+                };
                 self.push(BlockKind::Caption, &format!("{} {}", part("head"), part("figDesc")));
                 if let Some(table) = child(node, "table") {
                     self.parts(table, level);
                 }
             }
             "row" => {
-                let cells = node.children().filter(|n| n.tag_name().name() == "cell").map(plain);
+                let cells = node
+                    .children()
+                    .filter(|n| n.tag_name().name() == "cell")
+                    .map(|n| plain(n, self.taken));
                 self.push(BlockKind::TableRow, &cells.collect::<Vec<_>>().join(" | "));
             }
             "listBibl" => {
-                self.push(BlockKind::Heading(1), "References");
+                let mut heading = Block::new(BlockKind::Heading(1), "References", 0);
+                heading.references = true;
+                self.blocks.push(heading);
                 for entry in node.children().filter(Node::is_element) {
                     let mut text = String::new();
                     for part in entry.descendants().filter(Node::is_text) {
+                        self.taken.mark(part);
                         text.push_str(part.text().unwrap_or_default());
                         text.push(' ');
                     }
@@ -239,7 +303,7 @@ impl Maker {
                 }
             }
             "sp" => {
-                let name = child(node, "speaker").map(plain);
+                let name = child(node, "speaker").map(|n| plain(n, self.taken));
                 let before = self.blocks.len();
                 let said =
                     node.children().filter(|n| n.is_element() && n.tag_name().name() != "speaker");
@@ -250,7 +314,8 @@ impl Maker {
                     block.label = name.map(|n| n.trim_end_matches([':', '.']).to_owned());
                 }
             }
-            "note" | "pb" | "fw" | "formula" | "graphic" | "teiHeader" => {}
+            "note" => self.note(node),
+            "pb" | "fw" | "formula" | "teiHeader" => {}
             _ => self.parts(node, level),
         }
     }

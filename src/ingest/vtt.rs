@@ -3,7 +3,7 @@
 //! A block without a time is no caption: what stands before the first one, notes, styles and regions are left out and
 //! listed. Any other is the words of the caption above it, in which somebody left a line blank.
 
-use super::captions::{Cue, document, seconds};
+use super::captions::{Cue, document, entity, seconds};
 use super::{Document, Removed, Unreadable};
 
 /// Reads WebVTT.
@@ -107,7 +107,7 @@ fn voices(line: &str) -> Vec<(Option<String>, String)> {
         push(&mut out, before);
         if tag.starts_with('&') {
             let (sign, length) = entity(tag);
-            push(&mut out, sign);
+            push(&mut out, &sign);
             rest = &tag[length..];
             continue;
         }
@@ -144,23 +144,6 @@ fn voice(tag: &str) -> Option<String> {
         if rest.starts_with('.') { rest.find([' ', '\t']).map(|at| &rest[at..])? } else { rest };
     let name = rest.strip_prefix([' ', '\t'])?.trim();
     (!name.is_empty()).then(|| name.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// The sign of a character reference, and its length; `&` alone is itself.
-fn entity(text: &str) -> (&'static str, usize) {
-    let known = [
-        ("&amp;", "&"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&nbsp;", "\u{A0}"),
-        ("&lrm;", "\u{200E}"),
-        ("&rlm;", "\u{200F}"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&#39;", "'"),
-    ];
-    let found = known.into_iter().find(|(name, _)| text.starts_with(name));
-    found.map_or(("&", 1), |(name, sign)| (sign, name.len()))
 }
 
 #[cfg(test)]

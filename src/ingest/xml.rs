@@ -1,10 +1,13 @@
 //! XML, read without what could do harm: no entity of a file's own is expanded, nothing outside is
 //! followed, depth and size are bounded.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use encoding_rs::Encoding;
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::Unreadable;
+use super::{Removed, Unreadable};
 
 /// Deepest nesting that is read.
 const MAX_DEPTH: u32 = 500;
@@ -162,6 +165,111 @@ pub(super) fn add_text(node: Node<'_, '_>, skip: &dyn Fn(Node<'_, '_>) -> bool, 
         }
     }
 }
+
+/// What a reader took of a document, so that the rest can be listed.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// By the number of a text node: true once it was taken.
+    nodes: RefCell<Vec<bool>>,
+}
+
+impl Taken {
+    /// A text node was taken.
+    pub(super) fn mark(&self, node: Node<'_, '_>) {
+        let mut nodes = self.nodes.borrow_mut();
+        let at = node.id().get_usize();
+        if nodes.len() <= at {
+            nodes.resize(at + 1, false);
+        }
+        nodes[at] = true;
+    }
+
+    /// Adds what was taken of the same document elsewhere.
+    pub(super) fn add(&self, other: &Self) {
+        let (mut nodes, other) = (self.nodes.borrow_mut(), other.nodes.borrow());
+        if nodes.len() < other.len() {
+            nodes.resize(other.len(), false);
+        }
+        for (mine, theirs) in nodes.iter_mut().zip(other.iter()) {
+            *mine |= theirs;
+        }
+    }
+
+    /// The text of a node as [`text_of`] gives it, taken.
+    pub(super) fn text_of(
+        &self,
+        node: Node<'_, '_>,
+        skip: &dyn Fn(Node<'_, '_>) -> bool,
+    ) -> String {
+        let taken = |inside: Node<'_, '_>| {
+            let skipped = skip(inside);
+            if !skipped {
+                self.mark_own(inside);
+            }
+            skipped
+        };
+        self.mark_own(node);
+        text_of(node, &taken)
+    }
+
+    /// The text right inside a node was taken.
+    pub(super) fn mark_own(&self, node: Node<'_, '_>) {
+        node.children().filter(Node::is_text).for_each(|n| self.mark(n));
+    }
+
+    /// What nobody took, in the order of the document; `reason` says why, by the element it stands in.
+    pub(super) fn left_out(
+        &self,
+        root: Node<'_, '_>,
+        reason: &dyn Fn(Node<'_, '_>) -> &'static str,
+    ) -> Vec<Removed> {
+        let nodes = self.nodes.borrow();
+        let written = |n: &Node<'_, '_>| n.text().is_some_and(|t| !t.trim().is_empty());
+        let texts = || root.descendants().filter(|n| n.is_text()).filter(written);
+        let is_taken = |n: Node<'_, '_>| nodes.get(n.id().get_usize()).is_some_and(|t| *t);
+        // Elements in which something was taken.
+        let mut mixed: HashSet<usize> = HashSet::new();
+        for text in texts().filter(|n| is_taken(*n)) {
+            for above in text.ancestors() {
+                if !mixed.insert(above.id().get_usize()) {
+                    break;
+                }
+            }
+        }
+        let source = root.document().input_text();
+        let (mut line, mut at) = (1_u32, 0);
+        let mut out: Vec<Removed> = Vec::new();
+        let mut last = None;
+        for text in texts().filter(|n| !is_taken(*n)) {
+            // The outermost element of which nothing was taken, unless it is a part of the document.
+            let free = |n: &Node<'_, '_>| n.is_element() && !mixed.contains(&n.id().get_usize());
+            let whole = text.ancestors().skip(1).take_while(free);
+            let whole = whole.take_while(|n| n.range().len() <= LONGEST_LEFT_OUT).last();
+            let group = whole.map_or_else(|| text.id(), |n| n.id());
+            let words = text.text().unwrap_or_default();
+            if last == Some(group)
+                && let Some(entry) = out.last_mut()
+            {
+                entry.text.push(' ');
+                entry.text.extend(words.split_whitespace().flat_map(|w| [w, " "]));
+                entry.text.truncate(entry.text.trim_end().len());
+                continue;
+            }
+            last = Some(group);
+            let start = text.range().start;
+            let ends = source.get(at..start).unwrap_or_default().bytes().filter(|b| *b == b'\n');
+            line += u32::try_from(ends.count()).unwrap_or_default();
+            at = at.max(start);
+            let reason = whole.or_else(|| text.parent()).map_or("not read", reason);
+            let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            out.push(Removed { line, text, reason: reason.to_owned() });
+        }
+        out
+    }
+}
+
+/// Bytes of an element that is listed as one.
+const LONGEST_LEFT_OUT: usize = 4_000;
 
 /// The child of a name.
 pub(super) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {

@@ -429,6 +429,7 @@ pub(super) fn part(block: &Block, start: usize, end: usize) -> Block {
         bold: block.bold,
         unknown: block.unknown,
         indented: block.indented,
+        references: block.references,
         aside: block.aside.clone(),
     }
 }

@@ -33,6 +33,11 @@ pub(super) fn sections(blocks: &[Block]) -> (Vec<Section>, Vec<u32>) {
     for (i, block) in blocks.iter().enumerate() {
         if let BlockKind::Heading(level) | BlockKind::Name(level) = block.kind {
             tree.heading(&block.text, level, i < front);
+            if block.references
+                && let Some(section) = tree.sections.last_mut()
+            {
+                section.role = Role::References;
+            }
         } else if tree.sections.is_empty() {
             let role = if i < front { Role::FrontMatter } else { Role::Body };
             tree.sections.push(Section { title: None, level: 0, role });
