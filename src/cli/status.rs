@@ -27,7 +27,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     let written = print(&mut out, context, &store, &catalogue, arguments.long);
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
-    let look = !catalogue.known.skipped.is_empty() || !mostly_unattributed(&catalogue).is_empty();
+    let look = !catalogue.known.skipped.is_empty()
+        || !catalogue.known.counted_twice.is_empty()
+        || !mostly_unattributed(&catalogue).is_empty();
     Ok(Outcome::needs_a_look_if(look))
 }
 

@@ -97,6 +97,10 @@ pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
     for collection in &refreshed.unattributed {
         err!("unattributed: {}", plain(collection));
     }
+    for pair in refreshed.counted_twice.iter().take(LISTED) {
+        err!("twice: {}", plain(pair));
+    }
+    rest(refreshed.counted_twice.len(), "twice");
     if quiet {
         return;
     }

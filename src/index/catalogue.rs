@@ -34,6 +34,9 @@ pub struct Known {
     pub skipped: BTreeMap<String, Skipped>,
     /// Things to look at that cost no source.
     pub notes: Vec<String>,
+    /// Texts that count twice, as nearly all of their words are the same: somebody must decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted_twice: Vec<String>,
     /// `participants.csv` of each collection, merged: attributes by participant.
     pub participants: AttributeTable,
     /// Attributes of those who speak that only texts tell, and no table.

@@ -283,7 +283,7 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
 fn is_set_off(indent: Node<'_, '_>) -> bool {
     let of = |name: &str| attribute(indent, name).and_then(|v| v.parse::<i32>().ok());
     let left = of("left").or_else(|| of("start")).unwrap_or_default();
-    left - of("hanging").unwrap_or_default() >= SET_OFF
+    left.saturating_sub(of("hanging").unwrap_or_default()) >= SET_OFF
 }
 
 fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i>>) {

@@ -134,7 +134,11 @@ fn blocks(
                 made.finish_paragraph();
                 let name = attribute(child, "style-name").unwrap_or_default();
                 let style = styles.get(name);
-                let parent = style.map_or(name, |s| s.parent.as_str()).to_lowercase();
+                let parent = style
+                    .map(|s| s.parent.as_str())
+                    .filter(|p| !p.is_empty())
+                    .unwrap_or(name)
+                    .to_lowercase();
                 let set_off = style.is_some_and(|s| s.set_off);
                 made.kind = if parent.contains("quot") {
                     BlockKind::Quotation

@@ -63,6 +63,9 @@ struct State {
     /// Characters after `\u` that stand for it in old readers.
     fallback: usize,
     place: Place,
+    /// How far in a paragraph stands, and its first line beyond that, in twentieths of a point.
+    left: i32,
+    first: i32,
 }
 
 /// Where text goes.
@@ -104,9 +107,6 @@ struct Reader<'b> {
     row: Vec<Vec<String>>,
     cell: Vec<String>,
     in_table: bool,
-    /// How far in a paragraph stands, and its first line beyond that, in twentieths of a point.
-    left: i32,
-    first: i32,
 }
 
 /// Reads rich text.
@@ -123,7 +123,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     if !bytes[start.unwrap_or(0)..].starts_with(b"{\\rtf") {
         return Err(Unreadable::Damaged("no rich text, which begins with `{\\rtf`"));
     }
-    let state = State { skip: false, hidden: false, fallback: 1, place: Place::Text };
+    let state =
+        State { skip: false, hidden: false, fallback: 1, place: Place::Text, left: 0, first: 0 };
     let mut reader = Reader {
         bytes,
         at: start.unwrap_or(0),
@@ -142,8 +143,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         row: Vec::new(),
         cell: Vec::new(),
         in_table: false,
-        left: 0,
-        first: 0,
     };
     reader.run()?;
     let Reader { mut made, notes, attributes, .. } = reader;
@@ -294,11 +293,11 @@ impl Reader<'_> {
                 let level = u8::try_from(number.unwrap_or(0)).unwrap_or(0).min(8);
                 self.made.kind = BlockKind::Heading(level + 1);
             }
-            "li" | "lin" => self.left = number.unwrap_or(0),
-            "fi" => self.first = number.unwrap_or(0),
+            "li" | "lin" => self.state.left = number.unwrap_or(0),
+            "fi" => self.state.first = number.unwrap_or(0),
             "pard" => {
                 self.made.kind = BlockKind::Paragraph;
-                (self.left, self.first) = (0, 0);
+                (self.state.left, self.state.first) = (0, 0);
                 self.in_table = false;
             }
             "intbl" => self.in_table = true,
@@ -404,7 +403,7 @@ impl Reader<'_> {
 
     /// True where a paragraph's lines all begin further in than the margin.
     fn is_set_off(&self) -> bool {
-        self.left + self.first.min(0) >= SET_OFF
+        self.state.left.saturating_add(self.state.first.min(0)) >= SET_OFF
     }
 
     fn end_of_cell(&mut self) {

@@ -76,7 +76,7 @@ impl Work<'_> {
     }
 
     /// True if a file may have the content of another; so may those of collections that are not read now.
-    fn keeps_duplicates(&self, key: &str) -> bool {
+    pub(super) fn keeps_duplicates(&self, key: &str) -> bool {
         self.readers.get(collection_of(key)).is_none_or(|r| r.keep_duplicates)
     }
 

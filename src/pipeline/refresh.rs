@@ -14,7 +14,7 @@ use super::PipelineError;
 use super::attributes::read_tables;
 use super::changes::{Numbers, ToRead, Work};
 use super::cut::Cutter;
-use super::whose;
+use super::{twins, whose};
 use crate::index::{
     Catalogue, Known, STORE_VERSION, Skipped, SourceEntry, StoreWriter, file_of, record_key,
 };
@@ -59,13 +59,15 @@ pub struct Refreshed {
     pub notes: Vec<String>,
     /// Collections whose quotations are mostly nobody's, and what to do.
     pub unattributed: Vec<String>,
+    /// Pairs of sources that are the same text, and what to do.
+    pub counted_twice: Vec<String>,
 }
 
 impl Refreshed {
-    /// True when a person must look: a file was skipped, or quotations are mostly nobody's.
+    /// True when a person must look: a file was skipped, quotations are mostly nobody's, a text counts twice.
     #[must_use]
     pub const fn needs_a_look(&self) -> bool {
-        !self.skipped.is_empty() || !self.unattributed.is_empty()
+        !self.skipped.is_empty() || !self.unattributed.is_empty() || !self.counted_twice.is_empty()
     }
 }
 
@@ -149,6 +151,11 @@ pub fn refresh(
         next.known.notes.extend(unmet);
     }
     next.known.notes.extend(unused_decisions(&found, &readers));
+    next.known.counted_twice = if next.sources == work.old.sources {
+        work.old.known.counted_twice.clone()
+    } else {
+        twins::counted_twice(&next, &|key| work.keeps_duplicates(key))
+    };
     let refreshed = summary(work.old, &next);
     if next != *work.old {
         for (key, source) in &work.old.sources {
@@ -400,6 +407,7 @@ fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
         notes: next.known.notes.clone(),
         owners: whose::owners_by_collection(next),
         unattributed: whose::mostly_unattributed(next),
+        counted_twice: next.known.counted_twice.clone(),
         sources: next.sources.len(),
         passages: totals.passages,
         tokens: totals.tokens,

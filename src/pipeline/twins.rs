@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::index::Catalogue;
-use crate::segment::Passages;
+use crate::segment::{Passages, speaker_key};
 
 /// Texts of fewer tokens say too little to be told from each other.
 const LEAST_TOKENS: u64 = 20;
@@ -30,8 +30,19 @@ pub(super) fn words_of(passages: &Passages, is_row: bool) -> Option<(String, Str
         return None;
     }
     let mut words: Vec<u64> = Vec::with_capacity(tokens);
-    let mut lower: Vec<u8> = Vec::new();
+    let (mut lower, mut who): (Vec<u8>, Vec<u64>) = (Vec::new(), Vec::new());
+    let mut speaks = None;
     for passage in &passages.passages {
+        // Who speaks is a part of what a text is, wherever it is cut.
+        if passage.speaker != speaks {
+            speaks = passage.speaker;
+            let speaker = speaks.and_then(|s| passages.speakers.get(s as usize));
+            let name = speaker.map_or(String::new(), |s| speaker_key(&s.name));
+            let digest = blake3::hash(name.as_bytes());
+            let mut eight = [0; 8];
+            eight.copy_from_slice(&digest.as_bytes()[..8]);
+            who.extend([words.len() as u64, u64::from_le_bytes(eight)]);
+        }
         lower.clear();
         lower.extend_from_slice(passage.text.as_bytes());
         lower.make_ascii_lowercase();
@@ -39,7 +50,7 @@ pub(super) fn words_of(passages: &Passages, is_row: bool) -> Option<(String, Str
         lower.extend_from_slice(&[0; 8]);
         words.extend(passage.tokens.iter().map(|t| hash(&lower, t.start as usize..t.end as usize)));
     }
-    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let bytes: Vec<u8> = words.iter().chain(&who).flat_map(|word| word.to_le_bytes()).collect();
     let digest = blake3::hash(&bytes).to_hex()[..32].to_owned();
     Some((digest, sketch(&words)))
 }
@@ -127,6 +138,27 @@ pub fn near_duplicates(catalogue: &Catalogue) -> Vec<(String, String, f64)> {
         }
     }
     out
+}
+
+/// What a person must decide: texts that count twice, as nearly all of their words are the same.
+///
+/// `kept` are collections that keep duplicates; two rows of one table may well be alike.
+pub(super) fn counted_twice(catalogue: &Catalogue, kept: &dyn Fn(&str) -> bool) -> Vec<String> {
+    /// The least share of runs in common of what is one text in two files.
+    const THE_SAME: f64 = 0.9;
+    let file = |key: &str| key.split('#').next().unwrap_or(key).to_owned();
+    let twice = |one: &str, other: &str, share: f64| {
+        share >= THE_SAME && file(one) != file(other) && !(kept(one) && kept(other))
+    };
+    let pairs = near_duplicates(catalogue).into_iter().filter(|(a, b, share)| twice(a, b, *share));
+    let told = pairs.map(|(one, other, share)| {
+        format!(
+            "corpora/{one} and corpora/{other}: about {:.0} % of their five-word runs are in both, and both count; take \
+             one out of corpora/, or `keep_duplicates = true` in corpus.toml says that both stay",
+            share * 100.0
+        )
+    });
+    told.collect()
 }
 
 fn numbers(sketch: &str) -> Vec<u32> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::index::{Catalogue, SourceEntry, Store};
 use crate::ingest::collection_of;
 use crate::project::SpeakerSettings;
-use crate::segment::{Owners, UNMET, speaker_key};
+use crate::segment::{Owners, UNMET, asks_by_its_word, speaker_key};
 
 /// Quotations from which on a collection's share of unattributed ones says something.
 const ENOUGH: u32 = 5;
@@ -51,14 +51,15 @@ pub(super) fn unmet_names(
     let sources: Vec<&SourceEntry> = of_it.map(|(_, source)| source).collect();
     let speaks: BTreeSet<String> =
         sources.iter().flat_map(|s| &s.speakers).map(|s| speaker_key(&s.name)).collect();
-    // A word for who asks may be a part of the label: `Lead interviewer`.
+    // A word for who asks may be one of several of the label: `Lead interviewer`.
+    let words = sources.iter().flat_map(|s| &s.speakers).flat_map(|s| s.name.split_whitespace());
+    let words: BTreeSet<String> = words.map(speaker_key).collect();
     let met = |name: &str| {
         let key = speaker_key(name);
-        !key.is_empty() && speaks.iter().any(|s| s.contains(&key))
+        speaks.contains(&key) || words.contains(&key)
     };
     // A list of words for who asks is for many collections, and need not be met word by word.
-    let asks = settings.interviewers.iter().flatten();
-    let asks = asks.filter(|_| !settings.interviewers.iter().flatten().any(|n| met(n)));
+    let asks = settings.interviewers.iter().flatten().filter(|name| !asks_by_its_word(name));
     let listed = asks.chain(&settings.names);
     let unmet: Vec<&String> = listed.filter(|name| !met(name)).collect();
     let first = unmet.first().filter(|_| !sources.is_empty())?;

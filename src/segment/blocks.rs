@@ -11,6 +11,7 @@ use regex::Regex;
 use super::headings::{self, Around, Role};
 use super::join::Joiner;
 use super::labels::{Label, Reading, Talk};
+use super::quote::SINGULAR;
 use super::rows::Row;
 use crate::ingest::{Block, BlockKind, Mark};
 
@@ -67,26 +68,33 @@ pub(super) fn blocks<'a>(rows: &'a [Row<'a>], talk: &Talk, joiner: &'a Joiner<'a
     rejoin(builder.blocks, joiner, rejoining)
 }
 
-/// Makes block quotations of the paragraphs of an author's text that stand further in than the others do.
+/// Makes block quotations of the paragraphs of an author's text that stand further in than the others do and read
+/// like speech, or that a colon leads to.
 ///
-/// Where many stand so it is the text's layout; a title or a line of an address is no quotation, either.
+/// Where most stand so it is the text's layout. What holds marks of its own is read by these.
 pub(super) fn set_off(blocks: &mut [Block]) {
     /// Words from which on a paragraph is one.
     const SHORTEST: usize = 10;
     let running = |b: &&Block| b.kind == BlockKind::Paragraph;
     let all = blocks.iter().filter(running).count();
     let indented = blocks.iter().filter(running).filter(|b| b.indented).count();
-    if indented == 0 || indented * 5 > all * 2 {
+    if indented == 0 || indented * 5 > all * 3 {
         return;
     }
-    let mut before = false;
+    let mut before: Option<bool> = None;
     for block in blocks {
-        let ended = block.text.trim_end().ends_with(|c: char| !c.is_alphanumeric());
-        let words = block.text.split_whitespace().nth(SHORTEST - 1).is_some();
-        if block.kind == BlockKind::Paragraph && block.indented && before && words && ended {
-            block.kind = BlockKind::Quotation;
+        let text = block.text.trim_end();
+        let words = text.split_whitespace().nth(SHORTEST - 1).is_some();
+        let marks = text.contains(['"', '“', '”', '„', '«', '»', '「']);
+        let item = BULLET.is_match(text) || text.starts_with(|c: char| c == '(' || c == '[');
+        let led = before == Some(true);
+        if running(&&*block) && block.indented && before.is_some() && words && !marks && !item {
+            let speech = led || SINGULAR.is_match(text);
+            block.kind = if speech { BlockKind::Quotation } else { block.kind };
         }
-        before = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quotation);
+        let quoted = block.kind == BlockKind::Quotation;
+        let text = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quotation);
+        before = text.then(|| quoted && led || block.text.trim_end().ends_with(':'));
     }
 }
 

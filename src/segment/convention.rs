@@ -1,6 +1,6 @@
 //! One paper's own convention: the way in which it attributes most quotations is tried on the rest.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::people::Who;
 use super::quote::{BEHIND, Form, Quote, is_citation, is_short_name};
@@ -17,8 +17,6 @@ pub(super) struct Learned {
     pub(super) tails: HashMap<String, usize>,
     /// First names of those who are quoted.
     pub(super) names: Vec<String>,
-    /// Words that the paper writes as places, where brackets are its way: `in Oslo`.
-    pub(super) places: HashSet<String>,
 }
 
 impl Learned {
@@ -63,32 +61,12 @@ impl Learned {
                 _ => None,
             });
         let names = names.flatten().filter(|n| is_first_name(n)).cloned().chain(beside).collect();
-        let places = if bracket { places(blocks) } else { HashSet::new() };
-        Self { bracket, dash: most(Form::Dash), tails, names, places }
+        Self { bracket, dash: most(Form::Dash), tails, names }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         !self.bracket && !self.dash && self.tails.is_empty() && self.names.is_empty()
     }
-}
-
-/// Words with a capital behind a word that stands before places.
-fn places(blocks: &[Block]) -> HashSet<String> {
-    const BEFORE: &[&str] = &["in", "near", "outside", "throughout", "en", "em", "bei", "à"];
-    let mut found = HashSet::new();
-    for block in blocks {
-        let mut before = "";
-        for word in block.text.split_whitespace() {
-            let name = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            // `in Marisol’s case`
-            let whole = !name.contains(['’', '\'']);
-            if whole && BEFORE.contains(&before) && name.starts_with(char::is_uppercase) {
-                found.insert(name.to_owned());
-            }
-            before = word;
-        }
-    }
-    found
 }
 
 /// First names that open the brackets behind quotations, with something said of them, where three or more do.

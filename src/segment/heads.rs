@@ -186,16 +186,40 @@ pub(super) fn heads<'l>(
     Opening::Words
 }
 
-/// Where the words of somebody begin of whom a label says that nobody knew who: `???: Yes.`, `[?] : Yes.`
-pub(super) fn nobody_known(line: &str) -> Option<usize> {
-    let text = line.trim_start();
-    let asks = |c: char| matches!(c, '?' | '？' | '_' | '-' | '–' | '—' | '*' | '…' | '.');
+/// Where the words of somebody begin of whom a label says that nobody knew who: `???: Yes.`, `[?] Yes.`,
+/// `[00:10] ??: Yes.`
+pub(super) fn nobody_known(line: &str, stamps: &OwnStamps) -> Option<usize> {
+    let past_stamp = |text: &'_ str| {
+        let text = text.trim_start();
+        stamps.at(text).map_or(0, |found| found.length)
+    };
+    let mut text = line.trim_start();
+    text = text[past_stamp(text)..].trim_start();
     let label = text.trim_start_matches(['[', '(']);
-    let behind = label.trim_start_matches(asks);
-    let colon = behind.trim_start_matches([']', ')', ' ']);
-    let words = colon.strip_prefix([':', '：'])?;
-    let fits = behind.len() < label.len() && (words.is_empty() || words.starts_with([' ', '\t']));
-    fits.then(|| line.len() - words.trim_start().len())
+    let bracketed = label.len() < text.len();
+    let behind = label.trim_start_matches(['?', '？', '_']);
+    // A dash alone is a bullet.
+    let behind = if behind.len() == label.len() {
+        let dashes = label.trim_start_matches(['-', '–', '—']);
+        if label.chars().count() - dashes.chars().count() < 2 { return None } else { dashes }
+    } else {
+        behind
+    };
+    let mut sign = behind.trim_start_matches([']', ')']);
+    let closed = sign.len() < behind.len();
+    if bracketed != closed {
+        return None;
+    }
+    let blanks = sign.trim_start_matches([' ', '\u{a0}']);
+    if !blanks.is_empty() && past_stamp(blanks) > 0 {
+        sign = &blanks[past_stamp(blanks)..];
+    }
+    let after = sign.trim_start_matches([' ', '\u{a0}']);
+    let words = after
+        .strip_prefix([':', '：', '\t', '–', '—'])
+        .or_else(|| after.strip_prefix("- "))
+        .or_else(|| (closed && after.len() < sign.len()).then_some(after))?;
+    Some(line.len() - words.trim_start().len())
 }
 
 /// Bytes of bullets, arrows and the like before a label.
@@ -240,17 +264,22 @@ impl<'l> Reader<'l, '_> {
             '<' => (Form::Angle, '>'),
             '«' => (Form::Quoted, '»'),
             '“' => (Form::Quoted, '”'),
-            '"' | '/' => (Form::Quoted, open),
+            '»' => (Form::Quoted, '«'),
+            '„' => (Form::Quoted, if text.contains('“') { '“' } else { '”' }),
+            '‘' => (Form::Quoted, '’'),
+            '"' | '/' | '”' => (Form::Quoted, open),
             _ => return,
         };
         let Some(end) = closing(text, close) else { return };
         let (mut name, mut time) = (text[open.len_utf8()..end].trim(), self.time);
-        // `“Yes,” she said`
-        if form == Form::Quoted && name.ends_with([',', '.', '?', '!', '…', ';']) {
+        // `“Yes,” she said`; `«Mme B.»` is a name.
+        let initial = name.rsplit(['.', ' ']).nth(1).is_some_and(|w| w.chars().count() <= 2);
+        let ends = name.ends_with([',', '?', '!', '…', ';']) || name.ends_with('.') && !initial;
+        if form == Form::Quoted && ends {
             return;
         }
         // `[ANN:] So`
-        let colon = name.strip_suffix(':');
+        let colon = name.strip_suffix([':', '：']);
         name = colon.unwrap_or(name).trim_end();
         // `[Speaker 1 00:00]`, `[Ann Lee, 10:00:00]`
         let places = name.match_indices([' ', ',']).map(|(i, _)| i + 1);
@@ -285,6 +314,11 @@ impl<'l> Reader<'l, '_> {
             form = Form::Colon;
         }
         let words = signed.unwrap_or(rest);
+        // `"Trust" is what they said`, `"Oslo",0`, `/usr/bin/`: a name in marks has a sentence behind it.
+        let sentence = words.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
+        if form == Form::Quoted && !sentence {
+            return;
+        }
         let unbracketed = name.trim_start_matches(['#', '@']);
         let (name, more) = said_of(if unbracketed.chars().all(|c| c.is_ascii_digit()) {
             name
@@ -457,10 +491,8 @@ impl<'l> Reader<'l, '_> {
             return;
         }
         let tight = after.len() == words.len() && !after.is_empty();
-        // `1:1 In the beginning`, `Genesis 1:1` are verses.
-        let counted =
-            numbered || form == Form::Colon && name.ends_with(|c: char| c.is_ascii_digit());
-        if tight && counted && after.starts_with(|c: char| c.is_ascii_digit()) {
+        // `1:1 In the beginning` is a verse.
+        if tight && numbered && after.starts_with(|c: char| c.is_ascii_digit()) {
             return;
         }
         if matches!(form, Form::Timed) {

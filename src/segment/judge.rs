@@ -121,7 +121,6 @@ impl Judge<'_, '_> {
         }
         talk.labels.talk = true;
         let forms: Vec<Form> = taken.iter().map(|t| t.form).collect();
-        let colon = forms.iter().copied().any(is_strong);
         // A name alone stands above words: what stands below it is none.
         let mut above = false;
         for (line, stamp) in self.text.stamps.iter().enumerate() {
@@ -132,7 +131,7 @@ impl Judge<'_, '_> {
             } else {
                 let label = self.label_of(line, &forms, &known, above);
                 let label = label.or_else(|| {
-                    let rest = nobody_known(self.text.lines[line].text).filter(|_| colon)?;
+                    let rest = nobody_known(self.text.lines[line].text, &self.given.stamps)?;
                     Some(Label { rest, ..Label::default() })
                 });
                 label.map_or(Reading::Words, Reading::Label)

@@ -10,6 +10,9 @@
 
 use std::ops::Range;
 
+/// Marks that end quotations, in all ways of writing them: `“` ends German ones.
+pub(super) const CLOSING: &[char] = &['”', '"', '’', '»', '“', '«', '‘', '›', '‹', '」', '』'];
+
 /// Pairs of marks that can only open or close.
 const PAIRS: &[(char, char)] =
     &[('“', '”'), ('«', '»'), ('‹', '›'), ('「', '」'), ('『', '』'), ('〝', '〞'), ('＂', '＂')];

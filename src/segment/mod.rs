@@ -138,7 +138,10 @@ impl Segmenter {
         let attributions = OnceLock::new();
         let speakers = &settings.speakers;
         let own = [&speakers.patterns, &speakers.verbs, &speakers.people];
-        if own.iter().any(|list| list.is_some()) || !speakers.attributions.is_empty() {
+        if own.iter().any(|list| list.is_some())
+            || !speakers.attributions.is_empty()
+            || !speakers.not_speakers.is_empty()
+        {
             let ready = Attributions::new(speakers)?;
             attributions.get_or_init(|| ready);
         }
@@ -304,6 +307,36 @@ impl Segmenter {
         self.attributions.get_or_init(|| defaults().expect("the defaults are valid"))
     }
 
+    /// Words that are read as names of those whom a paper quotes, with nothing but the place where they stand to
+    /// say so.
+    fn read_as_names(&self, out: &Passages) -> Option<String> {
+        /// Names that are told in full.
+        const SHOWN: usize = 4;
+        let word =
+            |w: &str| w.starts_with(char::is_uppercase) && w.chars().all(char::is_alphabetic);
+        let bare = |name: &&str| {
+            !self.given.names.contains(&labels::key(name))
+                && (1..=3).contains(&name.split_whitespace().count())
+                && name.split_whitespace().all(word)
+                && !speech::SPEECH.is_of_people(name)
+        };
+        let people = out.speakers.iter().filter(|s| !s.described);
+        let mut names: Vec<&str> = people.map(|s| s.name.as_str()).filter(bare).collect();
+        names.sort_unstable();
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        let many = names.len();
+        names.truncate(SHOWN);
+        let (what, verb) = if many == 1 { ("word", "is") } else { ("words", "are") };
+        (many > 0).then(|| {
+            format!(
+                "{many} {what} beside quotations {verb} read as names of those who are quoted (`{}`{more}); \
+                 `speakers.not_speakers` in corpus.toml takes out what is a place or a body, and `speakers.names` lists \
+                 people",
+                names.join("`, `")
+            )
+        })
+    }
+
     /// What is odd about the speakers of a source.
     fn doubts(&self, out: &Passages, unlabelled: Unlabelled) -> Vec<String> {
         let mut told = Vec::new();
@@ -316,7 +349,7 @@ impl Segmenter {
                         .to_owned(),
                 );
             }
-            told.extend(read_as_names(out));
+            told.extend(self.read_as_names(out));
             return told;
         }
         if turns().all(|p| p.voice == Voice::Interviewer) {
@@ -476,29 +509,14 @@ fn stemmer(settings: &CollectionSettings) -> Result<Option<Stemmer>, String> {
     }
 }
 
+/// True where a name is a word for who asks, in some language.
+#[must_use]
+pub fn asks_by_its_word(name: &str) -> bool {
+    speech::SPEECH.asks(name)
+}
+
 /// What makes two spellings of a speaker's name one: case and spaces do not count.
 #[must_use]
 pub fn speaker_key(name: &str) -> String {
     labels::key(name)
-}
-
-/// Words that are read as names of those whom a paper quotes, with nothing but the place where they stand to say so.
-fn read_as_names(out: &Passages) -> Option<String> {
-    /// Names that are told in full.
-    const SHOWN: usize = 4;
-    let bare =
-        |name: &&str| convention::is_first_name(name) || name.chars().all(char::is_uppercase);
-    let mut names: Vec<&str> = out.speakers.iter().map(|s| s.name.as_str()).filter(bare).collect();
-    names.sort_unstable();
-    let more = if names.len() > SHOWN { ", …" } else { "" };
-    let many = names.len();
-    names.truncate(SHOWN);
-    let (what, verb) = if many == 1 { ("word", "is") } else { ("words", "are") };
-    (many > 0).then(|| {
-        format!(
-            "{many} {what} beside quotations {verb} read as names of those who are quoted (`{}`{more}); what is a place or \
-             a body goes into `speakers.not_speakers` in corpus.toml",
-            names.join("`, `")
-        )
-    })
 }

@@ -265,7 +265,6 @@ pub(super) fn may_be_name(name: &str) -> bool {
                 | '!'
                 | '='
                 | '\\'
-                | ';'
                 | '\t'
                 | '「'
                 | '」'
@@ -276,7 +275,9 @@ pub(super) fn may_be_name(name: &str) -> bool {
             return false;
         }
     }
-    any && letters <= LONGEST
+    // `G&uuml;nter` has a sign's name in it.
+    any && (name.contains('&') || !name.contains(';'))
+        && letters <= LONGEST
         && name.split_whitespace().count() <= WORDS
         && !name.starts_with(['.', ',', ')', ']', '}', '…', '?', '%', '*'])
         && !name.contains("://")

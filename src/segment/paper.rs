@@ -1,9 +1,12 @@
 //! A paper whose quotations are read: what people are called in it, its verbs of saying, its convention.
 
+use std::collections::HashSet;
+
 use regex::Regex;
 
 use super::codes::Known;
 use super::convention::Learned;
+use super::labels::key;
 use super::lead::Leads;
 use super::people::{People, Who, tidy};
 use super::quote::{FIRST_PERSON, sentence_start};
@@ -17,6 +20,8 @@ pub(super) struct Attributions {
     pub(super) leads: Leads,
     pub(super) sayers: Sayers,
     pub(super) own: Vec<Regex>,
+    /// Keys of what the settings call no speakers.
+    pub(super) nobody: HashSet<String>,
 }
 
 impl Attributions {
@@ -38,6 +43,7 @@ impl Attributions {
             leads: Leads::new(settings)?,
             sayers: Sayers::new(settings)?,
             own,
+            nobody: settings.not_speakers.iter().map(|n| key(n)).collect(),
         })
     }
 }

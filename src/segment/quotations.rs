@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use super::codes::{Known, is_of_things};
 use super::convention::{Learned, is_first_name};
+use super::labels::key;
 use super::lead::is_literature;
 use super::marks;
 use super::paper::{Announced, Attributions, Paper};
@@ -29,8 +30,21 @@ use super::whole::{Rows, carried_over};
 use crate::ingest::{Block, BlockKind};
 
 impl Attributions {
-    /// The quotations of every block of an author's text.
+    /// The quotations of every block of an author's text; those whom the settings call no speakers have none.
     pub(super) fn find(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
+        let mut found = self.attributed(blocks);
+        for quote in found.iter_mut().flatten().filter(|_| !self.nobody.is_empty()) {
+            if let Who::Named(names) = &mut quote.who {
+                names.retain(|name| !self.nobody.contains(&key(name)));
+                if names.is_empty() {
+                    (quote.who, quote.form) = (Who::Nobody, Form::None);
+                }
+            }
+        }
+        found
+    }
+
+    fn attributed(&self, blocks: &[Block]) -> Vec<Vec<Quote>> {
         let texts = blocks.iter().filter(|b| is_running(b.kind) || b.kind == BlockKind::TableRow);
         let known = Known::of(texts.map(|b| b.text.as_str()));
         let paper = Paper { by: self, known: &known, learned: Learned::default() };
@@ -212,9 +226,8 @@ impl Paper<'_> {
         pairs: &[Range<usize>],
     ) -> bool {
         let before = bare[..pair.start].trim_end();
-        let ended = bare[..pair.end]
-            .trim_end_matches(['”', '"', '’', '\''])
-            .ends_with(['.', '!', '?', '…']);
+        let ended =
+            bare[..pair.end].trim_end_matches(marks::CLOSING).ends_with(['.', '!', '?', '…']);
         if !before.ends_with([':', '：']) || !ended {
             return false;
         }
@@ -322,7 +335,6 @@ impl Paper<'_> {
                 && !abbreviates(inside, &text[pair.clone()])
                 && !is_of_things(inside)
                 && let first = inside.split([',', ';']).next().unwrap_or_default().trim()
-                && !self.learned.places.contains(first)
             {
                 let name = if is_first_name(first) { first } else { inside };
                 return Some((Who::Named(vec![tidy(name)]), Form::Bracket));
@@ -395,8 +407,7 @@ impl Paper<'_> {
                 && !between.trim_end().ends_with(['.', '!', '?'])
                 && !between.contains(['(', ')']);
             // `“….” The handbook says “`: a sentence of its own, by somebody else.
-            let first =
-                text[quotes[i - 1].place.clone()].trim_end_matches(['”', '"', '’', '\'', '»']);
+            let first = text[quotes[i - 1].place.clone()].trim_end_matches(marks::CLOSING);
             let fresh = first.ends_with(['.', '!', '?', '…'])
                 && between.trim_start().starts_with(char::is_uppercase)
                 && (!opens_sentence(text, quotes[i - 1].place.start)
@@ -421,7 +432,9 @@ impl Paper<'_> {
 /// True where a quotation opens its sentence: nothing leads to it.
 fn opens_sentence(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end();
-    before.is_empty() || before.ends_with(['.', '!', '?', '…', '”', '"', '’', '»', ')', ']', '|'])
+    before.is_empty()
+        || before.ends_with(marks::CLOSING)
+        || before.ends_with(['.', '!', '?', '…', ')', ']', '|'])
 }
 
 /// True where words go on behind a name as a sentence does: `P5 had not`, and not `P5, nurse`.

@@ -188,7 +188,8 @@ fn line_numbers(raw: &[Row<'_>]) -> Option<Numbers> {
         return None;
     }
     let most = |count: usize| count * 10 >= (numbers.len() - 1) * 9;
-    let up = numbers.windows(2).filter(|w| w[0] < w[1]).count();
+    // A question and its answer have one number.
+    let up = numbers.windows(2).filter(|w| w[0] < w[1] || !bare && w[0] == w[1]).count();
     let by_one = numbers.windows(2).filter(|w| w[0].checked_add(1) == Some(w[1])).count();
     let lengths = found.into_iter().map(|f| f.map(|f| f.1)).collect();
     most(up).then(|| Numbers { lengths, of_lines: bare && most(by_one) })

@@ -121,7 +121,7 @@ fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
     Some(match c {
         '–' | '—' => (Form::Dash, c.len_utf8()),
         '-' if blank || first => (Form::Dash, 1),
-        ';' | '；' => (Form::Semicolon, c.len_utf8()),
+        ';' | '；' if blank || is_between(&text[..at], behind) => (Form::Semicolon, c.len_utf8()),
         '=' if blank && first => (Form::Equals, 1),
         '/' if blank && !first && !behind.is_empty() => (Form::Slash, 1),
         '|' => (Form::Bar, 1),
@@ -130,4 +130,11 @@ fn sign_at(text: &str, at: usize) -> Option<(Form, usize)> {
         '.' if blank && !behind.is_empty() && !is_title(&text[..at]) => (Form::Stop, 1),
         _ => return None,
     })
+}
+
+/// True where a semicolon without a blank parts a name from a sentence: `Nora;Where was it?`, and not the cells of
+/// a row (`Oslo;rain;0`) or a sign's name (`G&uuml;nter: So`).
+fn is_between(name: &str, words: &str) -> bool {
+    let mut ends = words.match_indices([';', '；']).map(|(at, sign)| &words[at + sign.len()..]);
+    !name.contains('&') && ends.all(|rest| rest.starts_with(char::is_whitespace))
 }

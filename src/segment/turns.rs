@@ -149,6 +149,8 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn add(&mut self, utterance: Utterance, reading: Option<Reading>) {
         let Utterance { mut speaker, mut text, mut mark, cut } = utterance;
+        // `<v ???>` names nobody.
+        speaker = speaker.filter(|name| !name.chars().all(|c| matches!(c, '?' | '？' | '_' | ' ')));
         let (mut time, mut aside) = (None, None);
         let mut changes = text.starts_with(">>");
         match reading {

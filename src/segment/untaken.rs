@@ -62,6 +62,8 @@ impl Judge<'_, '_> {
     /// Words that open paragraphs again and again, by turns, in a form that is not known.
     pub(super) fn openings(&self) -> Option<String> {
         let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        // What stands behind the words: a sign, or the next word.
+        let mut shapes: BTreeMap<&str, usize> = BTreeMap::new();
         let lines =
             || self.text.lines.iter().filter(|l| !l.text.trim().is_empty()).skip(self.text.about);
         let mut all = 0;
@@ -70,8 +72,17 @@ impl Judge<'_, '_> {
             let text = line.text.trim_start_matches(|c: char| !c.is_alphabetic());
             let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
             let word = &text[..end];
-            if word.starts_with(char::is_uppercase) && !is_of_sentences(word) && end < text.len() {
+            if word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+                && !is_of_sentences(word)
+                && end < text.len()
+            {
                 places.entry(word).or_default().push(i);
+                let behind = text[end..].trim_start();
+                let shape = match behind.find(|c: char| !c.is_alphanumeric()) {
+                    Some(0) => behind.chars().next().map_or("", |c| &behind[..c.len_utf8()]),
+                    next => &behind[..next.unwrap_or(behind.len())],
+                };
+                *shapes.entry(shape).or_default() += 1;
             }
         }
         places.retain(|word, at| {
@@ -81,7 +92,9 @@ impl Judge<'_, '_> {
             places.iter().flat_map(|(word, at)| at.iter().map(move |i| (*i, *word))).collect();
         order.sort_unstable();
         let turns = order.windows(2).filter(|two| two[0].1 != two[1].1).count();
-        let fits = (2..=8).contains(&places.len())
+        let same = shapes.values().max().copied().unwrap_or_default();
+        let fits = same * 5 >= order.len() * 4
+            && (2..=8).contains(&places.len())
             && order.len() * 20 >= all * 9
             && turns * 2 >= order.len();
         fits.then(|| {
@@ -220,8 +233,8 @@ impl Judge<'_, '_> {
         let names = rare.join(", ");
         (!rare.is_empty()).then(|| {
             format!(
-                "{many} a turn or two and {verb} read as somebody who speaks: {names}{more}; what is none goes into \
-                 `speakers.not_speakers` in corpus.toml"
+                "{many} a turn or two and {verb} read as somebody who speaks: {names}{more}; `speakers.not_speakers` in \
+                 corpus.toml takes out what is none, and `speakers.names` lists who is"
             )
         })
     }
@@ -257,7 +270,7 @@ impl Judge<'_, '_> {
 const fn template(form: Form) -> Option<&'static str> {
     match form {
         Form::Tab => Some(r"^(?P<name>[^\\t]{1,48}?)(?:\\t| {3,})"),
-        Form::Quoted => Some(r#"[«“/'](?P<name>[^»”/']{1,48})[»”/']:?"#),
+        Form::Quoted => Some(r#"^[«»“„\"/](?P<name>[^«»“”\"/]{1,48})[«»“”\"/]:?"#),
         Form::Bold | Form::Alone | Form::Word => None,
         other => Some(other.looks()),
     }

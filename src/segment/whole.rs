@@ -105,7 +105,7 @@ impl Paper<'_> {
         let inner = words.trim_start_matches(['“', '"', '‘']);
         let who = self.label_inside(inner).map_or(who, |(who, _)| who);
         let whole = |end: usize| Some(Quote { place: 0..end, who: who.clone(), whole: true, form });
-        let quoted_end = words.ends_with(['”', '"', '’', '»']);
+        let quoted_end = words.ends_with(marks::CLOSING);
         let opens = pairs.first().is_some_and(|p| p.start == 0);
         if quoted_end && let Some(last) = pairs.iter().rev().find(|p| p.end == words.len()) {
             if opens && last.start == 0 {
@@ -113,7 +113,7 @@ impl Paper<'_> {
             }
             if block.kind != BlockKind::Quotation {
                 // `they say “I can’t.” (Officer A)`: speech within speech, if the rest is speech.
-                let inner = words.trim_end_matches(['”', '"', '’']);
+                let inner = words.trim_end_matches(marks::CLOSING);
                 let outside = &words[..last.start];
                 let speech = (colon || !stop_after && inner.ends_with(['.', '!', '?', '…']))
                     && !self.leads(outside)
@@ -160,8 +160,7 @@ impl Paper<'_> {
         kind: BlockKind,
     ) -> Option<(usize, (Who, bool), bool, Form)> {
         let learned = |inside: &str, fits: bool| {
-            let place = self.learned.places.contains(inside);
-            (fits && is_short_name(inside) && !is_citation(inside) && !place)
+            (fits && is_short_name(inside) && !is_citation(inside))
                 .then(|| (Who::Named(vec![tidy(inside)]), false))
         };
         if let Some(found) = AT_END.captures(text) {
@@ -184,8 +183,9 @@ impl Paper<'_> {
         let found = DASHED_END.captures(text)?;
         let name = found.get(1)?;
         let before = text[..name.start()].trim_end().trim_end_matches(['—', '–', '-']).trim_end();
-        let closed = before.ends_with(['”', '"', '’', '»', '.', '!', '?', '…']);
-        if !closed || kind != BlockKind::Quotation && !before.ends_with(['”', '"', '’', '»']) {
+        let marked = before.ends_with(marks::CLOSING);
+        let closed = marked || before.ends_with(['.', '!', '?', '…']);
+        if !closed || kind != BlockKind::Quotation && !marked {
             return None;
         }
         let fits = self.learned.dash || kind == BlockKind::Quotation;

@@ -276,13 +276,39 @@ fn two(form: impl Fn(&str, &str) -> String) -> String {
 #[test]
 fn who_is_not_known_is_nobody() {
     let project = Project::new();
-    for label in ["???", "[?]", "__"] {
+    for label in
+        ["???:", "[?]:", "__:", "[?]", "[00:12:01] ???:", "??? (00:12:01):", "？？：", "???\t"]
+    {
         let text = two(|who, text| format!("{who}: {text}"))
-            + &format!("{label}: I was there as well.\n\nNora: When?\n");
+            + &format!("{label} I was there as well.\n\nNora: When?\n");
         project.file("corpora/c/a.txt", &text);
         project.run(&["ingest"]);
         assert_eq!(who(&project)[8..], ["nobody", "Nora"], "{label}");
         assert_eq!(said(&project)[8].2, "I was there as well.");
+    }
+}
+
+#[test]
+fn signs_that_part_no_name_are_left_alone() {
+    for text in [
+        "G&uuml;nter: Where was it?\n\nJ&ouml;rg: In the yard.\n\nG&uuml;nter: And then?\n\nJ&ouml;rg: It rained.\n",
+        "INT1:How many?\n\nP1:3 of them.\n\nINT1:And then?\n\nP1:10 years went by.\n",
+    ] {
+        let project = Project::new();
+        project.file("corpora/c/a.txt", text);
+        project.run(&["ingest"]);
+        let names: Vec<&str> = text.split("\n\n").filter_map(|t| t.split(':').next()).collect();
+        assert_eq!(who(&project), names[..4], "{text}");
+    }
+    for text in [
+        "Oslo;rain;0\nBergen;sun;1\nOslo;sun;2\nBergen;rain;3\n",
+        "\"Trust\" is what they said.\n\n\"Care\" came next.\n\n\"Trust\" was rare.\n\n\"Care\" was not.\n",
+        "/etc/ holds settings.\n\n/usr/bin/ holds programs.\n\n/etc/ is small.\n\n/usr/bin/ is large.\n",
+    ] {
+        let project = Project::new();
+        project.file("corpora/c/a.txt", text);
+        project.run(&["ingest"]);
+        assert!(who(&project).iter().all(|w| w == "nobody"), "{text}");
     }
 }
 
@@ -294,7 +320,7 @@ fn labels_that_hardly_anybody_has_and_forms_that_are_not_known_are_told() {
     project.file("corpora/c/a.txt", &rare);
     let told = project.run(&["ingest"]).err();
     assert!(
-        told.contains("2 labels open a turn or two") && told.contains("`12 beds`, `Me`"),
+        told.contains("labels open a turn or two") && told.contains("`12 beds`, `Me`"),
         "{told}"
     );
     for form in ["00:10,{},", "{} wrote at 10:11:\n"] {
@@ -327,7 +353,7 @@ fn counters_before_roles_count_nothing() {
 }
 
 #[test]
-fn places_behind_quotations_speak_nothing_and_bare_names_are_told() {
+fn bare_names_beside_quotations_are_told_and_settled() {
     let project = Project::new();
     let said = |name: &str| {
         format!(
@@ -341,20 +367,25 @@ fn places_behind_quotations_speak_nothing_and_bare_names_are_told() {
             + &names.map(said).concat()
             + "# References\n\nNobody 1999.\n"
     };
-    let sites = ["Oslo", "Bergen", "Oslo", "Bergen"];
-    project.file("corpora/c/a.md", &paper(sites, " They worked in Oslo and in Bergen."));
-    project.run(&["ingest"]);
     let quoted = |project: &Project| -> Vec<Value> {
         let all = project.export();
         all.iter().flat_map(|p| p["quotations"].as_array().cloned().unwrap_or_default()).collect()
     };
+    let sites = ["Oslo", "Bergen", "Oslo", "Bergen"];
+    project.file("corpora/c/a.md", &paper(sites, " They worked in Oslo and in Bergen."));
+    let told = project.run(&["ingest"]).err();
+    assert!(told.contains("2 words beside quotations are read as names"), "{told}");
+    project.file("corpora/c/corpus.toml", "[speakers]\nnot_speakers = [\"Oslo\", \"Bergen\"]\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(!told.contains("beside quotations"), "{told}");
     assert!(quoted(&project).iter().all(|q| q["speaker"].is_null()));
     assert_eq!(quoted(&project).len(), 4);
     let names = ["Marisol", "Teresa", "Marisol", "Teresa"];
     project.file("corpora/c/a.md", &paper(names, ""));
+    project.file("corpora/c/corpus.toml", "[speakers]\nnames = [\"Marisol\", \"Teresa\"]\n");
     let told = project.run(&["ingest"]).err();
     assert_eq!(quoted(&project)[0]["speaker"], "Marisol");
-    assert!(told.contains("2 words beside quotations are read as names"), "{told}");
+    assert!(!told.contains("beside quotations"), "{told}");
 }
 
 #[test]
@@ -368,6 +399,8 @@ fn paragraphs_set_off_from_the_margin_are_quotations() {
             "I never slept more than four hours in those weeks, and my sister took the boys to school.",
         ),
         (0, "The others nodded at this, and so did we."),
+        (1, "We then coded all of the notes in two rounds, as Adams (2001) has it."),
+        (1, "“Not again,” said the old man to his dog and went on to walk along the pier."),
         (0, "In the second kitchen nobody stayed longer than a month."),
     ];
     let text = |before: &str| -> String {
@@ -390,7 +423,29 @@ fn paragraphs_set_off_from_the_margin_are_quotations() {
     project.file("corpora/c/d.txt", &body.map(|(_, text)| format!("    {text}\n\n")).concat());
     project.run(&["ingest"]);
     let kinds: Vec<Value> = project.export().iter().map(|p| p["kind"].clone()).collect();
-    let one = ["paragraph", "paragraph", "quotation", "paragraph", "paragraph"];
-    assert_eq!(kinds[..15], [one, one, one].concat());
-    assert!(kinds[15..].iter().all(|k| k == "paragraph"));
+    let one: Vec<&str> = (0..7).map(|i| if i == 2 { "quotation" } else { "paragraph" }).collect();
+    assert_eq!(kinds[..21], [one.as_slice(), &one, &one].concat());
+    assert!(kinds[21..].iter().all(|k| k == "paragraph"));
+}
+
+#[test]
+fn marks_of_all_languages_end_quotations() {
+    for (open, close) in [("“", "”"), ("„", "“"), ("„", "”"), ("»", "«"), ("«", "»"), ("\"", "\"")]
+    {
+        let project = Project::new();
+        project.file(
+            "corpora/c/a.md",
+            format!(
+                "Das Personal sprach davon. {open}Ich habe in all den Wochen nie geschlafen{close} (P1).\n\n\
+                 Mehr stand hier nicht.\n"
+            ),
+        );
+        project.run(&["ingest"]);
+        let passages = project.export();
+        let quoted = passages[0]["quotations"].as_array().expect("quotations");
+        assert_eq!(quoted[0]["speaker"], "P1");
+        let tokens = quoted[0]["end_token"].as_u64().unwrap_or(0)
+            - quoted[0]["start_token"].as_u64().unwrap_or(0);
+        assert_eq!((passages[0]["kind"].as_str(), tokens), (Some("paragraph"), 8), "{open}{close}");
+    }
 }
