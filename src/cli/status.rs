@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Outcome, F
     written.map_err(|e| Failure::output(&e))?;
     terminal::end(out)?;
     let look = !catalogue.known.skipped.is_empty()
+        || !catalogue.known.complaints.is_empty()
         || !catalogue.known.counted_twice.is_empty()
         || !mostly_unattributed(&catalogue).is_empty();
     Ok(Outcome::needs_a_look_if(look))
@@ -94,6 +95,9 @@ fn print(
     }
     for (key, skipped) in &store.known().skipped {
         writeln!(out, "skipped  {}: {}", terminal::plain(key), skipped.reason)?;
+    }
+    for complaint in &store.known().complaints {
+        writeln!(out, "table    {}", terminal::plain(complaint))?;
     }
     for note in &store.known().notes {
         writeln!(out, "note     {}", terminal::plain(note))?;

@@ -97,6 +97,10 @@ pub(super) fn refreshed(refreshed: &Refreshed, quiet: bool) {
     for collection in &refreshed.unattributed {
         err!("unattributed: {}", plain(collection));
     }
+    for complaint in refreshed.complaints.iter().take(LISTED) {
+        err!("table: {}", plain(complaint));
+    }
+    rest(refreshed.complaints.len(), "table");
     for pair in refreshed.counted_twice.iter().take(LISTED) {
         err!("twice: {}", plain(pair));
     }

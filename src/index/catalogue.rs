@@ -34,6 +34,9 @@ pub struct Known {
     pub skipped: BTreeMap<String, Skipped>,
     /// Things to look at that cost no source.
     pub notes: Vec<String>,
+    /// What is wrong with tables and changes what is counted: somebody must look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<String>,
     /// Texts that count twice, as nearly all of their words are the same: somebody must decide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counted_twice: Vec<String>,
@@ -85,6 +88,9 @@ pub struct SourceEntry {
     /// What a person should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What is wrong with the file and changes what is counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<String>,
     /// Those who speak in it, by the number in the index.
     pub speakers: Vec<Speaker>,
     /// Whose its words are, counted.

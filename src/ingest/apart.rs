@@ -12,9 +12,9 @@ use std::process::{Command, ExitStatus, Stdio};
 use serde::{Deserialize, Serialize};
 
 use super::archive::Archive;
+use super::cells::Table;
 use super::pdf::{self, Pages};
 use super::sheet;
-use super::table::Table;
 use super::{Body, Document, Limits, PrintedLine, Unreadable};
 
 /// The name of the command that reads in a process of its own.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{decode, row_line};
+use crate::text::{Delimited, decode, delimited};
 
 /// A table of attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,19 @@ pub struct AttributeTable {
 pub struct TableProblem {
     /// Line of the file, from 1.
     pub line: u64,
+    /// Character of the line, from 1; 0 for the line as a whole.
+    pub column: u64,
+    /// True where it changes what is counted: somebody must look.
+    pub counts: bool,
     /// What is wrong.
     pub message: String,
+}
+
+impl TableProblem {
+    /// Of a line, and one that somebody must look at.
+    const fn at(line: u64, message: String) -> Self {
+        Self { line, column: 0, counts: true, message }
+    }
 }
 
 /// Reads a table parted by commas, semicolons, tabs or bars.
@@ -36,47 +47,42 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
         Ok(decoded) => decoded,
         Err(why) => {
             let message = format!("can't be read: {why}; save the table as UTF-8");
-            return (AttributeTable::default(), vec![TableProblem { line: 1, message }]);
+            return (AttributeTable::default(), vec![TableProblem::at(1, message)]);
         }
     };
-    let text = decoded.text.as_str();
-    let mut rows = csv::ReaderBuilder::new()
-        .delimiter(separator(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let header: Vec<String> = match rows.headers() {
-        Ok(header) => header.iter().map(str::to_owned).collect(),
-        Err(e) => {
-            let problem = TableProblem { line: 1, message: e.to_string() };
-            return (AttributeTable::default(), vec![problem]);
-        }
-    };
-    let mut reader = Reader::new(header);
+    let Delimited { head: (head, head_line), rows, above, unclosed } = delimited(&decoded.text);
+    let header: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
+    if header.is_empty() {
+        let problem = TableProblem::at(1, "no row of column names".into());
+        return (AttributeTable::default(), vec![problem]);
+    }
+    let mut reader = Reader::new(header, head_line);
+    for (line, _) in above {
+        let message = "a line above the head is left out".to_owned();
+        reader.problems.push(TableProblem { counts: false, ..TableProblem::at(line, message) });
+    }
+    for place in unclosed {
+        let message =
+            "a quotation mark opens a cell and is not closed; it is read as a sign".to_owned();
+        let problem =
+            TableProblem { column: place.column, ..TableProblem::at(place.line, message) };
+        reader.problems.push(problem);
+    }
     if decoded.assumed {
         let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
         let line = String::from_utf8_lossy(&bytes[..valid]).lines().count().max(1) as u64;
         let encoding = decoded.encoding;
         let message = format!("not valid UTF-8; read as {encoding}, which is a guess");
-        reader.problems.push(TableProblem { line, message });
+        reader.problems.push(TableProblem { counts: false, ..TableProblem::at(line, message) });
     }
-    for record in rows.records() {
-        match record {
-            Ok(record) => {
-                let line = row_line(text, &record);
-                reader.row(&record, line);
-            }
-            Err(e) => {
-                let line = e.position().map_or(0, csv::Position::line);
-                reader.problems.push(TableProblem { line, message: "not a row of a table".into() });
-            }
-        }
+    for (cells, line) in rows {
+        reader.row(&cells, line);
     }
     for (alias, of) in &reader.table.aliases {
         if let Some(id) = reader.ids.get(&same_id(alias)).filter(|id| *id != of) {
             let message =
                 format!("alias `{alias}` of `{of}` is the id of another row, `{id}`, too");
-            reader.problems.push(TableProblem { line: 1, message });
+            reader.problems.push(TableProblem::at(1, message));
         }
     }
     (reader.table, reader.problems)
@@ -92,7 +98,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(header: Vec<String>) -> Self {
+    fn new(header: Vec<String>, line: u64) -> Self {
         let id_column = header.iter().position(|h| h.eq_ignore_ascii_case("id")).unwrap_or(0);
         let is_column =
             |(i, name): &(usize, &String)| *i != id_column && !is_alias(name) && !name.is_empty();
@@ -107,7 +113,8 @@ impl Reader {
         if !header.iter().any(|h| h.eq_ignore_ascii_case("id")) {
             let first = header.first().map_or("", String::as_str);
             let message = format!("no column `id`; the first, `{first}`, is taken for it");
-            problems.push(TableProblem { line: 1, message });
+            let problem = TableProblem::at(line, message);
+            problems.push(TableProblem { counts: false, ..problem });
         }
         for (i, name) in header.iter().enumerate().filter(|(i, _)| *i != id_column) {
             let message = if name.is_empty() {
@@ -117,21 +124,25 @@ impl Reader {
             } else {
                 continue;
             };
-            problems.push(TableProblem { line: 1, message });
+            problems.push(TableProblem::at(line, message));
         }
         Self { header, id_column, ids: BTreeMap::new(), table, problems }
     }
 
-    fn row(&mut self, record: &csv::StringRecord, line: u64) {
-        let problem = |message: String| TableProblem { line, message };
-        let id = record.get(self.id_column).unwrap_or_default().to_owned();
+    fn row(&mut self, cells: &[String], line: u64) {
+        let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        if cells.iter().all(|cell| cell.is_empty()) {
+            return;
+        }
+        let problem = |message: String| TableProblem::at(line, message);
+        let id = cells.get(self.id_column).copied().unwrap_or_default().to_owned();
         if id.is_empty() {
             self.problems.push(problem("row without an id".into()));
             return;
         }
-        if record.len() != self.header.len() {
-            let (cells, headings) = (record.len(), self.header.len());
-            self.problems.push(problem(format!("{cells} cells under {headings} headings")));
+        if cells.len() != self.header.len() {
+            let (found, headings) = (cells.len(), self.header.len());
+            self.problems.push(problem(format!("{found} cells under {headings} headings")));
         }
         if let Some(first) = self.ids.get(&same_id(&id)) {
             let message = if *first == id {
@@ -144,14 +155,14 @@ impl Reader {
         }
         self.ids.insert(same_id(&id), id.clone());
         let mut values = BTreeMap::new();
-        for (name, value) in self.header.iter().zip(record) {
+        for (name, value) in self.header.iter().zip(cells) {
             if is_alias(name) {
                 for alias in value.split(';').map(str::trim).filter(|a| !a.is_empty()) {
                     let other = self.table.aliases.entry(alias.to_owned()).or_insert(id.clone());
                     if *other != id {
                         let message =
                             format!("alias `{alias}` is `{other}`'s, too, whose it stays");
-                        self.problems.push(TableProblem { line, message });
+                        self.problems.push(TableProblem::at(line, message));
                     }
                 }
             } else if is_formula(value) {
@@ -184,16 +195,6 @@ fn same_id(id: &str) -> String {
 
 fn is_alias(heading: &str) -> bool {
     heading.eq_ignore_ascii_case("alias") || heading.eq_ignore_ascii_case("aliases")
-}
-
-/// The separator that the heading holds most of.
-fn separator(text: &str) -> u8 {
-    let heading = text.lines().next().unwrap_or_default();
-    *[b',', b';', b'\t', b'|']
-        .iter()
-        .max_by_key(|s| heading.bytes().filter(|b| b == *s).count())
-        .filter(|s| heading.as_bytes().contains(s))
-        .unwrap_or(&b',')
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub(crate) mod apart;
 mod archive;
 mod attributes;
 mod captions;
+mod cells;
 mod chat;
 mod conllu;
 mod discover;
@@ -62,6 +63,8 @@ pub struct Document {
     pub removed: Vec<Removed>,
     /// What a person should look at.
     pub notes: Vec<String>,
+    /// What is wrong with the file and changes what is counted: somebody must look.
+    pub complaints: Vec<String>,
     /// Those who ask, where the file tells.
     pub asks: Vec<String>,
     /// True when the file says of all who speak what they do there.
@@ -356,7 +359,7 @@ pub fn read(
         kind @ ("csv" | "tsv" | "jsonl" | "ndjson") => {
             let (text, note) = plain::decode(bytes, settings.encoding.as_deref())?;
             let of_lines = matches!(kind, "jsonl" | "ndjson");
-            (if of_lines { table::json_lines(&text) } else { table::delimited(&text) }?, note)
+            (if of_lines { cells::json_lines(&text) } else { cells::delimited(&text) }?, note)
         }
         _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
     };

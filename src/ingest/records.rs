@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::table::{Found, Row, Table, column, is_called};
+use super::cells::{Row, Table};
+use super::table::{Found, column, is_called};
 use super::{Block, BlockKind, Body, Document, Record, Unreadable, is_readable_name};
 use crate::project::{ColumnSettings, Rows};
 
@@ -61,9 +62,9 @@ pub(super) fn of_rows(
     found: &Found,
     columns: &ColumnSettings,
 ) -> Result<Vec<Record>, Unreadable> {
-    let Table { head, rows, mut notes } = table;
+    let Table { head, rows, mut notes, mut complaints, removed } = table;
     let named = id_column(&head, columns)?;
-    let ids = ids(&head, &rows, named, &mut notes);
+    let ids = ids(&head, &rows, named, &mut complaints);
     if columns.rows.is_none() {
         notes.push(format!(
             "a table of {} sources, one in each row; if rows are turns of one talk, say so with \
@@ -92,7 +93,8 @@ pub(super) fn of_rows(
     });
     let mut records: Vec<Record> = records.collect();
     if let Some(first) = records.first_mut() {
-        first.document.notes = notes;
+        let document = &mut first.document;
+        (document.notes, document.complaints, document.removed) = (notes, complaints, removed);
     }
     Ok(records)
 }
@@ -161,7 +163,7 @@ fn ids(
     head: &[String],
     rows: &[Row],
     named: Option<usize>,
-    notes: &mut Vec<String>,
+    complaints: &mut Vec<String>,
 ) -> Vec<String> {
     let numbers = || (1..=rows.len()).map(|n| n.to_string()).collect();
     let Some(at) = named else { return numbers() };
@@ -185,7 +187,7 @@ fn ids(
     let ids: Vec<String> = ids.collect();
     if bad > 0 {
         let name = head[at].trim();
-        notes.push(format!("`{name}` is empty, or names another row, too, in {bad} rows"));
+        complaints.push(format!("`{name}` is empty, or names another row, too, in {bad} rows"));
     }
     let different: HashSet<&String> = ids.iter().collect();
     if different.len() < ids.len() { numbers() } else { ids }
@@ -252,7 +254,8 @@ pub(super) fn at_most(ending: &str, columns: &ColumnSettings, bytes: &dyn Fn() -
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::{delimited, read};
+    use super::super::cells::delimited;
+    use super::super::table::read;
     use super::*;
     use crate::project::Names;
 
@@ -324,7 +327,7 @@ mod tests {
         assert_eq!(ids, ["a", "row 2", "a (2)", "b"]);
         // What a key could not say as it stands is an attribute.
         assert_eq!(records[2].document.attributes["site"], "a");
-        assert!(records[0].document.notes.iter().any(|n| n.contains("in 2 rows")));
+        assert!(records[0].document.complaints[0].contains("in 2 rows"));
     }
 
     #[test]

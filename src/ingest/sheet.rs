@@ -9,7 +9,7 @@ use std::io::Cursor;
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
 
 use super::apart::Refusal;
-use super::table::{Row, Table};
+use super::cells::{Row, Table};
 
 /// Reads a workbook.
 ///

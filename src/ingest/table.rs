@@ -1,15 +1,13 @@
-//! Tables: rows of cells under a heading, parted by signs or as JSON Lines.
+//! What a table holds: a talk, or texts.
 //!
 //! A table is a talk, a row for each turn, or a collection of texts, a row for each source:
 //! [`super::records`] makes these. Rows are turns where a column tells who speaks, unless each row
 //! has a speaker of its own; `columns.rows` in `corpus.toml` says which.
 
-use serde::{Deserialize, Serialize};
-
 use super::captions::seconds;
+use super::cells::{Row, Table, wrong};
 use super::{Body, Document, Mark, Record, Unreadable, Utterance, records};
 use crate::project::{ColumnSettings, Rows};
-use crate::text::row_line;
 
 /// Names of columns, in lower case; the first that is there counts.
 pub(super) struct Columns;
@@ -187,45 +185,6 @@ impl Columns {
     ];
 }
 
-/// A table as it stands in a file.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Table {
-    /// What the columns are called.
-    pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Row>,
-    pub(super) notes: Vec<String>,
-}
-
-/// A row of a table.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Row {
-    /// The cells that hold something, each with its column, in their order: a row with one cell far
-    /// out costs no more than that cell.
-    cells: Vec<(u32, String)>,
-    /// The line of the file, or the number that a workbook shows beside it.
-    pub(super) line: u32,
-}
-
-impl Row {
-    pub(super) fn new(mut cells: Vec<(u32, String)>, line: u32) -> Self {
-        cells.retain(|(_, cell)| !cell.trim().is_empty());
-        cells.sort_by_key(|(column, _)| *column);
-        cells.dedup_by_key(|(column, _)| *column);
-        Self { cells, line }
-    }
-
-    /// The cells that hold something, without the white space around them.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.cells.iter().map(|(column, cell)| (*column as usize, cell.trim()))
-    }
-
-    /// A cell.
-    pub(super) fn cell(&self, column: usize) -> &str {
-        let at = self.cells.binary_search_by_key(&column, |(c, _)| *c as usize);
-        at.map_or("", |at| self.cells[at].1.trim())
-    }
-}
-
 /// Where the columns are.
 pub(super) struct Found {
     /// One at least.
@@ -234,15 +193,13 @@ pub(super) struct Found {
     time: Option<usize>,
 }
 
-fn wrong(line: u64, what: impl Into<String>) -> Unreadable {
-    Unreadable::Line { line: u32::try_from(line).unwrap_or(u32::MAX), what: what.into() }
-}
-
 /// The sources of a table: one that is a talk, or one for each row.
 ///
 /// # Errors
 /// It has no column for words, or no words in it.
 pub(super) fn read(mut table: Table, columns: &ColumnSettings) -> Result<Vec<Record>, Unreadable> {
+    table.drop_second_heads();
+    table.part_names();
     let mut found = columns_of(&table.head, columns).map_err(|what| wrong(1, what))?;
     if table.rows.is_empty() {
         return Err(Unreadable::NoText);
@@ -383,7 +340,8 @@ fn talk(mut table: Table, found: &Found, columns: &ColumnSettings) -> Document {
             others.join(", ")
         ));
     }
-    Document { body, notes: table.notes, ..Document::default() }
+    let (notes, complaints, removed) = (table.notes, table.complaints, table.removed);
+    Document { body, notes, complaints, removed, ..Document::default() }
 }
 
 /// Columns that tell of a turn where it ends.
@@ -438,82 +396,9 @@ pub(super) fn is_called(head: &str, name: &str) -> bool {
     head.trim().eq_ignore_ascii_case(name) || !name.is_ascii() && head.trim().to_lowercase() == name
 }
 
-/// Rows of cells that commas, semicolons, tabs or bars part.
-///
-/// # Errors
-/// It has no heading, or a row that can't be read.
-pub(super) fn delimited(text: &str) -> Result<Table, Unreadable> {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let head = text.lines().next().unwrap_or_default();
-    let delimiter = [b'\t', b';', b'|', b',']
-        .into_iter()
-        .max_by_key(|d| head.bytes().filter(|b| b == d).count())
-        .unwrap_or(b',');
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let head = reader.headers().map_err(|_| wrong(1, "no row of column names"))?.clone();
-    let mut table = Table { head: head.iter().map(str::to_owned).collect(), ..Table::default() };
-    let mut short = 0;
-    for record in reader.records() {
-        let record = record.map_err(|e| {
-            wrong(e.position().map_or(1, csv::Position::line), "this row can't be read")
-        })?;
-        short += u64::from(record.len() != head.len());
-        let line = u32::try_from(row_line(text, &record)).unwrap_or(u32::MAX);
-        let cells = (0..).zip(record.iter().map(str::to_owned)).collect();
-        table.rows.push(Row::new(cells, line));
-    }
-    if short > 0 {
-        let rows = table.rows.len();
-        let note = format!("{short} of {rows} rows have more or fewer cells than the heading");
-        table.notes.push(note);
-    }
-    if text.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
-        table.notes.push("a quotation mark is not closed: what follows it is one cell".to_owned());
-    }
-    Ok(table)
-}
-
-/// An object on each line; their keys are the columns.
-///
-/// # Errors
-/// A line is no JSON, or no object.
-pub(super) fn json_lines(text: &str) -> Result<Table, Unreadable> {
-    use serde_json::{Map, Value};
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut table = Table::default();
-    let mut places = std::collections::HashMap::new();
-    for (line, number) in text.lines().zip(1..).filter(|(l, _)| !l.trim().is_empty()) {
-        let row: Map<String, Value> = serde_json::from_str(line).map_err(|e| {
-            wrong(number, format!("no JSON object on one line (column {})", e.column()))
-        })?;
-        let mut cells = Vec::new();
-        for (key, value) in row {
-            let next = u32::try_from(table.head.len()).unwrap_or(u32::MAX);
-            let at = *places.entry(key.clone()).or_insert(next);
-            if at == next {
-                table.head.push(key);
-            }
-            cells.push((at, plain(&value)));
-        }
-        table.rows.push(Row::new(cells, u32::try_from(number).unwrap_or(u32::MAX)));
-    }
-    Ok(table)
-}
-
-/// A value as a cell: lists of values are parted by semicolons.
-fn plain(value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::cells::{delimited, json_lines};
     use super::*;
     use crate::project::Names;
 

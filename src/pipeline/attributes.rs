@@ -57,9 +57,16 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
         }
         let (read, problems) = read_attributes(&bytes);
         for problem in problems {
-            next.known
-                .notes
-                .push(format!("corpora/{}:{}: {}", table.key, problem.line, problem.message));
+            let place = match problem.column {
+                0 => problem.line.to_string(),
+                column => format!("{}:{column}", problem.line),
+            };
+            let told = format!("corpora/{}:{place}: {}", table.key, problem.message);
+            if problem.counts {
+                next.known.complaints.push(told);
+            } else {
+                next.known.notes.push(told);
+            }
         }
         let own = ["source", "collection", "section", "kind", "voice", "speaker", "participant"];
         for column in read.columns.iter().filter(|c| own.contains(&c.as_str())) {
@@ -69,23 +76,27 @@ pub(super) fn read_tables(found: &Found, max_mb: u64, asks: Asks<'_>, next: &mut
         }
         let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
         if table.key.ends_with("participants.csv") {
-            let mut notes = merge(&mut next.known.participants, read, &table.key);
-            next.known.notes.append(&mut notes);
+            let mut wrong = merge(&mut next.known.participants, read, &table.key);
+            next.known.complaints.append(&mut wrong);
         } else {
             let keyed = source_table(read, folder, next, &table.key);
-            let mut notes = merge(&mut next.known.source_attributes, keyed, &table.key);
-            next.known.notes.append(&mut notes);
+            let mut wrong = merge(&mut next.known.source_attributes, keyed, &table.key);
+            next.known.complaints.append(&mut wrong);
         }
     }
     add_told(next);
     let silent = silent_participants(next);
-    next.known.notes.extend(silent);
+    next.known.complaints.extend(silent);
+    let mixed = nearly_numbers(next);
+    next.known.complaints.extend(mixed);
     for table in found.tables.iter().filter(|t| t.key.ends_with("participants.csv")) {
         next.known.notes.extend(unknown_speakers(&table.key, asks, next));
     }
     let unfit = unfit_values(next);
     next.known.notes.extend(unfit);
     for (key, source) in &next.sources {
+        let wrong = source.complaints.iter().map(|wrong| format!("corpora/{key}: {wrong}"));
+        next.known.complaints.extend(wrong);
         next.known.notes.extend(source.notes.iter().map(|note| format!("corpora/{key}: {note}")));
     }
 }
@@ -197,7 +208,7 @@ fn source_table(
             None => notes.push(format!("corpora/{name}: no source `{id}`")),
         }
     }
-    next.known.notes.append(&mut notes);
+    next.known.complaints.append(&mut notes);
     out
 }
 
@@ -271,6 +282,27 @@ fn unknown_speakers(table: &str, asks: Asks<'_>, catalogue: &Catalogue) -> Optio
     }
     let speak = if count == 1 { "speaks" } else { "speak" };
     (count > 0).then(|| format!("corpora/{table}: no row for {}, who {speak}", names.join(", ")))
+}
+
+/// Attributes that are numbers but for a few values, and count as text for these.
+fn nearly_numbers(catalogue: &Catalogue) -> Vec<String> {
+    let declared = &catalogue.known.attribute_types;
+    let mut told = Vec::new();
+    for table in [&catalogue.known.participants, &catalogue.known.source_attributes] {
+        for name in table.columns.iter().filter(|name| !declared.contains_key(*name)) {
+            let values: Vec<&String> = table.rows.values().filter_map(|r| r.get(name)).collect();
+            let other: Vec<&&String> = values.iter().filter(|v| number_of(v).is_none()).collect();
+            let numbers = values.len() - other.len();
+            if let Some(first) = other.first().filter(|_| numbers >= 4 * other.len()) {
+                told.push(format!(
+                    "attribute `{name}`: {numbers} values are numbers and {} are not, as `{first}`, so that it counts as text; \
+                     leave such cells empty, or say what it is in `[attributes]` of thematic.toml",
+                    other.len()
+                ));
+            }
+        }
+    }
+    told
 }
 
 /// Values that are not what the settings say of their attribute.

@@ -170,6 +170,7 @@ fn known(passages: &Passages, is_row: bool) -> SourceEntry {
         passages: u32::try_from(passages.passages.len()).unwrap_or(u32::MAX),
         tokens: passages.passages.iter().map(|p| p.tokens.len() as u64).sum(),
         notes: passages.notes.clone(),
+        complaints: passages.complaints.clone(),
         speakers: passages.speakers.clone(),
         owners: passages.owners.clone(),
         attributes: passages.attributes.clone(),

@@ -59,6 +59,8 @@ pub struct Refreshed {
     pub notes: Vec<String>,
     /// Collections whose quotations are mostly nobody's, and what to do.
     pub unattributed: Vec<String>,
+    /// What is wrong with tables and changes what is counted.
+    pub complaints: Vec<String>,
     /// Pairs of sources that are the same text, and what to do.
     pub counted_twice: Vec<String>,
 }
@@ -67,7 +69,10 @@ impl Refreshed {
     /// True when a person must look: a file was skipped, quotations are mostly nobody's, a text counts twice.
     #[must_use]
     pub const fn needs_a_look(&self) -> bool {
-        !self.skipped.is_empty() || !self.unattributed.is_empty() || !self.counted_twice.is_empty()
+        !self.skipped.is_empty()
+            || !self.unattributed.is_empty()
+            || !self.complaints.is_empty()
+            || !self.counted_twice.is_empty()
     }
 }
 
@@ -407,6 +412,7 @@ fn summary(old: &Catalogue, next: &Catalogue) -> Refreshed {
         notes: next.known.notes.clone(),
         owners: whose::owners_by_collection(next),
         unattributed: whose::mostly_unattributed(next),
+        complaints: next.known.complaints.clone(),
         counted_twice: next.known.counted_twice.clone(),
         sources: next.sources.len(),
         passages: totals.passages,

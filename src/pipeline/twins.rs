@@ -148,7 +148,7 @@ pub(super) fn counted_twice(catalogue: &Catalogue, kept: &dyn Fn(&str) -> bool) 
     const THE_SAME: f64 = 0.9;
     let file = |key: &str| key.split('#').next().unwrap_or(key).to_owned();
     let twice = |one: &str, other: &str, share: f64| {
-        share >= THE_SAME && file(one) != file(other) && !(kept(one) && kept(other))
+        share >= THE_SAME && file(one) != file(other) && !(kept(one) || kept(other))
     };
     let pairs = near_duplicates(catalogue).into_iter().filter(|(a, b, share)| twice(a, b, *share));
     let told = pairs.map(|(one, other, share)| {

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::{Voice, labels};
-use crate::text::{nearest, row_line};
+use crate::text::{Delimited, delimited, nearest};
 
 /// The decisions of one collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -59,16 +59,7 @@ impl Decisions {
     /// # Errors
     /// What is wrong, each with its line.
     pub fn read(text: &str) -> Result<Self, Vec<(u64, String)>> {
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let head = text.lines().next().unwrap_or_default();
-        let most = |sign: u8| head.bytes().filter(|b| *b == sign).count();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| most(*d)).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let names =
-            reader.headers().map_err(|_| vec![(1, "no row of column names".to_owned())])?.clone();
+        let Delimited { head: (names, _), rows: records, unclosed, .. } = delimited(text);
         let mut problems = Vec::new();
         let mut places = [usize::MAX; COLUMNS.len()];
         for (place, column) in places.iter_mut().zip(COLUMNS) {
@@ -83,20 +74,13 @@ impl Decisions {
         if !problems.is_empty() {
             return Err(problems);
         }
+        for place in unclosed {
+            let what = format!("column {}: a quotation mark is not closed", place.column);
+            problems.push((place.line, what));
+        }
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(e) => {
-                    problems.push((
-                        e.position().map_or(1, csv::Position::line),
-                        "this row can't be read".into(),
-                    ));
-                    continue;
-                }
-            };
-            let line = row_line(text, &record);
-            let cell = |at: usize| record.get(places[at]).unwrap_or_default().trim();
+        for (record, line) in records {
+            let cell = |at: usize| record.get(places[at]).map(|c| c.trim()).unwrap_or_default();
             if record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }

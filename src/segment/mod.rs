@@ -16,6 +16,7 @@ mod speech;
 
 mod stamps;
 
+mod set_off;
 mod signs;
 
 mod heads;
@@ -234,6 +235,7 @@ impl Segmenter {
         owners.accepted = self.settings.speakers.accept_unattributed;
         out.owners = owners;
         out.notes.extend(document.notes);
+        out.complaints = document.complaints;
         out.notes.append(&mut turns.notes);
         out.notes.extend(kept_by_who_asked(kept));
         out.notes.extend(told_in_two_ways(&contradicted));

@@ -184,6 +184,8 @@ pub struct Passages {
     pub removed: Vec<Removed>,
     /// What a person should look at: a transcript in which nobody answers.
     pub notes: Vec<String>,
+    /// What is wrong with the file and changes what is counted.
+    pub complaints: Vec<String>,
     /// What the file says of itself.
     pub attributes: std::collections::BTreeMap<String, String>,
     /// Layers of its tokens beside the text.

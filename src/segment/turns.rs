@@ -7,9 +7,10 @@
 //! 00:07  Ben: And then?                     a block of Ben's
 //! ```
 
-use super::blocks::{Rejoin, label_block, part, rejoin, set_off};
+use super::blocks::{Rejoin, label_block, part, rejoin};
 use super::join::Joiner;
 use super::labels::{Labels, Line, Reading, Talk};
+use super::set_off::set_off;
 use super::speech::Roles;
 use crate::ingest::{Block, BlockKind, Mark, OTHER_LINE_ENDS, Printed, Utterance, dashed};
 use crate::project::{CollectionSettings, Unlabelled};

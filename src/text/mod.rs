@@ -4,6 +4,7 @@
 //! In go strings, out come spans and folded words. Nothing here reads a file or knows a corpus.
 
 mod decode;
+mod delimited;
 mod fold;
 mod number;
 mod place;
@@ -14,6 +15,7 @@ mod token;
 mod xml;
 
 pub use decode::{Decoded, decode};
+pub use delimited::{CellPlace, Delimited, delimited};
 pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, is_invisible, without_marks};
 pub use number::number_of;
 pub use place::{ByteSpan, TokenSpan};
