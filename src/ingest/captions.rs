@@ -88,6 +88,24 @@ pub(super) fn seconds(stamp: &str) -> Option<u32> {
     Some(seconds)
 }
 
+/// Makes seconds of times that are thousandths of them, and tells it: as seconds, somebody would say a word in some
+/// minutes.
+pub(super) fn in_thousandths(said: &mut [Utterance]) -> Option<String> {
+    /// Words in a second, in thousandths: slower than anybody speaks, and as fast as anybody does.
+    const SLOWEST: u64 = 10;
+    let words: u64 = said.iter().map(|u| u.text.split_whitespace().count() as u64).sum();
+    let seconds = || said.iter().filter_map(|u| u.mark.second);
+    let (first, last) = (u64::from(seconds().min()?), u64::from(seconds().max()?));
+    let timed = seconds().count() >= 2 && seconds().any(|s| s % 60 >= 2);
+    if !timed || last <= first || words * 1_000 >= SLOWEST * (last - first) {
+        return None;
+    }
+    for mark in said.iter_mut().map(|u| &mut u.mark) {
+        mark.second = mark.second.map(|s| s / 1_000);
+    }
+    Some("times are read as thousandths of seconds, as nobody speaks so slowly".to_owned())
+}
+
 /// Text without tags such as `<i>` and `{\an8}`, and with the signs that names such as `&eacute;` stand for.
 pub(super) fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

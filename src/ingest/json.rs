@@ -11,12 +11,12 @@
 //! names, or said in `corpus.toml`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::captions::seconds;
-use super::{Body, Columns, Document, Mark, Removed, Unreadable, Utterance};
+use super::captions::{in_thousandths, seconds};
+use super::{Body, Columns, Document, Mark, Removed, Unreadable, Utterance, services};
 use crate::project::ColumnSettings;
 
 /// A list of utterances below a value.
@@ -32,12 +32,9 @@ struct List<'v> {
 /// # Errors
 /// It is no JSON, or nothing in it is a list of words.
 pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unreadable> {
-    let value: Value = serde_json::from_str(text).map_err(|e| {
-        let what = format!("no valid JSON (column {})", e.column());
-        Unreadable::Line { line: u32::try_from(e.line()).unwrap_or(u32::MAX), what }
-    })?;
+    let value: Value = serde_json::from_str(text).map_err(|e| no_json(&e))?;
     let (mut removed, mut notes) = (Vec::new(), Vec::new());
-    let mut utterances = items(&value).unwrap_or_else(|| {
+    let mut utterances = items(&value).or_else(|| services::spoken(&value)).unwrap_or_else(|| {
         let mut best = List::default();
         find(&value, "", columns, &mut best, 0);
         if is_newest_first(&best.items) {
@@ -57,6 +54,10 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
             "no list of objects with words in it; name their keys in `columns` of corpus.toml";
         return Err(Unreadable::Line { line: 1, what: keys.into() });
     }
+    if columns.texts().is_empty() {
+        half_read(&value, &utterances, &removed)?;
+    }
+    notes.extend(in_thousandths(&mut utterances));
     let mut attributes = BTreeMap::new();
     for key in ["title", "language"] {
         if let Some(told) = value.get(key).and_then(Value::as_str) {
@@ -65,6 +66,22 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
     }
     let body = Body::Utterances(utterances);
     Ok(Document { attributes, body, removed, notes, ..Document::default() })
+}
+
+/// Reads what oTranscribe writes: a page in the key `text`, with stamps and labels as somebody typed them.
+///
+/// # Errors
+/// It is no JSON, or has no page.
+pub(super) fn of_page(text: &str) -> Result<Document, Unreadable> {
+    let value: Value = serde_json::from_str(text).map_err(|e| no_json(&e))?;
+    let page = value.get("text").and_then(Value::as_str);
+    let page = page.ok_or(Unreadable::Damaged("a file of oTranscribe without its text"))?;
+    super::html::read(page.as_bytes(), None)
+}
+
+fn no_json(e: &serde_json::Error) -> Unreadable {
+    let what = format!("no valid JSON (column {})", e.column());
+    Unreadable::Line { line: u32::try_from(e.line()).unwrap_or(u32::MAX), what }
 }
 
 /// What a table of those who speak calls them, by the ids that stand beside the words.
@@ -76,6 +93,53 @@ fn names(value: &Value) -> BTreeMap<String, String> {
         Some((id, person(cell(row, None, &["name", "label", "display_name"])?, 0)?))
     })
     .collect()
+}
+
+/// Refuses a record of which hardly anything was understood: its texts have words that are not among those read.
+fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), Unreadable> {
+    /// Words that may be names, notes and keys.
+    const FEW: usize = 20;
+    fn collect<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v str>, depth: u32) {
+        match value {
+            Value::String(text) => {
+                // Addresses and ids are no words.
+                let words = text.split_whitespace().nth(1).is_some() && !text.contains("://");
+                let known = PART.iter().chain(Columns::TEXT).any(|k| key.eq_ignore_ascii_case(k));
+                if words || known && text.chars().all(|c| c.is_alphabetic() || c == '\'') {
+                    out.push(text);
+                }
+            }
+            Value::Array(list) if depth < 2 * DEPTH => {
+                list.iter().for_each(|v| collect(v, key, out, depth + 1));
+            }
+            Value::Object(map) if depth < 2 * DEPTH => {
+                map.iter().for_each(|(k, v)| collect(v, k, out, depth + 1));
+            }
+            _ => {}
+        }
+    }
+    let words = |text: &str, out: &mut BTreeSet<String>| {
+        let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        out.extend(parts.map(str::to_lowercase));
+    };
+    let (mut texts, mut all, mut known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    collect(value, "", &mut texts, 0);
+    texts.iter().for_each(|text| words(text, &mut all));
+    read.iter().for_each(|u| {
+        words(&u.text, &mut known);
+        words(u.speaker.as_deref().unwrap_or_default(), &mut known);
+    });
+    left.iter().for_each(|r| words(&r.text, &mut known));
+    let missing = all.difference(&known).count();
+    if missing > FEW && missing * 4 > all.len() {
+        let what = format!(
+            "JSON in a form that is not known: {missing} of its {} different words are in no list of turns; name the \
+             keys in `columns` of corpus.toml",
+            all.len()
+        );
+        return Err(Unreadable::Line { line: 1, what });
+    }
+    Ok(())
 }
 
 /// Levels of lists and objects that are looked into.

@@ -16,6 +16,7 @@ mod discover;
 mod docx;
 mod eaf;
 mod epub;
+mod exmaralda;
 mod html;
 mod jats;
 mod json;
@@ -28,10 +29,14 @@ mod plain;
 mod records;
 mod references;
 mod rtf;
+mod services;
 mod sheet;
 mod srt;
 mod table;
 mod tei;
+mod textgrid;
+mod tiers;
+mod trs;
 mod vertical;
 mod vtt;
 mod xml;
@@ -307,10 +312,11 @@ fn setting(key: &str) -> String {
 }
 
 /// Endings of the names of files that are read.
-const ENDINGS: [&str; 35] = [
+const ENDINGS: [&str; 39] = [
     "pdf", "xlsx", "xlsm", "jsonl", "ndjson", "tex", "latex", "rtf", "html", "htm", "xhtml",
     "epub", "txt", "text", "md", "markdown", "docx", "docm", "odt", "xml", "nxml", "tei", "eaf",
-    "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu", "conll", "vrt", "vert", "vertical",
+    "exb", "trs", "textgrid", "otr", "vtt", "srt", "sbv", "json", "csv", "tsv", "cha", "conllu",
+    "conll", "vrt", "vert", "vertical",
 ];
 
 /// A source of a file: all of it, or a row of a table.
@@ -385,7 +391,7 @@ fn read_whole(
         "rtf" => return rtf::read(bytes),
         "epub" => return epub::read(bytes, limits),
         "html" | "htm" | "xhtml" => return html::read(bytes, settings.encoding.as_deref()),
-        "xml" | "nxml" | "tei" | "eaf" => return read_xml(bytes, settings),
+        "xml" | "nxml" | "tei" | "eaf" | "exb" | "trs" => return read_xml(bytes, settings),
         _ if !is_readable_name(name) => return Err(Unreadable::Format),
         _ => {}
     }
@@ -399,6 +405,8 @@ fn read_whole(
         "srt" | "sbv" => srt::read(text)?,
         "json" => json::read(text, &settings.columns)?,
         "cha" => chat::read(text)?,
+        "textgrid" => textgrid::read(text, &settings.tiers)?,
+        "otr" => json::of_page(text)?,
         "conllu" | "conll" => conllu::read(text, settings.passage.as_deref())?,
         "vrt" | "vert" | "vertical" => vertical::read(text, settings)?,
         _ if markdown::looks_like(text) => markdown::read(text),
@@ -415,10 +423,14 @@ fn read_xml(bytes: &[u8], settings: &CollectionSettings) -> Result<Document, Unr
         "article" => jats::read(root),
         "TEI" | "teiCorpus" | "TEI.2" => tei::read(root),
         "ANNOTATION_DOCUMENT" => eaf::read(root, &settings.tiers),
+        "basic-transcription" => exmaralda::read(root, &settings.tiers),
+        "Trans" => trs::read(root),
         // Collections wrap an article.
         _ => match xml::first(root, "article") {
             Some(article) => jats::read(article),
-            None => Err(Unreadable::Damaged("XML that is no JATS, TEI or ELAN")),
+            None => {
+                Err(Unreadable::Damaged("XML that is no JATS, TEI, ELAN, EXMARaLDA or Transcriber"))
+            }
         },
     })
 }

@@ -4,7 +4,7 @@
 //! [`super::records`] makes these. Rows are turns where a column tells who speaks, unless each row
 //! has a speaker of its own; `columns.rows` in `corpus.toml` says which.
 
-use super::captions::seconds;
+use super::captions::{in_thousandths, seconds};
 use super::cells::{Row, Table, wrong};
 use super::{Body, Document, Mark, Record, Unreadable, Utterance, records};
 use crate::project::{ColumnSettings, Rows};
@@ -326,7 +326,9 @@ fn talk(mut table: Table, found: &Found, columns: &ColumnSettings) -> Document {
             cut: found.speaker.is_none(),
         }
     });
-    let body = Body::Utterances(utterances.collect());
+    let mut utterances: Vec<Utterance> = utterances.collect();
+    table.notes.extend(in_thousandths(&mut utterances));
+    let body = Body::Utterances(utterances);
     let used = [Some(words), found.speaker, found.time];
     let others = table.head.iter().enumerate().filter(|(at, head)| {
         !used.contains(&Some(*at))

@@ -25,6 +25,7 @@ mod pairs;
 mod pdf;
 mod planned_search;
 mod query_conformance;
+mod read_right;
 mod support;
 mod table_sources;
 mod talks;

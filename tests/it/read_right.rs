@@ -1,0 +1,334 @@
+//! Files of kinds that readers lose quietly: what they say is read right, or listed, or told.
+
+use serde_json::Value;
+
+use crate::formats::archive;
+use crate::support::Project;
+
+/// `speaker|second|text` of each passage.
+fn turns(project: &Project) -> Vec<String> {
+    let of = |p: &Value| {
+        let speaker = p["speaker"].as_str().unwrap_or("-");
+        let stamp = p["locator"].as_str().unwrap_or_default().split(',').next().unwrap_or_default();
+        let parts: Option<Vec<u64>> = stamp.split(':').map(|part| part.parse().ok()).collect();
+        let parts = parts.filter(|parts| parts.len() == 3);
+        let second = parts.map(|parts| parts.iter().fold(0, |sum, part| sum * 60 + part));
+        let second = second.map_or("-".to_owned(), |s| s.to_string());
+        format!("{speaker}|{second}|{}", p["text"].as_str().unwrap_or_default())
+    };
+    project.export().iter().map(of).collect()
+}
+
+/// The texts of all passages.
+fn texts(project: &Project) -> Vec<String> {
+    let of = |p: &Value| p["text"].as_str().unwrap_or_default().to_owned();
+    project.export().iter().map(of).collect()
+}
+
+/// What one file gives, and what is told of it.
+fn read(name: &str, bytes: impl AsRef<[u8]>) -> (Project, String) {
+    let project = Project::new();
+    project.file(&format!("corpora/c/{name}"), bytes.as_ref());
+    let told = project.run(&["ingest"]).err();
+    (project, told)
+}
+
+fn removed(project: &Project, name: &str) -> String {
+    project.run(&["show", &format!("c/{name}"), "--removed"]).ok()
+}
+
+fn word(body: &str) -> Vec<u8> {
+    let page = format!(
+        "<w:document xmlns:w=\"w\" xmlns:mc=\"mc\" xmlns:r=\"r\"><w:body>{body}</w:body></w:document>"
+    );
+    let paragraph = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    archive(&[
+        ("word/document.xml", &page),
+        (
+            "word/_rels/document.xml.rels",
+            "<R><Relationship Id=\"c1\" Target=\"chunk.html\"/><Relationship Id=\"c2\" Target=\"odd.bin\"/></R>",
+        ),
+        ("word/chunk.html", "<html><body><p>Embedded words.</p></body></html>"),
+        (
+            "word/header1.xml",
+            &format!("<w:hdr xmlns:w=\"w\">{}</w:hdr>", paragraph("Running head")),
+        ),
+        (
+            "word/comments.xml",
+            &format!("<w:comments xmlns:w=\"w\">{}</w:comments>", paragraph("A remark")),
+        ),
+    ])
+}
+
+#[test]
+fn what_stands_beside_the_text_of_word_files_is_read_once_or_listed() {
+    let text_box = "<w:p><w:r><w:t>boxed words</w:t></w:r></w:p>";
+    let boxed = format!(
+        "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{text_box}</w:txbxContent></mc:Choice>\
+         <mc:Fallback><w:pict><w:txbxContent>{text_box}</w:txbxContent></w:pict></mc:Fallback>\
+         </mc:AlternateContent></w:r>"
+    );
+    let body = format!(
+        "<w:p><w:r><w:t>First.</w:t></w:r></w:p><w:altChunk r:id=\"c1\"/><w:altChunk r:id=\"c2\"/>\
+         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>one</w:t></w:r>{boxed}</w:p></w:tc>\
+         <w:tc><w:p><w:r><w:t>two</w:t></w:r></w:p></w:tc></w:tr></w:tbl>\
+         <w:p><w:r><w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>\
+         <w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby></w:r>\
+         <w:del><w:r><w:delText>gone</w:delText></w:r></w:del>\
+         <w:r><w:rPr><w:vanish/></w:rPr><w:t>hid</w:t></w:r></w:p>"
+    );
+    let (project, told) = read("a.docx", word(&body));
+    assert_eq!(texts(&project), ["First.", "Embedded words.", "one boxed words | two", "漢字"]);
+    let listed = removed(&project, "a.docx");
+    for (reason, text) in [
+        ("reading of a word", "かんじ"),
+        ("deleted text", "gone"),
+        ("hidden text", "hid"),
+        ("page header", "Running head"),
+        ("comment", "A remark"),
+    ] {
+        let found = listed.lines().any(|l| l.starts_with(reason) && l.ends_with(text));
+        assert!(found, "{reason}: {listed}");
+    }
+    assert!(told.contains("a file inside it is not read"), "{told}");
+}
+
+#[test]
+fn notes_floats_and_feet_of_articles_are_read() {
+    let article = "<article><front><article-meta><title-group><article-title>Tea</article-title></title-group>\
+        <aff>A house</aff></article-meta></front><body><sec><title>Introduction</title>\
+        <p>Body<xref ref-type=\"bibr\"><sup>12</sup></xref> words<fn><p>A footnote</p></fn>.</p>\
+        <table-wrap><label>Table 1</label><caption><p>Cups</p></caption><table><tr><td>a</td><td>b</td></tr></table>\
+        <table-wrap-foot><fn><label>a</label><p>Washed</p></fn></table-wrap-foot></table-wrap></sec></body>\
+        <back><ref-list><title>Sources consulted</title><ref><mixed-citation>Adams 1999</mixed-citation></ref>\
+        </ref-list></back><floats-group><fig><label>Figure 1</label><caption><p>A kettle</p></caption></fig>\
+        </floats-group><sub-article><body><p>A reply</p></body></sub-article></article>";
+    let (project, _) = read("a.xml", article);
+    let rows: Vec<String> = project
+        .export()
+        .iter()
+        .map(|p| {
+            format!(
+                "{}: {}",
+                p["kind"].as_str().unwrap_or_default(),
+                p["text"].as_str().unwrap_or_default()
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "heading: Tea",
+            "heading: Introduction",
+            "paragraph: Body words.",
+            "caption: Table 1 Cups",
+            "table: a | b",
+            "caption: a Washed",
+            "heading: Tables and figures",
+            "caption: Figure 1 A kettle",
+            "heading: Sources consulted",
+            "reference: Adams 1999",
+            "heading: Notes",
+            "paragraph: A footnote",
+        ]
+    );
+    let listed = removed(&project, "a.xml");
+    for text in ["A house", "12", "A reply"] {
+        assert!(listed.lines().any(|l| l.ends_with(text)), "{text}: {listed}");
+    }
+    let tei = "<TEI><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt></fileDesc></teiHeader><text><body>\
+        <p>Body words<note place=\"foot\">A note <p>of two</p></note> go on.</p><fw>Head</fw></body></text></TEI>";
+    let (project, _) = read("a.xml", tei);
+    assert_eq!(texts(&project), ["T", "Body words go on.", "Notes", "A note of two"]);
+    assert!(removed(&project, "a.xml").contains("running head"));
+}
+
+#[test]
+fn pages_give_what_they_show() {
+    let page = "<html><head><title>Tea <b and more</title></head><body><p>Shown <ruby>漢<rt>kan</rt></ruby> words.</p>\
+        <div hidden><div>in</div> secret</div><p style=\"display: none\">none</p><nav>Menu</nav>\
+        <details><summary>More</summary>Detailed words.</details><p>End.</p></body></html>";
+    let (project, _) = read("a.html", page);
+    assert_eq!(texts(&project), ["Shown 漢 words.", "More", "Detailed words.", "End."]);
+    let listed = removed(&project, "a.html");
+    for text in ["Tea < b and more", "kan", "in secret none", "Menu"] {
+        assert!(listed.lines().any(|l| l.ends_with(text)), "{text}: {listed}");
+    }
+    for name in ["a.vtt", "a.srt"] {
+        let head = if name.ends_with("vtt") { "WEBVTT\n\n" } else { "1\n" };
+        let text = format!(
+            "{head}00:00:01.000 --> 00:00:02.000\nR&D caf&eacute; &#233; &amp; &lt;so&gt;\n"
+        );
+        let (project, _) = read(name, text);
+        assert_eq!(texts(&project), ["R&D café é & <so>"], "{name}");
+    }
+}
+
+#[test]
+fn records_of_services_are_read_whole_or_refused() {
+    let expected = ["Speaker 1|1|Where was it?", "Speaker 2|4|In the yard, by the well."];
+    for (name, text) in [
+        (
+            "google.json",
+            r#"{"results": [{"alternatives": [{"transcript": "Where was it?"}]}, {"alternatives": [{"words": [
+                {"word": "Where", "startTime": "1.200s", "speakerTag": 1}, {"word": "was", "speakerTag": 1},
+                {"word": "it?", "speakerTag": 1}, {"word": "In", "startTime": "4s", "speakerTag": 2},
+                {"word": "the", "speakerTag": 2}, {"word": "yard,", "speakerTag": 2}, {"word": "by", "speakerTag": 2},
+                {"word": "the", "speakerTag": 2}, {"word": "well.", "speakerTag": 2}]}]}]}"#,
+        ),
+        (
+            "azure.json",
+            r#"{"combinedRecognizedPhrases": [{"display": "Where was it? In the yard, by the well."}], "recognizedPhrases": [
+                {"speaker": 1, "offset": "PT1.2S", "nBest": [{"display": "Where was it?"}, {"display": "Wear was it?"}]},
+                {"speaker": 2, "offset": "PT4S", "nBest": [{"display": "In the yard, by the well."}]}]}"#,
+        ),
+        (
+            "deepgram.json",
+            r#"{"results": {"channels": [{"alternatives": [{"transcript": "where was it in the yard by the well", "words": [
+                {"punctuated_word": "Where", "word": "where", "start": 1.2, "speaker": 1}, {"punctuated_word": "was", "speaker": 1},
+                {"punctuated_word": "it?", "speaker": 1}, {"punctuated_word": "In", "start": 4, "speaker": 2},
+                {"punctuated_word": "the", "speaker": 2}, {"punctuated_word": "yard,", "speaker": 2},
+                {"punctuated_word": "by", "speaker": 2}, {"punctuated_word": "the", "speaker": 2},
+                {"punctuated_word": "well.", "speaker": 2}]}]}]}}"#,
+        ),
+    ] {
+        let (project, told) = read(name, text);
+        assert_eq!(turns(&project), expected, "{name}: {told}");
+    }
+    let youtube = r#"{"events": [{"tStartMs": 1200, "segs": [{"utf8": "where"}, {"utf8": " was"}]}, {"tStartMs": 4000, "segs": [{"utf8": "it then"}]}]}"#;
+    let (project, _) = read("youtube.json", youtube);
+    assert_eq!(turns(&project), ["-|1|where was it then"]);
+    let words: Vec<String> = (0..60).map(|n| format!("\"word{n} other{n}\"")).collect();
+    let odd = format!(
+        "{{\"list\": [{{\"text\": \"One turn.\"}}], \"blob\": {{\"deep\": [{}]}}}}",
+        words.join(",")
+    );
+    let (project, told) = read("odd.json", odd);
+    assert!(
+        told.contains("JSON in a form that is not known") && texts(&project).is_empty(),
+        "{told}"
+    );
+    let thousandths = r#"{"utterances": [{"speaker": "A", "start": 1250, "text": "Where was it?"}, {"speaker": "B", "start": 64500, "text": "In the yard, by the well."}]}"#;
+    let (project, told) = read("a.json", thousandths);
+    assert_eq!(turns(&project), ["A|1|Where was it?", "B|64|In the yard, by the well."], "{told}");
+    let table = "speaker,start,text\nA,1250,Where was it?\nB,64500,\"In the yard, by the well.\"\n";
+    let (project, told) = read("a.csv", table);
+    assert_eq!(turns(&project), ["A|1|Where was it?", "B|64|In the yard, by the well."], "{told}");
+}
+
+#[test]
+fn transcription_programs_give_turns_with_times() {
+    let trs = "<?xml version=\"1.0\"?><!DOCTYPE Trans SYSTEM \"trans-14.dtd\"><Trans><Speakers>\
+        <Speaker id=\"s1\" name=\"Nora\"/><Speaker id=\"s2\" name=\"Tom\"/></Speakers><Episode><Section>\
+        <Turn speaker=\"s1\" startTime=\"1.2\"><Sync time=\"1.2\"/>Where was it?</Turn>\
+        <Turn speaker=\"s1 s2\" startTime=\"4\"><Sync time=\"4\"/><Who nb=\"2\"/>In the yard.<Who nb=\"1\"/>Mhm so.</Turn>\
+        </Section></Episode></Trans>";
+    let (project, told) = read("a.trs", trs);
+    assert_eq!(
+        turns(&project),
+        ["Nora|1|Where was it?", "Tom|4|In the yard.", "Nora|4|Mhm so."],
+        "{told}"
+    );
+    let long = "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0\nxmax = 9\ntiers? <exists>\nsize = 3\nitem []:\n\
+        item [1]:\nclass = \"IntervalTier\"\nname = \"Nora\"\nxmin = 0\nxmax = 9\nintervals: size = 2\nintervals [1]:\nxmin = 1.25\n\
+        xmax = 4\ntext = \"Where \"\"was\"\" it?\"\nintervals [2]:\nxmin = 4\nxmax = 9\ntext = \"\"\nitem [2]:\n\
+        class = \"IntervalTier\"\nname = \"Tom\"\nxmin = 0\nxmax = 9\nintervals: size = 1\nintervals [1]:\nxmin = 4.5\nxmax = 9\n\
+        text = \"In the yard.\"\nitem [3]:\nclass = \"IntervalTier\"\nname = \"Nora - words\"\nxmin = 0\nxmax = 9\n\
+        intervals: size = 1\nintervals [1]:\nxmin = 1.25\nxmax = 2\ntext = \"Where it\"\n";
+    let short = "File type = \"ooTextFile\"\n\"TextGrid\"\n\n0\n9\n<exists>\n2\n\"IntervalTier\"\n\"Nora\"\n0\n9\n1\n1.25\n4\n\
+        \"Where \"\"was\"\" it?\"\n\"IntervalTier\"\n\"Tom\"\n0\n9\n1\n4.5\n9\n\"In the yard.\"\n";
+    for text in [long, short] {
+        let (project, told) = read("a.TextGrid", text);
+        assert_eq!(turns(&project), ["Nora|1|Where \"was\" it?", "Tom|4|In the yard."], "{told}");
+    }
+    let cut = &short[..short.len() - 20];
+    let (_, told) = read("a.TextGrid", cut);
+    assert!(told.contains("ends in the middle") || !told.contains("panicked"), "{told}");
+    let exb = "<basic-transcription><head><speakertable><speaker id=\"S0\"><abbreviation>Nora</abbreviation></speaker>\
+        <speaker id=\"S1\"><abbreviation>Tom</abbreviation></speaker></speakertable></head><basic-body><common-timeline>\
+        <tli id=\"T0\" time=\"1.2\"/><tli id=\"T1\"/><tli id=\"T2\" time=\"4.0\"/><tli id=\"T3\" time=\"9\"/></common-timeline>\
+        <tier id=\"A\" speaker=\"S0\" category=\"v\" type=\"t\" display-name=\"N [v]\"><event start=\"T0\" end=\"T1\">Where was </event>\
+        <event start=\"T1\" end=\"T2\">it?</event></tier><tier id=\"B\" speaker=\"S1\" category=\"v\" type=\"t\">\
+        <event start=\"T2\" end=\"T3\">In the yard.</event></tier><tier id=\"C\" speaker=\"S1\" category=\"en\" type=\"a\">\
+        <event start=\"T2\" end=\"T3\">a long gloss here</event></tier></basic-body></basic-transcription>";
+    let (project, told) = read("a.exb", exb);
+    assert_eq!(turns(&project), ["Nora|1|Where was it?", "Tom|4|In the yard."], "{told}");
+    assert!(removed(&project, "a.exb").contains("a long gloss here"));
+    let otr = r#"{"text": "<p><span class=\"timestamp\" data-timestamp=\"1.2\">00:01</span> Nora: Where was it?</p><p><span class=\"timestamp\">00:04</span> Tom: In the yard.</p><p><span class=\"timestamp\">00:09</span> Nora: So?</p>", "media": "a.mp3"}"#;
+    let (project, told) = read("a.otr", otr);
+    assert_eq!(
+        turns(&project),
+        ["Nora|1|Where was it?", "Tom|4|In the yard.", "Nora|9|So?"],
+        "{told}"
+    );
+}
+
+#[test]
+fn tables_are_read_as_their_rows_are_written() {
+    for text in [
+        "id;\"What helped, and why, and how?\";role\nP1;\"the dog, and tea; it is so that it helped me\";nurse\nP2;the kettle and the coat and the old door;baker\n",
+        "sep=;\nid;\"What helped, and why, and how?\";role\nP1;\"the dog, and tea; it is so that it helped me\";nurse\nP2;the kettle and the coat and the old door;baker\n",
+        "Survey of May\n\nid;\"What helped, and why, and how?\";role\nP1;\"the dog, and tea; it is so that it helped me\";nurse\nP2;the kettle and the coat and the old door;baker\n",
+        "id, \"What helped, and why, and how?\", role\nP1, \"the dog, and tea; it is so that it helped me\", nurse\nP2, the kettle and the coat and the old door, baker\n",
+        "id,\"What helped, and why, and how?\",role\n\"{\"\"ImportId\"\":\"\"a\"\"}\",\"{\"\"ImportId\"\":\"\"b\"\"}\",\"{\"\"ImportId\"\":\"\"c\"\"}\"\nP1,\"the dog, and tea; it is so that it helped me\",nurse\nP2,the kettle and the coat and the old door,baker\n",
+    ] {
+        let (project, told) = read("a.csv", text);
+        let found = texts(&project);
+        assert_eq!(
+            found,
+            [
+                "the dog, and tea; it is so that it helped me",
+                "the kettle and the coat and the old door"
+            ],
+            "{text}: {told}"
+        );
+    }
+    let twice = "id,answer,answer\nP1,the dog and tea and more,the coat\nP2,the door and rain and so,the hat\n";
+    let (_, told) = read("a.csv", twice);
+    assert!(told.contains("`answer` again is `answer 2`"), "{told}");
+}
+
+#[test]
+fn what_is_wrong_with_a_table_and_changes_counts_ends_with_1() {
+    let talk = "P1: It was in the yard.\n\nP2: It was not.\n\nP1: So it was.\n\nP2: No.\n";
+    for (table, told) in [
+        ("id,role\nP1,\"nurse\nP2,baker\n", "participants.csv:2:4: a quotation mark"),
+        ("id,role\nP1,nurse\nP1,baker\nP2,nurse\n", "participants.csv:3: id `P1` used twice"),
+        ("id,role\nP1,nurse,old\nP2,baker\n", "participants.csv:2: 3 cells under 2 headings"),
+        ("id,role\nP1,nurse\nP2,baker\nP9,baker\n", "participant `P9` speaks in no source"),
+    ] {
+        let project = Project::new();
+        project.file("corpora/c/a.txt", talk);
+        project.file("corpora/c/participants.csv", table);
+        let run = project.run(&["ingest"]);
+        assert_eq!(run.code(), 1, "{table}");
+        assert!(run.err().contains(told), "{table}: {}", run.err());
+    }
+    let project = Project::new();
+    project.file("corpora/c/a.txt", talk);
+    project.file("corpora/c/participants.csv", "id,role\nP1,\"nurse\nP2,baker\n");
+    project.run(&["ingest"]);
+    let known = project.run(&["status", "--long"]).out();
+    assert!(!known.contains("no row for"), "{known}");
+}
+
+#[test]
+fn one_talk_in_two_files_is_told_and_other_labels_make_another() {
+    let said: Vec<String> =
+        (0..30).map(|n| format!("the kettle number {n} was on the stove of house {n}")).collect();
+    let talk = |names: [&str; 2]| -> String {
+        said.iter().enumerate().map(|(n, text)| format!("{}: {text}.\n\n", names[n % 2])).collect()
+    };
+    let project = Project::new();
+    project.file("corpora/c/a.txt", talk(["Nora", "Tom"]));
+    project.file("corpora/c/b.txt", talk(["Ida", "Ben"]));
+    let run = project.run(&["ingest"]);
+    assert_eq!(run.code(), 1);
+    assert!(run.err().contains("twice: corpora/c/a.txt and corpora/c/b.txt"), "{}", run.err());
+    assert!(run.out().contains("2 added") || run.err().contains("2 added"), "both are sources");
+    project.file("corpora/c/corpus.toml", "keep_duplicates = true\n");
+    assert_eq!(project.run(&["ingest"]).code(), 0);
+    project.file("corpora/c/corpus.toml", "");
+    project.file("corpora/c/b.txt", format!("{}\n", talk(["Nora", "Tom"])));
+    assert!(project.run(&["ingest"]).err().contains("b.txt: same text as c/a.txt"));
+}
