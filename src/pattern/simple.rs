@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use super::bounds::{self, MAX_BYTES, MAX_DEPTH, MAX_TIMES};
 use super::{Pattern, PatternError, Relation, Structure, Times, Value, any_of};
-use crate::text::{fold, tokenize};
+use crate::text::{elided, fold, tokenize};
 
 /// Letters that stand for the wildcards while a word is cut, since the tokeniser would end a token
 /// at `*`. They are letters of no living orthography.
@@ -412,11 +412,11 @@ pub fn term_words(term: &str, wildcards: bool) -> Option<Vec<Value>> {
             Pattern::Token(super::Test::Is(value)) => Some(value),
             _ => None,
         };
-        match words(piece, 0, false) {
-            Ok(patterns) if wildcards && !piece.contains('[') => {
-                out.extend(patterns.into_iter().filter_map(value));
-            }
-            _ => {
+        let listed = words(piece, 0, false).ok().filter(|_| wildcards && !piece.contains('['));
+        // A word that fits in two ways is taken as it is written.
+        match listed.and_then(|found| found.into_iter().map(value).collect::<Option<Vec<_>>>()) {
+            Some(values) => out.extend(values),
+            None => {
                 let forms = tokenize(piece).into_iter().map(|t| fold(t.of(piece)).into_owned());
                 out.extend(forms.map(Value::form));
             }
@@ -439,6 +439,17 @@ fn words(word: &str, at: usize, exact: bool) -> Parsed<Vec<Pattern>> {
         let raw = token.of(&masked);
         let own;
         (own, groups) = groups.split_at(raw.matches(GROUP).count());
+        // Texts of some languages are cut behind the apostrophe, others are not: it fits both.
+        if let Some(cut) = elided(raw, None).filter(|_| own.is_empty() && !exact) {
+            let plain = |part: &str| part.replace(STAR, "*").replace(MARK, "?");
+            let parts = [plain(&raw[..cut]), plain(&raw[cut..])];
+            if let [Ok(first), Ok(second)] = parts.each_ref().map(|part| one(part, &place)) {
+                let whole = one(&plain(raw), &place)?;
+                let both = Pattern::Sequence(vec![first, second]);
+                out.push(Pattern::Either(vec![whole, both]));
+                continue;
+            }
+        }
         let form = if exact { raw.to_owned() } else { fold(raw).into_owned() };
         let form = form.replace(STAR, "*").replace(MARK, "?");
         if own.is_empty() && form.chars().all(|c| matches!(c, '*' | '?')) {
@@ -457,6 +468,21 @@ fn words(word: &str, at: usize, exact: bool) -> Parsed<Vec<Pattern>> {
         out.push(Pattern::word(value));
     }
     Ok(out)
+}
+
+/// One word, perhaps with wildcards.
+fn one(word: &str, place: &Range<usize>) -> Parsed<Pattern> {
+    let form = fold(word);
+    if form.chars().all(|c| matches!(c, '*' | '?')) {
+        return Err(PatternError::new(place.clone(), format!("`{form}` alone fits every word")));
+    }
+    let value = if form.contains(['*', '?']) {
+        Value::regex(Value::TEXT, &expression(&form, &[]))
+    } else {
+        Value::form(form.into_owned())
+    };
+    value.matcher().map_err(|e| PatternError { place: place.clone(), ..e })?;
+    Ok(Pattern::word(value))
 }
 
 /// A run with letters in the place of its wildcards, and the groups in it.

@@ -13,7 +13,7 @@ use super::sentences::sentence_starts;
 use super::{described, sections, sounds, turns};
 use crate::ingest::{Block, BlockKind, Removed};
 use crate::project::{CollectionSettings, Unlabelled};
-use crate::text::{ByteSpan, TokenSpan, tokenize};
+use crate::text::{ByteSpan, TokenSpan, elided, elides, tokenize};
 
 /// A source being cut.
 pub(super) struct Cutter<'a> {
@@ -181,6 +181,9 @@ impl Cutter<'_> {
         quotes: &[Quote],
     ) {
         let mut tokens = tokenize(&block.text);
+        if let Some(language) = self.settings.language.as_deref().filter(|l| elides(l)) {
+            tokens = tokens.into_iter().flat_map(|t| parts(&block.text, t, language)).collect();
+        }
         if kind == Kind::Turn && !self.settings.count_sounds {
             sounds::leave_out(&block.text, &mut tokens);
         }
@@ -328,4 +331,12 @@ fn sentence_tokens(text: &str, tokens: &[ByteSpan]) -> Vec<u32> {
         .collect();
     starts.dedup();
     starts
+}
+
+/// A word, or the two that an apostrophe parts in this language.
+fn parts(text: &str, token: ByteSpan, language: &str) -> impl Iterator<Item = ByteSpan> {
+    let cut = elided(token.of(text), Some(language)).map(|at| token.start as usize + at);
+    let first = ByteSpan::new(token.start as usize, cut.unwrap_or(token.end as usize));
+    let second = cut.map(|at| ByteSpan::new(at, token.end as usize));
+    std::iter::once(first).chain(second)
 }

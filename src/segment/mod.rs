@@ -107,7 +107,7 @@ use turns::Turns;
 
 /// Counted up whenever the same file would give other passages or, with another version of the
 /// stemmer, other stems; part of what makes a source new.
-pub const SEGMENT_VERSION: u32 = 7;
+pub const SEGMENT_VERSION: u32 = 8;
 
 /// How a collection's documents are cut, made ready once for all of them.
 pub struct Segmenter {
@@ -241,6 +241,7 @@ impl Segmenter {
         out.notes.extend(told_in_two_ways(&contradicted));
         out.notes.extend(unmet(&decided, &turns.labels, &met));
         out.removed.sort_by_key(|r| r.line);
+        out.notes.extend(written_without_blanks(&out));
         let doubts = self.doubts(&out, unlabelled);
         out.notes.extend(doubts);
         out
@@ -521,4 +522,27 @@ pub fn asks_by_its_word(name: &str) -> bool {
 #[must_use]
 pub fn speaker_key(name: &str) -> String {
     labels::key(name)
+}
+
+/// Told where most of a text has no blanks between words: there a token is a sign, or a whole phrase.
+fn written_without_blanks(out: &Passages) -> Option<String> {
+    let signs = |c: char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    let phrases = |c: char| matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
+    let (mut all, mut in_signs, mut in_phrases) = (0_usize, 0_usize, 0_usize);
+    for passage in &out.passages {
+        for token in &passage.tokens {
+            let first = token.of(&passage.text).chars().next().unwrap_or_default();
+            all += 1;
+            in_signs += usize::from(signs(first));
+            in_phrases += usize::from(phrases(first));
+        }
+    }
+    let what = if in_signs * 2 > all {
+        "each sign counts as a word; a word of several signs is found as it is written"
+    } else if in_phrases * 2 > all {
+        "what stands between two blanks counts as one word; `*word*` finds a word in it"
+    } else {
+        return None;
+    };
+    Some(format!("it is written without blanks between words: {what}, and counts are of these"))
 }

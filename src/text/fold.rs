@@ -103,7 +103,8 @@ fn plain_shape(c: char) -> impl Iterator<Item = char> {
 /// Typographic apostrophes and hyphens as their plain ones; the final sigma as any other.
 fn straight(c: char) -> char {
     match c {
-        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => '\'',
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' | '\u{B4}' | '\u{2032}'
+        | '`' => '\'',
         '\u{2010}' | '\u{2011}' => '-',
         'ς' => 'σ',
         other => other,

@@ -5,6 +5,7 @@
 
 mod decode;
 mod delimited;
+mod elision;
 mod fold;
 mod number;
 mod place;
@@ -16,6 +17,7 @@ mod xml;
 
 pub use decode::{Decoded, decode};
 pub use delimited::{CellPlace, Delimited, delimited};
+pub use elision::{elided, elides};
 pub use fold::{MAX_FOLDED_BYTES, fold, fold_into, is_invisible, without_marks};
 pub use number::number_of;
 pub use place::{ByteSpan, TokenSpan};

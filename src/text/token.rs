@@ -3,6 +3,9 @@
 //! Patterns are cut by the same function as texts, so what a user types is found as it was cut:
 //! `self-care` is two tokens in both, `don't` is one.
 //!
+//! Two things are cut as typists mean them and not as UAX #29 has them: a sentence that begins right behind another's full
+//! stop (`him.He`) is a word of its own, and what people write for an apostrophe (`don´t`, ``don`t``) is one.
+//!
 //! For ASCII the rules of UAX #29 are a few classes of bytes, known here. What stands between two
 //! blanks and has any other sign is left to unicode-segmentation; a blank always parts words, so both
 //! give what that library gives for the whole text, and a test holds them against each other.
@@ -37,6 +40,9 @@ pub fn tokenize(text: &str) -> Vec<ByteSpan> {
             }
             Class::Letter | Class::Digit | Class::Underscore => {
                 let end = word_end(bytes, at);
+                let signs = bytes[at..end].iter().any(|b| matches!(b, b'.' | b':'));
+                let cut = if signs { glued(&text[at..end]) } else { None };
+                let end = cut.map_or(end, |cut| at + cut);
                 if bytes[at..end].iter().any(|b| *b != b'_') {
                     tokens.push(ByteSpan::new(at, end));
                 }
@@ -53,13 +59,51 @@ pub fn tokenize(text: &str) -> Vec<ByteSpan> {
                 let token = |(from, word): (usize, &str)| {
                     ByteSpan::new(blanks + from, blanks + from + word.len())
                 };
-                tokens.extend(words.map(token));
+                let from = tokens.len();
+                for token in words.map(token) {
+                    add(text, &mut tokens, from, token);
+                }
                 at = end;
             }
             _ => at += 1,
         }
     }
     tokens
+}
+
+/// Adds a word, cut where another is glued to it; signs written for an apostrophe join two.
+fn add(text: &str, tokens: &mut Vec<ByteSpan>, from: usize, mut token: ByteSpan) {
+    let between = |last: ByteSpan| text.get(last.end as usize..token.start as usize);
+    if let Some(last) = tokens.last().copied().filter(|_| tokens.len() > from)
+        && matches!(between(last), Some("\u{B4}" | "\u{2032}" | "`"))
+        && text[..last.end as usize].ends_with(char::is_alphabetic)
+        && text[token.start as usize..].starts_with(char::is_alphabetic)
+    {
+        token.start = last.start;
+        tokens.pop();
+    }
+    while let Some(cut) = glued(token.of(text)) {
+        let end = token.start as usize + cut;
+        tokens.push(ByteSpan::new(token.start as usize, end));
+        token.start = u32::try_from(end + 1).unwrap_or(u32::MAX);
+    }
+    tokens.push(token);
+}
+
+/// Where a word ends to which the next sentence is glued: `him.He`, `so:Well`; `Ph.D`, `e.g` and `U.S` are one word.
+fn glued(word: &str) -> Option<usize> {
+    let signs = word.match_indices(['.', ':']).map(|(at, _)| at);
+    signs.into_iter().find(|at| {
+        let mut before = word[..*at].chars().rev();
+        let mut after = word[at + 1..].chars();
+        let small = before.next().is_some_and(char::is_lowercase)
+            && before.next().is_some_and(char::is_lowercase);
+        let (first, second) = (after.next(), after.next());
+        let sentence = first.is_some_and(char::is_uppercase)
+            && (second.is_some_and(char::is_lowercase)
+                || first == Some('I') && second.is_none_or(|c| !c.is_alphabetic()));
+        small && sentence
+    })
 }
 
 /// Where the word ends whose first byte, a letter, digit or underscore, is at a place.
@@ -69,7 +113,9 @@ fn word_end(bytes: &[u8], start: usize) -> usize {
     loop {
         match (class(at), class(at + 1)) {
             (Class::Letter | Class::Digit | Class::Underscore, _) => at += 1,
-            (Class::MidLetter | Class::Mid, Class::Letter) if class(at - 1) == Class::Letter => {
+            (Class::MidLetter | Class::Mid | Class::Grave, Class::Letter)
+                if class(at - 1) == Class::Letter =>
+            {
                 at += 2;
             }
             (Class::MidNumber | Class::Mid, Class::Digit) if class(at - 1) == Class::Digit => {
@@ -94,6 +140,8 @@ enum Class {
     MidNumber,
     /// Goes on between two letters or two digits.
     Mid,
+    /// Written for an apostrophe between two letters.
+    Grave,
     /// No ASCII.
     Beyond,
 }
@@ -111,6 +159,7 @@ const CLASSES: [Class; 256] = {
             b':' => Class::MidLetter,
             b',' | b';' => Class::MidNumber,
             b'.' | b'\'' => Class::Mid,
+            b'`' => Class::Grave,
             128.. => Class::Beyond,
             _ => Class::Other,
         };
@@ -128,8 +177,36 @@ mod tests {
 
     use super::*;
 
+    /// The words of unicode-segmentation, with what is glued cut and what is no apostrophe for it one.
     fn slow(text: &str) -> Vec<ByteSpan> {
-        text.unicode_word_indices().map(|(at, word)| ByteSpan::new(at, at + word.len())).collect()
+        let mut tokens = Vec::new();
+        for (at, word) in text.unicode_word_indices() {
+            add(text, &mut tokens, 0, ByteSpan::new(at, at + word.len()));
+        }
+        tokens
+    }
+
+    #[test]
+    fn what_typists_glue_is_parted() {
+        let words = |text: &'static str| -> Vec<&str> {
+            tokenize(text).iter().map(|t| t.of(text)).collect()
+        };
+        assert_eq!(
+            words("I trust him.He left.I came."),
+            ["I", "trust", "him", "He", "left", "I", "came"]
+        );
+        assert_eq!(
+            words("für ihn.Er ging:Ja. été.Il"),
+            ["für", "ihn", "Er", "ging", "Ja", "été", "Il"]
+        );
+        assert_eq!(
+            words("Ph.D e.g. U.S.A 3.5 www.example.com a.m"),
+            ["Ph.D", "e.g", "U.S.A", "3.5", "www.example.com", "a.m"]
+        );
+        assert_eq!(
+            words("don´t l′amour don`t `code` x ´ y"),
+            ["don´t", "l′amour", "don`t", "code", "x", "y"]
+        );
     }
 
     #[test]
@@ -150,7 +227,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
         #[test]
         fn tokens_are_the_words_of_unicode_segmentation(
-            text in "[aZ09_ .':,;\\-\\n\\té’…—\u{301}\u{200d}カ漢א\"\u{ad}👩🇩]{0,24}"
+            text in "[abZT09_ .':`´,;\\-\\n\\té’…—\u{301}\u{200d}カ漢א\"\u{ad}👩🇩]{0,24}"
         ) {
             prop_assert_eq!(tokenize(&text), slow(&text));
         }

@@ -332,3 +332,39 @@ fn one_talk_in_two_files_is_told_and_other_labels_make_another() {
     project.file("corpora/c/b.txt", format!("{}\n", talk(["Nora", "Tom"])));
     assert!(project.run(&["ingest"]).err().contains("b.txt: same text as c/a.txt"));
 }
+
+/// The number of hits of a pattern.
+fn hits(project: &Project, pattern: &str) -> u64 {
+    project.run(&["find", pattern, "--json"]).out().lines().count() as u64
+}
+
+#[test]
+fn words_are_parted_as_they_are_meant() {
+    let project = Project::new();
+    project.file("corpora/c/corpus.toml", "language = \"french\"\n");
+    project.file(
+        "corpora/c/a.txt",
+        "L’équipe trouve que l'équipe d´été est aujourd'hui là.Elle dit qu'on y va.\n",
+    );
+    project.file("corpora/d/a.txt", "They said l'équipe was here, don´t you think; o'clock.\n");
+    project.run(&["ingest"]);
+    for (pattern, count) in [
+        ("équipe", 2),
+        ("l'équipe", 3),
+        ("l’équip*", 3),
+        ("été", 1),
+        ("elle", 1),
+        ("aujourd'hui", 1),
+        ("on", 1),
+        ("qu'on", 1),
+        ("don't", 1),
+        ("o'clock", 1),
+    ] {
+        assert_eq!(hits(&project, pattern), count, "{pattern}");
+    }
+    let project = Project::new();
+    project.file("corpora/c/a.txt", "护士说她很累，我们都知道。\n\n我们去看医生。\n");
+    let told = project.run(&["ingest"]).err();
+    assert!(told.contains("written without blanks"), "{told}");
+    assert_eq!(hits(&project, "护士"), 1);
+}
