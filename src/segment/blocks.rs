@@ -60,7 +60,8 @@ pub(super) fn blocks<'a>(rows: &'a [Row<'a>], talk: &Talk, joiner: &'a Joiner<'a
     if !layout.in_turns {
         set_off(&mut builder.blocks);
     }
-    let rejoining = match (layout.in_turns, layout.line_is_paragraph) {
+    // Only lines of a page, wrapped, have blank ones in the middle of sentences.
+    let rejoining = match (layout.in_turns, layout.line_is_paragraph || !is_wrapped(rows)) {
         (true, _) => Rejoin::Speech,
         (_, true) => Rejoin::AtBreaks,
         _ => Rejoin::Everywhere,
@@ -84,6 +85,13 @@ impl Layout {
             in_turns,
         }
     }
+}
+
+/// True when paragraphs are wrapped into lines: many lines go on one above that is about as wide as lines are.
+fn is_wrapped(rows: &[Row<'_>]) -> bool {
+    let going_on = rows.windows(2).filter(|two| !two[1].after_blank && two[0].width() >= 40);
+    let lines = rows.len();
+    lines >= 8 && going_on.count() * 10 >= lines * 4
 }
 
 /// True when lines end where sentences end, as wrapped lines do by chance alone.

@@ -59,6 +59,113 @@ const SECOND_PARTS: &[&str] = &[
     "centred", "centered", "scale", "care", "esteem", "efficacy", "reported", "known", "friendly",
 ];
 
+/// Words before which a hyphen stands for what follows later: `pre- and post-test`, `Vor- und Nachteile`.
+const SUSPENDING: &[&str] =
+    &["and", "und", "oder", "bis", "bzw", "och", "eller", "sowie", "versus", "through", "but"];
+
+/// The same, which may also end a word that is cut: `act-or`, `pota-to`.
+const PERHAPS_SUSPENDING: &[&str] = &[
+    "or", "to", "nor", "et", "ou", "y", "o", "e", "en", "of", "og", "als", "wie", "as", "vs",
+    "than",
+];
+
+/// First parts of words that are named in pairs: `pre- or post-`, `inter- to intra-`.
+const PAIRED: &[&str] = &[
+    "pre", "post", "inter", "intra", "micro", "macro", "meso", "under", "over", "pro", "anti",
+    "short", "long", "mid", "medium", "low", "high", "small", "large", "first", "second", "third",
+    "one", "two", "three", "four", "five", "six", "ten", "in", "out", "sub", "super", "hyper",
+    "hypo", "mono", "multi", "bi", "uni", "semi", "self", "non", "upper", "lower", "vor", "nach",
+    "ein", "aus", "haupt", "neben", "ober", "unter", "socio", "psycho", "bio", "geo", "homo",
+    "hetero", "endo", "exo", "male", "female", "nurse", "patient", "teacher", "student", "parent",
+];
+
+/// Numbers that others stand behind: `twenty-five`.
+const TENS: &[&str] =
+    &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const UNITS: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "somethings",
+    "something",
+];
+
+/// Who somebody no longer is: `ex-wife`.
+const FORMER: &[&str] = &[
+    "wife",
+    "wives",
+    "husband",
+    "husbands",
+    "partner",
+    "partners",
+    "boyfriend",
+    "girlfriend",
+    "spouse",
+    "spouses",
+    "offender",
+    "offenders",
+    "prisoner",
+    "prisoners",
+    "con",
+    "cons",
+    "convict",
+    "convicts",
+    "service",
+    "serviceman",
+    "servicemen",
+    "member",
+    "members",
+    "patient",
+    "patients",
+    "smoker",
+    "smokers",
+    "user",
+    "users",
+    "president",
+    "colleague",
+    "colleagues",
+    "student",
+    "students",
+    "employee",
+    "employees",
+    "boss",
+    "soldier",
+    "soldiers",
+    "drinker",
+    "teacher",
+    "nurse",
+    "minister",
+    "mayor",
+    "police",
+    "army",
+    "military",
+    "inmate",
+    "inmates",
+    "gang",
+    "girlfriends",
+    "boyfriends",
+    "couple",
+    "combatant",
+    "combatants",
+    "officer",
+    "officers",
+];
+
 /// What one text says about how its words are cut; it is asked only where a line's end may have cut
 /// one.
 #[derive(Debug, Default)]
@@ -148,6 +255,12 @@ impl<'r> Joiner<'r> {
                 && stem.chars().next_back().is_some_and(char::is_alphabetic);
             // Where cut words have lost their hyphen, one with a space behind it is the writer's.
             let written = spaced_end && self.known().space_tells;
+            if self.is_suspended(stem, head) {
+                text.push(' ');
+                let at = text.len();
+                text.push_str(line);
+                return at;
+            }
             if cut && !written && !self.keeps_hyphen(stem, head) {
                 text.truncate(text.trim_end_matches(['-', '‐']).len());
             } else if !cut && !stem.ends_with(|c: char| c.is_alphanumeric()) {
@@ -166,6 +279,18 @@ impl<'r> Joiner<'r> {
         at
     }
 
+    /// True where a hyphen stands for the rest of a word that comes later: `pre-` before `and post-test`.
+    fn is_suspended(&self, stem: &str, head: &str) -> bool {
+        let stem = stem.rsplit(['-', '‐']).next().unwrap_or_default().to_lowercase();
+        let letters = !stem.is_empty() && stem.chars().all(char::is_alphabetic);
+        let whole = || self.known().words.contains(&format!("{stem}{head}"));
+        let first =
+            || PAIRED.contains(&stem.as_str()) || self.known().words.contains(stem.as_str());
+        letters
+            && (SUSPENDING.contains(&head) && !whole()
+                || PERHAPS_SUSPENDING.contains(&head) && first() && !whole())
+    }
+
     /// True when `stem-head` is a compound and not one word cut by the line's end.
     fn keeps_hyphen(&self, stem: &str, head: &str) -> bool {
         let (stem, head) = (stem.to_lowercase(), head.to_lowercase());
@@ -175,6 +300,13 @@ impl<'r> Joiner<'r> {
         }
         if self.known().words.contains(&format!("{last}{head}")) {
             return false;
+        }
+        // `X-ray`, `e-mail`; `twenty-five`; `ex-wife`
+        if last.chars().nth(1).is_none()
+            || TENS.contains(&last.as_str()) && UNITS.contains(&head.as_str())
+            || last == "ex" && FORMER.contains(&head.as_str())
+        {
+            return true;
         }
         // `common-law` in a text that has `common` and `law`; `reve-nue` in one that has neither.
         let (knows_last, knows_head) =

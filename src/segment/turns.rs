@@ -236,7 +236,8 @@ pub(super) fn labelled(
     if !labels.is_transcript() {
         set_off(&mut cutter.blocks);
     }
-    let rejoining = if labels.is_transcript() { Rejoin::Speech } else { Rejoin::Everywhere };
+    // What the file parts stays apart, but at the end of a page.
+    let rejoining = if labels.is_transcript() { Rejoin::Speech } else { Rejoin::AtBreaks };
     let blocks = rejoin(cutter.blocks, joiner, rejoining);
     Turns { blocks, labels, notes, named_by_file }
 }

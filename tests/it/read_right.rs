@@ -368,3 +368,45 @@ fn words_are_parted_as_they_are_meant() {
     assert!(told.contains("written without blanks"), "{told}");
     assert_eq!(hits(&project, "护士"), 1);
 }
+
+#[test]
+fn words_at_the_ends_of_lines_are_whole_and_compounds_stay() {
+    for (before, after, expected) in [
+        ("the pre-", "and post-test", "pre- and post-test"),
+        ("the short-", "to long-term aims", "short- to long-term"),
+        ("die Vor-", "und Nachteile davon", "Vor- und Nachteile"),
+        ("some twenty-", "five of them", "twenty-five of"),
+        ("by an X-", "ray of it", "X-ray of"),
+        ("by e-", "mail from us", "e-mail from"),
+        ("with his ex-", "wife and so", "ex-wife and"),
+        ("they saw an act-", "or on stage", "actor on"),
+        ("one exam-", "ple of it", "example of"),
+        ("this informa-", "tion was", "information was"),
+    ] {
+        let line = "This line of the text is about as wide as the lines of this page are";
+        let text = format!(
+            "{line}\n{line}\n{line} {before}\n{after} and more of such words as stand here in lines\n{line}\n"
+        );
+        let (project, _) = read("a.txt", &text);
+        let found = texts(&project).join("\n");
+        assert!(found.contains(expected), "{expected}: {found}");
+    }
+}
+
+#[test]
+fn paragraphs_that_a_file_parts_stay_apart() {
+    let answers =
+        ["more trust", "less paper work", "more time for families,", "and a room of our own"];
+    let text = answers.join("\n\n");
+    let (project, _) = read("a.txt", &text);
+    assert_eq!(texts(&project), answers);
+    let (project, _) = read("a.md", &text);
+    assert_eq!(texts(&project), answers);
+    let page: String = answers.iter().map(|a| format!("<p>{a}</p>")).collect();
+    let (project, _) = read("a.html", &page);
+    assert_eq!(texts(&project), answers);
+    let body: String =
+        answers.iter().map(|a| format!("<w:p><w:r><w:t>{a}</w:t></w:r></w:p>")).collect();
+    let (project, _) = read("a.docx", word(&body));
+    assert_eq!(texts(&project)[..4], answers);
+}
