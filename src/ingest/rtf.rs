@@ -10,14 +10,13 @@ use std::collections::{BTreeMap, HashMap};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::office::{Cells, Made, SET_OFF, Sheet, of_style};
-use super::{BlockKind, Body, Document, Unreadable};
+use super::{BlockKind, Body, Document, Removed, Unreadable};
 
 /// Deepest nesting of groups that is read.
 const MAX_DEPTH: usize = 1_000;
 
 /// Groups whose content is no text.
 const SKIPPED: &[&str] = &[
-    "fonttbl",
     "colortbl",
     "pict",
     "object",
@@ -60,9 +59,13 @@ const SKIPPED: &[&str] = &[
 struct State {
     skip: bool,
     hidden: bool,
+    /// Why what is skipped is listed; nothing for what is no text.
+    left_out: Option<&'static str>,
     /// Characters after `\u` that stand for it in old readers.
     fallback: usize,
     place: Place,
+    /// The font, by its number in the table of fonts.
+    font: Option<i32>,
     /// How far in a paragraph stands, and its first line beyond that, in twentieths of a point.
     left: i32,
     first: i32,
@@ -71,6 +74,8 @@ struct State {
 /// Where text goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
+    /// The table of fonts.
+    Fonts,
     Text,
     Styles,
     Info(Key),
@@ -107,6 +112,12 @@ struct Reader<'b> {
     row: Vec<Vec<String>>,
     cell: Vec<String>,
     in_table: bool,
+    /// The signs of fonts by their numbers, the font that is being named, and the one where none is.
+    fonts: HashMap<i32, Charset>,
+    named_font: i32,
+    default_font: Option<i32>,
+    /// Signs of fonts that nobody can read.
+    unknown: usize,
 }
 
 /// Reads rich text.
@@ -123,8 +134,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     if !bytes[start.unwrap_or(0)..].starts_with(b"{\\rtf") {
         return Err(Unreadable::Damaged("no rich text, which begins with `{\\rtf`"));
     }
-    let state =
-        State { skip: false, hidden: false, fallback: 1, place: Place::Text, left: 0, first: 0 };
+    let state = State {
+        skip: false,
+        hidden: false,
+        left_out: None,
+        fallback: 1,
+        place: Place::Text,
+        font: None,
+        left: 0,
+        first: 0,
+    };
     let mut reader = Reader {
         bytes,
         at: start.unwrap_or(0),
@@ -143,9 +162,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         row: Vec::new(),
         cell: Vec::new(),
         in_table: false,
+        fonts: HashMap::new(),
+        named_font: 0,
+        default_font: None,
+        unknown: 0,
     };
     reader.run()?;
-    let Reader { mut made, notes, attributes, .. } = reader;
+    let Reader { mut made, notes, attributes, unknown, .. } = reader;
     for note in notes {
         made.push(BlockKind::Paragraph, &note, None);
     }
@@ -153,7 +176,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         return Err(Unreadable::NoText);
     }
     let removed = made.removed;
-    Ok(Document { attributes, body: Body::Blocks(made.blocks), removed, ..Document::default() })
+    let told = (unknown > 0).then(|| {
+        format!("{unknown} signs are of fonts with signs of their own, and may be read wrong; save it as .docx")
+    });
+    let notes = told.into_iter().collect();
+    let body = Body::Blocks(made.blocks);
+    Ok(Document { attributes, body, removed, notes, ..Document::default() })
 }
 
 impl Reader<'_> {
@@ -252,9 +280,24 @@ impl Reader<'_> {
     fn word(&mut self, word: &str, number: Option<i32>) {
         if SKIPPED.contains(&word) {
             self.state.skip = true;
+            self.state.left_out = match word {
+                _ if word.starts_with("header") => Some("page header"),
+                _ if word.starts_with("footer") => Some("page footer"),
+                "annotation" => Some("comment"),
+                _ => None,
+            };
             return;
         }
         match word {
+            "fonttbl" => (self.state.place, self.state.skip) = (Place::Fonts, true),
+            "f" if self.state.place == Place::Fonts => self.named_font = number.unwrap_or(0),
+            "fcharset" if self.state.place == Place::Fonts => {
+                if let Some(set) = of_charset(number.unwrap_or(0)) {
+                    self.fonts.insert(self.named_font, set);
+                }
+            }
+            "f" => self.state.font = number,
+            "deff" => self.default_font = number,
             "stylesheet" => self.state.place = Place::Styles,
             "info" => self.state.place = Place::Info(Key::None),
             "footnote" => {
@@ -344,7 +387,18 @@ impl Reader<'_> {
             return;
         }
         let bytes = std::mem::take(&mut self.pending);
-        let (text, _) = self.encoding.decode_without_bom_handling(&bytes);
+        // A font says which signs its bytes are.
+        let font = self.state.font.or(self.default_font).and_then(|font| self.fonts.get(&font));
+        let encoding = match font {
+            Some(Charset::Of(encoding)) => encoding,
+            Some(Charset::Unknown) => {
+                let beyond = bytes.iter().filter(|b| !b.is_ascii()).count();
+                self.unknown += if self.state.skip || self.state.hidden { 0 } else { beyond };
+                self.encoding
+            }
+            None => self.encoding,
+        };
+        let (text, _) = encoding.decode_without_bom_handling(&bytes);
         let text = text.into_owned();
         self.put(&text);
     }
@@ -354,11 +408,28 @@ impl Reader<'_> {
         self.put(text);
     }
 
+    /// Lists text that is none of the document's, one entry for each place.
+    fn leave_out(&mut self, text: &str, reason: &str) {
+        match self.made.removed.last_mut() {
+            Some(last) if last.reason == reason => last.text.push_str(text),
+            _ if text.trim().is_empty() => {}
+            _ => {
+                let (text, reason) = (text.to_owned(), reason.to_owned());
+                self.made.removed.push(Removed { line: 0, text, reason });
+            }
+        }
+    }
+
     fn put(&mut self, text: &str) {
         if self.state.skip || self.state.hidden {
+            let hidden = self.state.hidden.then_some("hidden or deleted text");
+            if let Some(reason) = self.state.left_out.or(hidden) {
+                self.leave_out(text, reason);
+            }
             return;
         }
         match self.state.place {
+            Place::Fonts => {}
             Place::Text => {
                 if !self.in_table && !self.sheet.rows.is_empty() {
                     self.end_of_table();
@@ -428,6 +499,37 @@ impl Reader<'_> {
 }
 
 /// Encodings of code pages that are not named `windows-…`.
+/// The signs of a font.
+#[derive(Clone, Copy)]
+enum Charset {
+    Of(&'static Encoding),
+    /// Signs of its own, or a code page that is not known.
+    Unknown,
+}
+
+/// What a number of `\fcharset` names; nothing for what the document as a whole has.
+fn of_charset(number: i32) -> Option<Charset> {
+    let label = match number {
+        0 | 1 => return None,
+        77 => "macintosh",
+        128 => "shift_jis",
+        129 => "euc-kr",
+        134 => "gbk",
+        136 => "big5",
+        161 => "windows-1253",
+        162 => "windows-1254",
+        163 => "windows-1258",
+        177 => "windows-1255",
+        178 => "windows-1256",
+        186 => "windows-1257",
+        204 => "windows-1251",
+        222 => "windows-874",
+        238 => "windows-1250",
+        _ => return Some(Charset::Unknown),
+    };
+    Some(Encoding::for_label(label.as_bytes()).map_or(Charset::Unknown, Charset::Of))
+}
+
 fn by_page(page: i32) -> Option<&'static Encoding> {
     let label = match page {
         932 => "shift_jis",
@@ -471,6 +573,9 @@ mod tests {
         assert_eq!(texts, ["a | b", "c | d", "After"]);
         assert_eq!(blocks(r"{\rtf1\ansicpg932 \'83\'65\par}")[0].1, "テ");
         assert_eq!(blocks(r"{\rtf1 \u-10179?\u-8704?\par}")[0].1, "😀");
+        // Each font has its signs.
+        let fonts = r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset238 B;}{\f2\fcharset128 C;}}\f0 caf\'e9 {\f1 \'f8eka \'9alo} \f2 \'83\'65\f0  \'e9\par}";
+        assert_eq!(blocks(fonts)[0].1, "café řeka šlo テ é");
         assert!(read(b"no").is_err());
         assert!(read(format!("{{\\rtf1 {}", "{".repeat(5_000)).as_bytes()).is_err());
         assert!(read(b"{\\rtf1 \\bin99999999 x").is_err());

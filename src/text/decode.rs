@@ -2,6 +2,8 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use oem_cp::code_table::DECODING_TABLE_CP_MAP;
+use oem_cp::code_table_type::TableType;
 
 /// Text, and the encoding it was read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +32,16 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
         return read(&bytes[mark..], encoding);
     }
     if let Some(name) = named {
-        let encoding = Encoding::for_label_no_replacement(name.as_bytes())
-            .ok_or_else(|| format!("no encoding `{name}`"))?;
+        let known = Encoding::for_label_no_replacement(name.as_bytes());
+        let Some(encoding) = known.or_else(|| plain_name(name)) else {
+            return match code_page(name) {
+                Some(_) if !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() => {
+                    decode(bytes, Some("windows-1252"))
+                }
+                Some((table, page)) => of_code_page(bytes, table, page),
+                None => Err(format!("no encoding `{name}`")),
+            };
+        };
         let wide = encoding == UTF_16LE || encoding == UTF_16BE;
         if !bytes.is_ascii()
             && encoding != UTF_8
@@ -90,8 +100,96 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     // Three signs tell nothing of their frequencies.
     let few = bytes.iter().filter(|b| !b.is_ascii()).count() < 4;
     let guess = if few { WINDOWS_1252 } else { detector.guess(None, Utf8Detection::Deny) };
-    let read = read(bytes, guess).or_else(|_| read(bytes, WINDOWS_1252));
+    let older = if guess == WINDOWS_1252 { older_page(bytes) } else { None };
+    let read = older.map_or_else(|| read(bytes, guess), Ok);
+    let read = read.or_else(|_| self::read(bytes, WINDOWS_1252));
     read.map(|d| Decoded { assumed: true, ..d })
+}
+
+/// What `Mac Roman` and the like name.
+fn plain_name(name: &str) -> Option<&'static Encoding> {
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let label = match letters.as_str() {
+        "macroman" | "macosroman" | "apple" | "cp10000" => "macintosh",
+        "maccyrillic" | "cp10007" => "x-mac-cyrillic",
+        _ => return None,
+    };
+    Encoding::for_label(label.as_bytes())
+}
+
+/// The table of a code page of DOS: `cp850`, `IBM437`, `dos-852`.
+fn code_page(name: &str) -> Option<(&'static TableType, &'static str)> {
+    let name = name.to_lowercase();
+    let digits = name.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let before = name[..name.len() - digits.len()].trim_end_matches(['-', '_', ' ']);
+    let page: u16 = digits.parse().ok()?;
+    let named = matches!(before, "cp" | "ibm" | "dos" | "oem" | "csibm" | "codepage" | "code page");
+    let label = CODE_PAGES.iter().find(|(known, _)| *known == page && named)?.1;
+    Some((DECODING_TABLE_CP_MAP.get(&page)?, label))
+}
+
+/// Code pages of DOS with their names.
+const CODE_PAGES: &[(u16, &str)] = &[
+    (437, "cp437"),
+    (737, "cp737"),
+    (775, "cp775"),
+    (850, "cp850"),
+    (852, "cp852"),
+    (855, "cp855"),
+    (857, "cp857"),
+    (858, "cp858"),
+    (860, "cp860"),
+    (861, "cp861"),
+    (862, "cp862"),
+    (863, "cp863"),
+    (864, "cp864"),
+    (865, "cp865"),
+    (869, "cp869"),
+    (874, "cp874"),
+];
+
+fn of_code_page(bytes: &[u8], table: &TableType, page: &'static str) -> Result<Decoded, String> {
+    let text =
+        table.decode_string_checked(bytes).ok_or_else(|| format!("its bytes are not {page}"))?;
+    Ok(Decoded { text, encoding: page, assumed: false, spared: false })
+}
+
+/// The text in Mac Roman or a code page of DOS, where as windows-1252 its words have signs inside.
+fn older_page(bytes: &[u8]) -> Option<Decoded> {
+    let as_windows = read(bytes, WINDOWS_1252).map_or(i64::MIN, |d| fit(&d.text));
+    let mac = Encoding::for_label(b"macintosh").and_then(|mac| read(bytes, mac).ok());
+    let dos = ["cp850", "cp437"].into_iter().filter_map(|name| {
+        let (table, page) = code_page(name)?;
+        of_code_page(bytes, table, page).ok()
+    });
+    let scored = mac.into_iter().chain(dos).map(|d| (fit(&d.text), d));
+    // Of equals the first.
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    (best.0 > as_windows.max(0) && as_windows < best.0 / 2).then_some(best.1)
+}
+
+/// How well signs beyond ASCII stand in words: small letters with accents beside small letters speak for an encoding,
+/// other signs between letters against it.
+fn fit(text: &str) -> i64 {
+    let signs: Vec<char> = text.chars().collect();
+    let mut sum = 0;
+    for (i, sign) in signs.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
+        let beside = |at: Option<usize>| at.and_then(|at| signs.get(at)).copied().unwrap_or(' ');
+        let (before, after) = (beside(i.checked_sub(1)), beside(Some(i + 1)));
+        let small = |c: char| c.is_ascii_lowercase();
+        let between = before.is_alphabetic() && after.is_alphabetic();
+        sum += match sign {
+            'à'..='ö' | 'ø'..='ÿ' | 'œ' | 'ß' if small(before) || small(after) => 1,
+            '’' | '\'' if between => 1,
+            'À'..='Ö' | 'Ø'..='Þ' if small(after) && !before.is_alphabetic() => 1,
+            _ if between || small(before) && !matches!(sign, '’' | '”' | '»' | '…' | '\u{A0}') => {
+                -2
+            }
+            _ => 0,
+        };
+    }
+    sum
 }
 
 /// True if bytes hold a sign of several bytes in UTF-8.
@@ -166,6 +264,18 @@ mod tests {
         let spared = |bytes: &[u8], named| decode(bytes, named).map(|d| (d.text, d.spared));
         assert_eq!(spared(b"caf\xC3\xA9", Some("latin1")), Ok(("café".into(), true)));
         assert_eq!(spared(b"caf\xE9", Some("latin1")), Ok(("café".into(), false)));
+        // Mac Roman and DOS, by name and by how they stand in words.
+        let mac = b"Le caf\x8E est ferm\x8E, l\xD5\x8Et\x8E prochain nous verrons la for\x90t.";
+        let said = "Le café est fermé, l’été prochain nous verrons la forêt.";
+        assert_eq!(read(mac, None), Ok((said.into(), true)));
+        assert_eq!(read(mac, Some("Mac Roman")), Ok((said.into(), false)));
+        let dos = b"Das M\x84dchen w\x81nschte sich sch\x94ne Gr\x81\xE1e.";
+        let said = "Das Mädchen wünschte sich schöne Grüße.";
+        assert_eq!(read(dos, None), Ok((said.into(), true)));
+        for name in ["cp850", "IBM437", "dos-850"] {
+            assert_eq!(read(dos, Some(name)), Ok((said.into(), false)));
+        }
+        assert_eq!(read("café".as_bytes(), Some("cp850")), Ok(("café".into(), false)));
         assert_eq!(read(b"x", Some("klingon")), Err("no encoding `klingon`".into()));
         assert_eq!(read(b"\xFF", Some("utf-8")), Err("its bytes are not UTF-8 (line 1)".into()));
     }
