@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use super::is_readable_name;
+use super::{is_readable_name, parts};
 
 /// What lies below `corpora/`.
 #[derive(Debug, Default)]
@@ -27,8 +27,20 @@ pub struct FoundFile {
     pub key: String,
     /// Where it lies.
     pub path: PathBuf,
-    /// What tells that it has not changed.
+    /// What tells that it, and its parts, have not changed.
     pub stamp: Stamp,
+    /// Files that stand inside it: those that a text in LaTeX includes.
+    pub parts: Vec<PathBuf>,
+}
+
+impl FoundFile {
+    /// Its bytes, with those of its parts in their places.
+    ///
+    /// # Errors
+    /// The system can't read it.
+    pub fn read(&self) -> std::io::Result<Vec<u8>> {
+        parts::read(&self.path, &self.parts)
+    }
 }
 
 /// What the system says of a file without reading it; equal stamps mean an unchanged file.
@@ -57,29 +69,57 @@ pub fn collection_of(key: &str) -> &str {
 pub fn discover(corpora: &Path) -> Result<Found, std::io::Error> {
     std::fs::read_dir(corpora)?;
     let mut found = Found::default();
+    let mut lists = Vec::new();
     let visible =
         |e: &walkdir::DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.');
     for entry in
         walkdir::WalkDir::new(corpora).follow_links(false).into_iter().filter_entry(visible)
     {
         match entry {
-            Ok(entry) => sort_in(corpora, &entry, &mut found),
+            Ok(entry) => sort_in(corpora, &entry, &mut found, &mut lists),
             Err(e) => {
                 let key = e.path().map_or_else(String::new, |p| key_of(corpora, p));
                 found.refused.push((key, format!("can't be listed: {}", reason(&e))));
             }
         }
     }
+    let alone = parts::gather(&mut found.files, lists).into_iter();
+    let reason = "a list of references of no text in LaTeX here";
+    found.refused.extend(alone.map(|file| (file.key, reason.to_owned())));
+    found.files.extend(abstracts(&found));
     found.files.sort_by(|a, b| a.key.cmp(&b.key));
     found.tables.sort_by(|a, b| a.key.cmp(&b.key));
     found.refused.sort();
     Ok(found)
 }
 
+/// Reference managers' files in whose folder no text lies: their abstracts are the texts.
+fn abstracts(found: &Found) -> Vec<FoundFile> {
+    let alone = |table: &&FoundFile| {
+        let folder = table.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = |key: &str| {
+            folder.is_empty() || key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        is_references(&table.key) && !found.files.iter().any(|file| below(&file.key))
+    };
+    found.tables.iter().filter(alone).cloned().collect()
+}
+
+/// True for a reference manager's file, by its ending.
+fn is_references(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".ris", ".bib", ".nbib", ".enw"].iter().any(|ending| name.ends_with(ending))
+}
+
 /// How the names of tables of decisions end.
 pub const DECISIONS: &str = "speakers.csv";
 
-fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
+fn sort_in(
+    corpora: &Path,
+    entry: &walkdir::DirEntry,
+    found: &mut Found,
+    lists: &mut Vec<FoundFile>,
+) {
     if entry.file_type().is_dir() || entry.depth() == 0 {
         return;
     }
@@ -107,12 +147,14 @@ fn sort_in(corpora: &Path, entry: &walkdir::DirEntry, found: &mut Found) {
             return;
         }
     };
-    let file = FoundFile { key, path: entry.path().to_owned(), stamp };
-    let references = [".ris", ".bib"].iter().any(|e| name.to_lowercase().ends_with(e));
+    let file = FoundFile { key, path: entry.path().to_owned(), stamp, parts: Vec::new() };
+    let references = is_references(&name);
     if name == "participants.csv" || name == "sources.csv" || references {
         found.tables.push(file);
     } else if name.ends_with(DECISIONS) {
         found.decisions.push(file);
+    } else if name.to_lowercase().ends_with(".bbl") {
+        lists.push(file);
     } else if is_readable_name(&name) {
         found.files.push(file);
     } else {

@@ -24,6 +24,7 @@ mod latex;
 mod markdown;
 mod odt;
 mod office;
+mod parts;
 mod pdf;
 mod plain;
 mod records;
@@ -367,6 +368,7 @@ pub fn read(
             let of_lines = matches!(kind, "jsonl" | "ndjson");
             (if of_lines { cells::json_lines(&text) } else { cells::delimited(&text) }?, note)
         }
+        "ris" | "bib" | "nbib" | "enw" => return references::records(name, bytes),
         _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
     };
     let mut records = table::read(table, &settings.columns)?;

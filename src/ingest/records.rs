@@ -244,7 +244,7 @@ pub(super) fn at_most(ending: &str, columns: &ColumnSettings, bytes: &dyn Fn() -
     match ending {
         _ if columns.rows == Some(Rows::Turns) => 1,
         "xlsx" | "xlsm" => ROWS,
-        "csv" | "tsv" | "jsonl" | "ndjson" => {
+        "csv" | "tsv" | "jsonl" | "ndjson" | "ris" | "bib" | "nbib" | "enw" => {
             let ends = bytes().iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
             u32::try_from(ends + 1).unwrap_or(u32::MAX)
         }

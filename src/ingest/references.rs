@@ -1,4 +1,5 @@
-//! Reference managers' files (`.ris`, `.bib`): what they say of papers that lie beside them.
+//! Reference managers' files (`.ris`, `.bib`, `.nbib`, `.enw`): what they say of papers that lie beside them, and
+//! their abstracts, where no paper does.
 //!
 //! ```text
 //! TY  - JOUR                              @article{lee2019,
@@ -7,9 +8,9 @@
 //! ER  -
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::latex;
+use super::{Block, BlockKind, Body, Document, Record, Unreadable, latex};
 use crate::text::decode;
 
 /// An entry of a reference manager.
@@ -19,6 +20,8 @@ pub struct Reference {
     pub attributes: BTreeMap<String, String>,
     /// Names of its files, and its own key.
     pub names: Vec<String>,
+    /// Its abstract.
+    pub summary: String,
 }
 
 /// The entries of a file, by the ending of its name; problems in words.
@@ -27,8 +30,55 @@ pub struct Reference {
 /// The file is in no known encoding.
 pub fn read_references(name: &str, bytes: &[u8]) -> Result<Vec<Reference>, String> {
     let text = decode(bytes, None)?.text.replace("\r\n", "\n").replace('\r', "\n");
-    let bib = name.rsplit_once('.').is_some_and(|(_, e)| e.eq_ignore_ascii_case("bib"));
-    Ok(if bib { bibtex(&text) } else { ris(&text) })
+    let ending = name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
+    Ok(match ending.as_str() {
+        "bib" => bibtex(&text),
+        "nbib" => tagged(&text, &NBIB),
+        "enw" => tagged(&text, &ENDNOTE),
+        _ => tagged(&text, &RIS),
+    })
+}
+
+/// The abstracts of a file as texts, one for each entry that has one.
+///
+/// # Errors
+/// The file is in no known encoding, or no entry has an abstract.
+pub(super) fn records(name: &str, bytes: &[u8]) -> Result<Vec<Record>, Unreadable> {
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    let entries = read_references(name, bytes).map_err(Unreadable::Encoding)?;
+    let all = entries.len();
+    let mut ids: HashSet<String> = HashSet::new();
+    let mut records = Vec::new();
+    for (entry, number) in entries.into_iter().zip(1..) {
+        let Reference { attributes, names, summary } = entry;
+        if summary.is_empty() {
+            continue;
+        }
+        let sign = |c: char| if c.is_control() || matches!(c, '/' | '\\' | '#') { '_' } else { c };
+        let key: Option<String> = names
+            .first()
+            .map(|n| n.chars().map(sign).collect())
+            .filter(|id| ids.insert(String::clone(id)));
+        let mut blocks = Vec::new();
+        if let Some(title) = attributes.get("title") {
+            blocks.push(Block::new(BlockKind::Heading(1), title.clone(), 0));
+        }
+        blocks.push(Block::new(BlockKind::Heading(2), "Abstract", 0));
+        blocks.push(Block::new(BlockKind::Paragraph, summary, 0));
+        let body = Body::Blocks(blocks);
+        let document = Document { attributes, body, article: true, ..Document::default() };
+        records.push(Record { id: Some(key.unwrap_or_else(|| number.to_string())), document });
+    }
+    let without = all - records.len();
+    let Some(first) = records.first_mut() else { return Err(Unreadable::NoText) };
+    let left = if without > 0 { format!("; {without} entries have none") } else { String::new() };
+    first.document.notes.push(format!(
+        "abstracts of {} entries are read as texts, as no other text lies in the folder{left}",
+        all - without
+    ));
+    Ok(records)
 }
 
 /// A DOI without what stands before it in links, in lower case.
@@ -77,36 +127,134 @@ impl Reference {
     }
 }
 
-fn ris(text: &str) -> Vec<Reference> {
+/// How entries with a tag on each line are written.
+struct Tags {
+    /// The tag that opens an entry, and the one that ends it.
+    opens: &'static [&'static str],
+    ends: Option<&'static str>,
+    /// What parts a tag from its value.
+    sign: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+}
+
+/// `TY  - JOUR`
+const RIS: Tags = Tags {
+    opens: &["TY"],
+    ends: Some("ER"),
+    sign: "-",
+    fields: &[
+        ("TY", "reference_type"),
+        ("TI", "title"),
+        ("T1", "title"),
+        ("AU", "authors"),
+        ("A1", "authors"),
+        ("PY", "year"),
+        ("Y1", "year"),
+        ("DA", "year"),
+        ("DO", "doi"),
+        ("JO", "journal"),
+        ("JF", "journal"),
+        ("T2", "journal"),
+        ("JA", "journal"),
+        ("KW", "keywords"),
+        ("L1", "file"),
+        ("L2", "file"),
+        ("L4", "file"),
+        ("ID", "key"),
+        ("AB", "abstract"),
+        ("N2", "abstract"),
+    ],
+};
+
+/// `PMID- 12345`, as PubMed gives it.
+const NBIB: Tags = Tags {
+    opens: &["PMID"],
+    ends: None,
+    sign: "-",
+    fields: &[
+        ("PMID", "key"),
+        ("TI", "title"),
+        ("FAU", "authors"),
+        ("DP", "year"),
+        ("LID", "doi"),
+        ("JT", "journal"),
+        ("OT", "keywords"),
+        ("AB", "abstract"),
+        ("PT", "reference_type"),
+    ],
+};
+
+/// `%T On care`, as EndNote gives it.
+const ENDNOTE: Tags = Tags {
+    opens: &["%0"],
+    ends: None,
+    sign: "",
+    fields: &[
+        ("%0", "reference_type"),
+        ("%T", "title"),
+        ("%A", "authors"),
+        ("%D", "year"),
+        ("%R", "doi"),
+        ("%J", "journal"),
+        ("%B", "journal"),
+        ("%K", "keywords"),
+        ("%X", "abstract"),
+        ("%F", "key"),
+        ("%>", "file"),
+    ],
+};
+
+impl Tags {
+    /// A line's tag and value; nothing for one that goes on the value above.
+    fn of<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
+        let end = line.find(|c: char| c.is_whitespace() || c == '-')?;
+        let tag = &line[..end];
+        let written = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "%>".contains(c);
+        if tag.is_empty() || tag.len() > 4 || !tag.chars().all(written) {
+            return None;
+        }
+        let value = line[end..].trim_start().strip_prefix(self.sign)?;
+        let apart = self.sign.is_empty() == tag.starts_with('%');
+        apart.then_some((tag, value.trim()))
+    }
+}
+
+/// Entries with a tag on each line; a line without one goes on the value above it.
+fn tagged(text: &str, tags: &Tags) -> Vec<Reference> {
     let mut out = Vec::new();
     let mut entry: Option<Reference> = None;
-    for line in text.lines() {
+    let mut open: Option<(&str, String)> = None;
+    for line in text.lines().chain(std::iter::once("")) {
         let line = line.trim_start_matches('\u{FEFF}');
-        let (Some(tag), Some(rest)) = (line.get(..2), line.get(2..)) else { continue };
-        let Some(value) = rest.trim_start().strip_prefix('-').map(str::trim) else { continue };
-        match tag {
-            "TY" => {
-                out.extend(entry.take());
-                let mut new = Reference::default();
-                new.put("reference_type", value);
-                entry = Some(new);
+        let found = tags.of(line);
+        if found.is_none() && !line.trim().is_empty() {
+            if let Some((_, value)) = &mut open {
+                value.push(' ');
+                value.push_str(line.trim());
             }
-            "ER" => out.extend(entry.take()),
-            _ => {
-                let Some(entry) = &mut entry else { continue };
-                match tag {
-                    "TI" | "T1" => entry.put("title", value),
-                    "AU" | "A1" => entry.put("authors", value),
-                    "PY" | "Y1" | "DA" => entry.put("year", value),
-                    "DO" => entry.put("doi", value),
-                    "JO" | "JF" | "T2" | "JA" => entry.put("journal", value),
-                    "KW" => entry.put("keywords", value),
-                    "L1" | "L2" | "L4" => entry.file(value),
-                    "ID" => entry.names.push(value.to_owned()),
-                    _ => {}
-                }
+            continue;
+        }
+        if let (Some((key, value)), Some(entry)) = (open.take(), &mut entry) {
+            match key {
+                "file" => entry.file(&value),
+                "key" => entry.names.insert(0, value),
+                "abstract" if entry.summary.is_empty() => entry.summary = value,
+                // `S0140-6736(20)1 [pii]`
+                "doi" if !value.contains("10.") => {}
+                "doi" => entry.put(key, value.trim_end_matches("[doi]")),
+                "abstract" => {}
+                key => entry.put(key, &value),
             }
         }
+        let Some((tag, value)) = found else { continue };
+        if tags.opens.contains(&tag) {
+            out.extend(entry.replace(Reference::default()));
+        } else if tags.ends == Some(tag) {
+            out.extend(entry.take());
+            continue;
+        }
+        let key = tags.fields.iter().find(|(known, _)| *known == tag).map(|(_, key)| *key);
+        open = key.map(|key| (key, value.to_owned()));
     }
     out.extend(entry);
     out
@@ -143,6 +291,7 @@ fn bibtex(text: &str) -> Vec<Reference> {
                 }
                 "year" | "date" => entry.put("year", &value),
                 "doi" => entry.put("doi", &value),
+                "abstract" => entry.summary = latex::plain(&value),
                 "journal" | "journaltitle" | "booktitle" => {
                     entry.put("journal", &latex::plain(&value));
                 }

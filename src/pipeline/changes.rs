@@ -99,7 +99,7 @@ impl Work<'_> {
         if file.stamp.size > self.settings.max_file_mb * 1_000_000 {
             return Look::Refused(Unreadable::TooLarge { limit_mb: self.settings.max_file_mb });
         }
-        match std::fs::read(&file.path) {
+        match file.read() {
             Ok(bytes) => Look::Digest(blake3::hash(&bytes).to_hex().to_string()),
             Err(e) => Look::Refused(Unreadable::System(e.kind().to_string())),
         }
@@ -183,7 +183,7 @@ impl Work<'_> {
         let mut to_read = Vec::with_capacity(changed.len());
         for Changed { file, digest } in changed {
             let settings = self.reader(&file.key).segmenter.settings();
-            let bytes = || std::fs::read(&file.path).unwrap_or_default();
+            let bytes = || file.read().unwrap_or_default();
             let records = records_at_most(&file.key, settings, &bytes);
             if let Some(number) = numbers.take(records) {
                 to_read.push(ToRead { file, digest, number, records });

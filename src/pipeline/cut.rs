@@ -62,8 +62,7 @@ impl<'a> Cutter<'a> {
     /// Reads a file.
     fn read(&self, reading: &'a ToRead<'a>) -> Result<Open<'a>, Unreadable> {
         let file = reading.file;
-        let bytes =
-            std::fs::read(&file.path).map_err(|e| Unreadable::System(e.kind().to_string()))?;
+        let bytes = file.read().map_err(|e| Unreadable::System(e.kind().to_string()))?;
         if blake3::hash(&bytes).to_hex().as_str() != reading.digest {
             return Err(Unreadable::System("it changed while it was read".into()));
         }

@@ -410,3 +410,65 @@ fn paragraphs_that_a_file_parts_stay_apart() {
     let (project, _) = read("a.docx", word(&body));
     assert_eq!(texts(&project)[..4], answers);
 }
+
+#[test]
+fn a_paper_in_several_files_is_one_source() {
+    let project = Project::new();
+    let main = "\\documentclass{article}\\begin{document}\\section{Introduction}\\input{parts/intro}\n\
+        % \\input{old}\n\\include{results}\\bibliography{refs}\\end{document}\n";
+    project.file("corpora/c/main.tex", main);
+    project.file(
+        "corpora/c/parts/intro.tex",
+        "The kettle was hot. \\enquote*{Tea, then}.\n\n\\input{parts/more}\n",
+    );
+    project.file("corpora/c/parts/more.tex", "More of it.\n");
+    project.file("corpora/c/results.tex", "\\section{Results}We found tea.\n");
+    project.file("corpora/c/old.tex", "Nobody includes this.\n");
+    project.file(
+        "corpora/c/main.bbl",
+        "\\begin{thebibliography}{1}\\bibitem{a} Adams, B. (1999). On tea.\\end{thebibliography}\n",
+    );
+    let told = project.run(&["ingest"]).err();
+    let of_main: Vec<String> = project
+        .export()
+        .iter()
+        .filter(|p| p["source"] == "c/main.tex")
+        .map(|p| p["text"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    let text = of_main.join("\n");
+    for part in
+        ["The kettle was hot. “Tea, then”.", "More of it.", "We found tea.", "Adams, B. (1999)"]
+    {
+        assert!(text.contains(part), "{part}: {text} {told}");
+    }
+    let sources = project.run(&["status", "--long"]).out();
+    assert!(sources.contains("c/old.tex") && !sources.contains("c/results.tex"), "{sources}");
+    // A part that changes is a change of the paper.
+    project.file("corpora/c/parts/more.tex", "More of this and that.\n");
+    project.run(&["ingest"]);
+    assert!(texts(&project).concat().contains("More of this and that."));
+}
+
+#[test]
+fn abstracts_are_texts_where_no_paper_lies_beside_them() {
+    let ris = "TY  - JOUR\nID  - lee\nTI  - On care\nAU  - Lee, Anna\nPY  - 2019\nAB  - Care was given\n  with tea.\nER  -\n\n\
+        TY  - JOUR\nTI  - Without one\nER  -\n";
+    let nbib = "PMID- 123\nTI  - On care\nFAU - Lee, Anna\nDP  - 2019 Mar\nAB  - Care was given\n      with tea.\n";
+    let enw =
+        "%0 Journal Article\n%T On care\n%A Lee, Anna\n%D 2019\n%X Care was given\nwith tea.\n";
+    let bib = "@article{lee, title = {On care}, author = {Lee, Anna}, year = 2019, abstract = {Care was given with tea.}}\n";
+    for (name, text) in [("a.ris", ris), ("a.nbib", nbib), ("a.enw", enw), ("a.bib", bib)] {
+        let (project, told) = read(name, text);
+        assert_eq!(
+            texts(&project),
+            ["On care", "Abstract", "Care was given with tea."],
+            "{name}: {told}"
+        );
+        assert!(told.contains("abstracts of 1 entries"), "{name}: {told}");
+        let by_year = project.run(&["find", "tea", "--where", "year=2019"]);
+        assert_eq!(by_year.code(), 0, "{}", by_year.err());
+    }
+    let project = Project::new();
+    project.file("corpora/c/a.ris", "TY  - JOUR\nTI  - Without one\nER  -\n");
+    assert_eq!(project.run(&["ingest"]).code(), 1);
+}

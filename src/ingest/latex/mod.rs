@@ -261,8 +261,16 @@ impl<'t> Reader<'t> {
                     self.argument();
                 }
             }
-            "enquote" | "textquote" | "foreignquote" => {
-                if name == "foreignquote" {
+            "enquote" | "textquote" | "blockquote" | "foreignquote" | "textcquote"
+            | "blockcquote" => {
+                if self.rest().starts_with('*') {
+                    self.next();
+                }
+                // A page, and before the text of some a language or whom it is of.
+                while self.rest().starts_with('[') {
+                    self.argument();
+                }
+                if matches!(name.as_str(), "foreignquote" | "textcquote" | "blockcquote") {
                     self.argument();
                 }
                 let text = self.argument();
