@@ -84,6 +84,32 @@ const TERMINAL: &[char] = &['.', ',', ';', ':', '!', '?', '…', '”', '"', ')'
 /// The role that a section's title gives it by itself.
 #[must_use]
 pub(super) fn role_of(title: &str) -> Option<Role> {
+    own_role(title).or_else(|| own_role(&joined_capitals(title)?))
+}
+
+/// A title in small capitals whose large ones stand apart, as some programs take it out of PDFs: `R EFERENCES`.
+fn joined_capitals(title: &str) -> Option<String> {
+    let capitals = |w: &str| w.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
+    let parted = |two: &[&str]| {
+        two[0].chars().count() == 1
+            && two[0].chars().all(char::is_alphabetic)
+            && two[1].chars().filter(|c| c.is_alphabetic()).count() >= 3
+    };
+    let words: Vec<&str> = title.split_whitespace().collect();
+    if !words.iter().all(|w| capitals(w)) || !words.windows(2).any(parted) {
+        return None;
+    }
+    let mut out = String::new();
+    for (i, word) in words.iter().enumerate() {
+        let joins = i > 0 && parted(&words[i - 1..=i]);
+        out.push_str(if joins || out.is_empty() { "" } else { " " });
+        out.push_str(word);
+    }
+    Some(out)
+}
+
+fn own_role(title: &str) -> Option<Role> {
+    let capitals = title.chars().any(char::is_uppercase) && !title.chars().any(char::is_lowercase);
     let title = LETTERED.captures(title).and_then(|c| c.get(2)).map_or(title, |m| m.as_str());
     let title = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
     let title = title.trim().trim_end_matches([':', '.']).to_lowercase();
@@ -104,8 +130,19 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         }
         "participants" | "procedure" | "sample" if short => Some(Role::Methods),
         "references" | "bibliography" if words.len() <= 3 => Some(Role::References),
-        "works" | "literature" if has("cited") => Some(Role::References),
+        "works" | "literature" | "sources" | "publications" if has("cited") || has("consulted") => {
+            Some(Role::References)
+        }
+        "cited" if has("literature") || has("works") || has("references") => Some(Role::References),
+        "list" if short && (has("references") || has("literature")) => Some(Role::References),
+        "selected" | "further" if short && (has("references") || has("bibliography")) => {
+            Some(Role::References)
+        }
         "reference" if has("list") => Some(Role::References),
+        // `6. ADDITIONAL AUTHORS REFERENCES`: two heads in one line.
+        _ if capitals && words.len() <= 5 && words.last() == Some(&"references") => {
+            Some(Role::References)
+        }
         "appendix" | "appendices" | "supplementary" | "acknowledgements" | "acknowledgments"
         | "funding" => Some(Role::Appendix),
         "method" | "methods" | "methodology" => Some(Role::Methods),
@@ -119,6 +156,10 @@ pub(super) fn role_of(title: &str) -> Option<Role> {
         }
         "practical" | "clinical" | "policy" if has("implications") => Some(Role::Discussion),
         "concluding" => Some(Role::Discussion),
+        "список" if has("литературы") => Some(Role::References),
+        "použitá" if has("literatura") => Some(Role::References),
+        "daftar" if has("pustaka") => Some(Role::References),
+        "tài" if has("tham") => Some(Role::References),
         other if words.len() <= 3 => role_elsewhere(other),
         _ => None,
     }
@@ -151,7 +192,43 @@ fn role_elsewhere(word: &str) -> Option<Role> {
         | "bibliografia"
         | "riferimenti"
         | "literatuur"
-        | "literatuurlijst" => Role::References,
+        | "literatuurlijst"
+        | "referències"
+        | "bibliographische"
+        | "bibliografie"
+        | "referințe"
+        | "literatura"
+        | "piśmiennictwo"
+        | "referenser"
+        | "källor"
+        | "källförteckning"
+        | "referencer"
+        | "referanser"
+        | "litteratur"
+        | "litteraturliste"
+        | "litteraturförteckning"
+        | "kilder"
+        | "lähteet"
+        | "lähdeluettelo"
+        | "irodalom"
+        | "irodalomjegyzék"
+        | "hivatkozások"
+        | "kaynakça"
+        | "kaynaklar"
+        | "литература"
+        | "библиография"
+        | "література"
+        | "βιβλιογραφία"
+        | "参考文献"
+        | "參考文獻"
+        | "引用文献"
+        | "참고문헌"
+        | "المراجع"
+        | "المصادر"
+        | "منابع"
+        | "ביבליוגרפיה"
+        | "מקורות"
+        | "referensi" => Role::References,
         "anhang" | "danksagung" | "annexe" | "annexes" | "anexo" | "apéndice" | "appendice"
         | "bijlage" | "bijlagen" => Role::Appendix,
         _ => return None,
@@ -347,6 +424,22 @@ mod tests {
         assert_eq!(role_of("II. METHOD"), Some(Role::Methods));
         assert_eq!(role_of("Data collection and analysis"), Some(Role::Methods));
         assert_eq!(role_of("Literature"), Some(Role::References));
+        for title in [
+            "R EFERENCES",
+            "VI. R EFERENCES",
+            "6. ADDITIONAL AUTHORS REFERENCES",
+            "List of references",
+            "Works consulted",
+            "Список литературы",
+            "参考文献",
+            "Références bibliographiques",
+            "Kaynakça",
+            "Literatura",
+        ] {
+            assert_eq!(role_of(title), Some(Role::References), "{title}");
+        }
+        assert_eq!(role_of("I. I NTRODUCTION"), Some(Role::Body));
+        assert_eq!(role_of("A REVIEW OF THE LITERATURE"), None);
         assert_eq!(
             role_of("6. Conclusions: limitations and future research"),
             Some(Role::Discussion)

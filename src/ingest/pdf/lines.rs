@@ -170,7 +170,9 @@ fn line(glyphs: &[&Glyph]) -> Option<Line> {
                 &mut cell,
                 Cell { text: String::new(), left: glyph.x, right },
             ));
-        } else if gap > space * size.min(glyph.size * 1.3) {
+        } else if gap > space * size.min(glyph.size * 1.3)
+            && !(at > 0 && is_small_capital(glyphs[at - 1], glyph, gap))
+        {
             push_space(&mut cell.text);
         }
         if cell.text.is_empty() {
@@ -186,6 +188,18 @@ fn line(glyphs: &[&Glyph]) -> Option<Line> {
         at += 1;
     }
     close(line, cell)
+}
+
+/// True for a small capital behind a large one of the same word: `R` and `EFERENCES`, which some programs set apart.
+fn is_small_capital(before: &Glyph, glyph: &Glyph, gap: f32) -> bool {
+    let capital = |g: &Glyph| {
+        g.text.chars().all(|c| c.is_uppercase() || c == '.') && !g.text.trim().is_empty()
+    };
+    capital(before)
+        && capital(glyph)
+        && glyph.size < 0.92 * before.size
+        && (glyph.y - before.y).abs() < 0.12 * before.size
+        && gap < 0.4 * before.size
 }
 
 /// Adds the last cell to a line.
