@@ -149,6 +149,10 @@ impl Collector<'_> {
             Some(BfString::String(s)) => s,
             None => String::from('\u{FFFD}'),
         };
+        // A font that maps its signs to nothing says as little as one that maps none.
+        if text.contains('\0') {
+            text = text.replace('\0', "\u{FFFD}");
+        }
         if let Some(marked) = self.marked.iter_mut().find(|m| m.replaced) {
             text = marked.instead.take().unwrap_or_default();
         }

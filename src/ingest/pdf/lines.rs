@@ -3,6 +3,7 @@
 //! The order is that in which the file draws; `order` looks whether it can be read so.
 
 use super::glyphs::Glyph;
+use super::scripts::as_read;
 
 /// A line as printed, or a cell of a table's row.
 #[derive(Clone, Debug)]
@@ -205,6 +206,9 @@ fn is_small_capital(before: &Glyph, glyph: &Glyph, gap: f32) -> bool {
 /// Adds the last cell to a line.
 fn close(mut line: Line, mut cell: Cell) -> Option<Line> {
     cell.text.truncate(cell.text.trim_end().len());
+    for cell in line.cells.iter_mut().chain(std::iter::once(&mut cell)) {
+        cell.text = as_read(&cell.text);
+    }
     // A sign before the first word that no font names is a bullet.
     if line.cells.is_empty() && cell.text.starts_with("\u{FFFD} ") {
         cell.text.replace_range(.."\u{FFFD}".len(), "•");

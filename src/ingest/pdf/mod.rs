@@ -20,6 +20,7 @@ mod lines;
 mod order;
 mod paragraphs;
 mod placed;
+mod scripts;
 mod style;
 
 use std::collections::BTreeMap;
@@ -114,7 +115,7 @@ fn drawn<'p>(
         pictures += usize::from(drawn.glyphs.is_empty() && drawn.pictures > 0);
         signs += drawn.glyphs.len();
         unread += drawn.glyphs.iter().filter(|g| g.text == "\u{FFFD}").count();
-        pages.push(order::in_order(lines::lines(&drawn.glyphs)));
+        pages.push(order::in_order(lines::lines(&scripts::in_view(drawn.glyphs))));
     }
     if pages.iter().all(Vec::is_empty) {
         return Err(match (pages.is_empty(), pictures) {
