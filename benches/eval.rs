@@ -8,6 +8,8 @@
 //!
 //! Speakers: quotations of papers that were read by hand, by paper and by the form in which the speaker is named;
 //! and the turns of generated transcripts, by layout and by how the speakers are called.
+//!
+//! Words kept or listed: of each file a plain reading of its format, against the passages and what is listed as left out.
 
 #![allow(clippy::print_stdout, missing_docs, reason = "this program prints a table")]
 
@@ -22,6 +24,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 #[path = "../tests/it/attribution.rs"]
 mod attribution;
+#[path = "../tests/it/kept.rs"]
+mod kept;
 #[path = "../tests/it/pairs.rs"]
 mod pairs;
 #[path = "../tests/it/talks.rs"]
@@ -59,6 +63,22 @@ fn main() {
     papers(&shared.join("corpora/papers/pairs"));
     quotations(&shared.join("corpora"));
     turns();
+    words_kept(&shared.join("corpora"), verbose);
+}
+
+/// What becomes of the words of files, by format; the files that lose most.
+fn words_kept(corpora: &Path, verbose: bool) {
+    println!(
+        "\n{:<28} {:>6} {:>9} {:>7} {:>9}",
+        "words kept or listed", "files", "words", "lost", "share"
+    );
+    for (format, (files, words, lost, mut worst)) in kept::by_format(corpora) {
+        println!("{format:<28} {files:>6} {words:>9} {lost:>7} {:>9}", share(words - lost, words));
+        worst.sort_unstable_by(|a, b| b.cmp(a));
+        for (lost, name) in worst.iter().filter(|w| verbose && w.0 > 0).take(5) {
+            println!("    {lost:>6} {name}");
+        }
+    }
 }
 
 /// Whose quotations are, by paper and by form.

@@ -3,6 +3,7 @@
 //! `UPDATE_GOLDEN=1 cargo test` rewrites the golden results; read the difference before you commit
 //! it. Tests on the shared corpora need `THEMATIC_SHARED` and say so when they skip.
 
+mod any_text;
 mod arrows;
 mod attribution;
 mod bad_input;
@@ -18,6 +19,7 @@ mod formats;
 mod frequency;
 mod golden;
 mod hostile_patterns;
+mod kept;
 mod manual;
 mod messages;
 mod oracle;

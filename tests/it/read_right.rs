@@ -472,3 +472,20 @@ fn abstracts_are_texts_where_no_paper_lies_beside_them() {
     project.file("corpora/c/a.ris", "TY  - JOUR\nTI  - Without one\nER  -\n");
     assert_eq!(project.run(&["ingest"]).code(), 1);
 }
+
+/// Of the project's own samples and of one interview in ten formats no word vanishes.
+#[test]
+fn no_word_vanishes() {
+    for (ending, bytes) in crate::formats::interview() {
+        let name = format!("a.{ending}");
+        if let Some(found) = crate::kept::kept(&name, &bytes) {
+            assert!(found.words > 0);
+            assert!(found.missing() * 200 <= found.words, "{name}: {:?}", found.lost);
+        }
+    }
+    for (name, bytes) in crate::support::files(&crate::support::repository().join("corpora")) {
+        if let Some(found) = crate::kept::kept(&name, &bytes) {
+            assert!(found.missing() * 200 <= found.words, "{name}: {:?}", found.lost);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What becomes of a file's words: those that are kept or listed as left out, against a plain extraction that knows
+//! nothing of our readers.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use regex::Regex;
+use thematic::ingest::read;
+use thematic::project::{CollectionSettings, Limits};
+use thematic::segment::{Decisions, Segmenter};
+
+/// How many words a file has, and which of them are neither kept nor listed.
+pub(crate) struct Kept {
+    pub(crate) words: usize,
+    pub(crate) lost: BTreeMap<String, usize>,
+}
+
+impl Kept {
+    pub(crate) fn missing(&self) -> usize {
+        self.lost.values().sum()
+    }
+}
+
+fn count(text: &str, into: &mut BTreeMap<String, usize>) {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    for word in words {
+        *into.entry(word.to_lowercase()).or_default() += 1;
+    }
+}
+
+/// All text of XML, a blank between elements.
+fn of_xml(text: &str) -> Option<String> {
+    let options =
+        roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(text, options).ok()?;
+    let texts = document.descendants().filter(|n| n.is_text()).filter_map(|n| n.text());
+    Some(texts.collect::<Vec<_>>().join(" "))
+}
+
+/// The parts of an archive that hold text.
+fn of_archive(bytes: &[u8], part: &str) -> Option<String> {
+    let wanted = Regex::new(part).ok()?;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
+    let mut out = String::new();
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).ok()?;
+        if member.name().is_ok_and(|name| wanted.is_match(&name)) {
+            let mut text = String::new();
+            member.read_to_string(&mut text).ok()?;
+            // Of a paragraph in Word the runs stand together.
+            let text = Regex::new("<w:(?:tab|br|cr)[^>]*/>|</w:p>").ok()?.replace_all(&text, " ");
+            let fields =
+                Regex::new(r"(?s)<w:(?:instrText|posOffset)[^>]*>.*?</w:(?:instrText|posOffset)>")
+                    .ok()?;
+            let plain = fields.replace_all(&text, "");
+            let plain = Regex::new(r"(?s)<[^>]+>").ok()?.replace_all(&plain, "");
+            out.push_str(&unescaped(&plain));
+            out.push('\n');
+        }
+    }
+    Some(out)
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// A file's words by the plainest reading of its format; nothing for formats that have none.
+fn plain(name: &str, bytes: &[u8]) -> Option<String> {
+    let text = || String::from_utf8(bytes.to_vec()).ok();
+    match name.rsplit('.').next()? {
+        "xml" => of_xml(&text()?),
+        "docx" => of_archive(
+            bytes,
+            r"^word/(document|footnotes|endnotes|header\d*|footer\d*|comments)\.xml$",
+        ),
+        "odt" => of_archive(bytes, r"^content\.xml$"),
+        "html" | "htm" => {
+            let text = text()?;
+            let code = Regex::new(r"(?is)<(script|style)\b.*?</(script|style)>|<!--.*?-->").ok()?;
+            let text = code.replace_all(&text, " ");
+            Some(unescaped(&Regex::new(r"(?s)<[^>]+>").ok()?.replace_all(&text, " ")))
+        }
+        "vtt" | "srt" => {
+            let text = text()?;
+            let cue = Regex::new(r"^\s*\d+\s*$|-->").ok()?;
+            let lines: Vec<&str> = text.lines().filter(|l| !cue.is_match(l)).collect();
+            let tags = Regex::new(r"</?(?:c|i|b|u|ruby|rt|lang)[^>]*>|<\d[\d:.]*>|</v>").ok()?;
+            Some(unescaped(&tags.replace_all(&lines.join("\n"), "").replace("<v ", " ")))
+        }
+        "txt" => text(),
+        "md" => Some(unescaped(&text()?)),
+        _ => None,
+    }
+}
+
+/// What becomes of a file's words; nothing for one that can't be read, or has no plain reading.
+pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
+    let mut lost = BTreeMap::new();
+    count(&plain(name, bytes)?, &mut lost);
+    let words = lost.values().sum();
+    let settings = CollectionSettings::default();
+    let segmenter = Segmenter::new(settings.clone(), &[], Decisions::default()).ok()?;
+    let mut have = BTreeMap::new();
+    for record in read(name, bytes, &settings, &Limits::default()).ok()? {
+        let passages = segmenter.segment(name, record.document);
+        for passage in &passages.passages {
+            count(&passage.text, &mut have);
+            count(passage.time.as_deref().unwrap_or_default(), &mut have);
+            let speaker = passage.speaker.and_then(|s| passages.speakers.get(s as usize));
+            count(speaker.map_or("", |s| s.name.as_str()), &mut have);
+        }
+        passages.removed.iter().for_each(|r| count(&r.text, &mut have));
+        passages.attributes.values().for_each(|value| count(value, &mut have));
+        passages
+            .sections
+            .iter()
+            .filter_map(|s| s.title.as_deref())
+            .for_each(|t| count(t, &mut have));
+    }
+    for (word, times) in have {
+        if let Some(left) = lost.get_mut(&word) {
+            *left = left.saturating_sub(times);
+        }
+    }
+    lost.retain(|_, times| *times > 0);
+    Some(Kept { words, lost })
+}
+
+/// Words and lost words of all files below a folder, by format, with the files that lose most.
+pub(crate) fn by_format(
+    corpora: &Path,
+) -> BTreeMap<String, (usize, usize, usize, Vec<(usize, String)>)> {
+    let mut out: BTreeMap<String, (usize, usize, usize, Vec<(usize, String)>)> = BTreeMap::new();
+    for (name, bytes) in crate_files(corpora) {
+        let Some(found) = kept(&name, &bytes) else { continue };
+        let format = name.rsplit('.').next().unwrap_or_default().to_owned();
+        let row = out.entry(format).or_default();
+        row.0 += 1;
+        row.1 += found.words;
+        row.2 += found.missing();
+        row.3.push((found.missing(), name));
+    }
+    out
+}
+
+fn crate_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let all = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
+    let files = all.filter(|e| e.file_type().is_file());
+    files
+        .filter_map(|e| {
+            let name = e.path().strip_prefix(folder).ok()?.to_string_lossy().into_owned();
+            Some((name, std::fs::read(e.path()).ok()?))
+        })
+        .collect()
+}
