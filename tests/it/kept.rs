@@ -102,7 +102,7 @@ pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
     let words = lost.values().sum();
     let settings = CollectionSettings::default();
     let segmenter = Segmenter::new(settings.clone(), &[], Decisions::default()).ok()?;
-    let mut have = BTreeMap::new();
+    let (mut have, mut names) = (BTreeMap::new(), BTreeMap::new());
     for record in read(name, bytes, &settings, &Limits::default()).ok()? {
         let passages = segmenter.segment(name, record.document);
         for passage in &passages.passages {
@@ -111,6 +111,13 @@ pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
             let speaker = passage.speaker.and_then(|s| passages.speakers.get(s as usize));
             count(speaker.map_or("", |s| s.name.as_str()), &mut have);
         }
+        for speaker in &passages.speakers {
+            count(&speaker.name, &mut names);
+            // `p 08` is `P08`.
+            let figures = speaker.name.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+            count(&speaker.name[..figures], &mut names);
+            count(&speaker.name[figures..], &mut names);
+        }
         passages.removed.iter().for_each(|r| count(&r.text, &mut have));
         passages.attributes.values().for_each(|value| count(value, &mut have));
         passages
@@ -118,6 +125,10 @@ pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
             .iter()
             .filter_map(|s| s.title.as_deref())
             .for_each(|t| count(t, &mut have));
+    }
+    // Labels are written again where captions cut what somebody says in one go.
+    for name in names.keys() {
+        lost.remove(name);
     }
     for (word, times) in have {
         if let Some(left) = lost.get_mut(&word) {
