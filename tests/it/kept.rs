@@ -98,7 +98,8 @@ fn plain(name: &str, bytes: &[u8]) -> Option<String> {
 /// What becomes of a file's words; nothing for one that can't be read, or has no plain reading.
 pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
     let mut lost = BTreeMap::new();
-    count(&plain(name, bytes)?, &mut lost);
+    let text = plain(name, bytes)?;
+    count(&text, &mut lost);
     let words = lost.values().sum();
     let settings = CollectionSettings::default();
     let segmenter = Segmenter::new(settings.clone(), &[], Decisions::default()).ok()?;
@@ -125,6 +126,18 @@ pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
             .iter()
             .filter_map(|s| s.title.as_deref())
             .for_each(|t| count(t, &mut have));
+    }
+    // Halves of a word at the end of a line and at the beginning of the next are one that is kept.
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+    let cut = |c: char| !c.is_alphanumeric();
+    for two in lines.windows(2) {
+        let end = two[0].split(cut).rfind(|w| !w.is_empty()).unwrap_or_default().to_lowercase();
+        let begin = two[1].split(cut).find(|w| !w.is_empty()).unwrap_or_default().to_lowercase();
+        if have.contains_key(&format!("{end}{begin}")) {
+            for half in [end, begin] {
+                *have.entry(half).or_default() += 1;
+            }
+        }
     }
     // Labels are written again where captions cut what somebody says in one go.
     for name in names.keys() {
