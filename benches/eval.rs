@@ -72,7 +72,8 @@ fn words_kept(corpora: &Path, verbose: bool) {
         "\n{:<28} {:>6} {:>9} {:>7} {:>9}",
         "words kept or listed", "files", "words", "lost", "share"
     );
-    for (format, (files, words, lost, mut worst)) in kept::by_format(corpora) {
+    for (format, found) in kept::by_format(corpora) {
+        let kept::Format { files, words, lost, mut worst } = found;
         println!("{format:<28} {files:>6} {words:>9} {lost:>7} {:>9}", share(words - lost, words));
         worst.sort_unstable_by(|a, b| b.cmp(a));
         for (lost, name) in worst.iter().filter(|w| verbose && w.0 > 0).take(5) {

@@ -1,4 +1,4 @@
-//! EXMARaLDA transcriptions (`.exb`): tiers of events along a time line.
+//! `EXMARaLDA` transcriptions (`.exb`): tiers of events along a time line.
 //!
 //! Tiers of type `t` are speech; those of types `a` and `d` annotate and describe.
 

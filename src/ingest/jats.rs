@@ -44,7 +44,9 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     let notes = std::mem::take(&mut maker.notes);
     if !notes.is_empty() {
         maker.push(BlockKind::Heading(1), "Notes");
-        notes.iter().for_each(|note| maker.push(BlockKind::Paragraph, note));
+        for note in &notes {
+            maker.push(BlockKind::Paragraph, note);
+        }
     }
     if maker.blocks.is_empty() {
         return Err(Unreadable::NoText);
@@ -186,7 +188,13 @@ impl Maker {
             }
             "def" => self.parts(node, level),
             "term" => self.push(BlockKind::ListItem, &self.taken.text_of(node, &is_mark)),
-            "table-wrap" | "fig" | "table-wrap-group" | "fig-group" => self.display(node),
+            "table-wrap"
+            | "fig"
+            | "table-wrap-group"
+            | "fig-group"
+            | "supplementary-material"
+            | "media"
+            | "graphic" => self.display(node),
             "ref-list" => self.references(node),
             "fn" => self.note(node),
             "fn-group" => {
@@ -194,13 +202,11 @@ impl Maker {
                     let title = self.taken.text_of(title, &is_mark);
                     self.notes.push(title);
                 }
-                node.children().filter(|n| n.is_element()).for_each(|n| {
-                    if n.tag_name().name() != "title" {
-                        self.part(n, level, inside);
-                    }
-                });
+                let notes = node.children().filter(Node::is_element);
+                for note in notes.filter(|n| n.tag_name().name() != "title") {
+                    self.part(note, level, inside);
+                }
             }
-            "supplementary-material" | "media" | "graphic" => self.display(node),
             "title" | "label" | "disp-formula" | "disp-formula-group" | "sec-meta"
             | "processing-meta" | "object-id" => {}
             _ if node.children().any(|n| n.is_element()) => self.parts(node, level),

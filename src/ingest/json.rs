@@ -110,10 +110,14 @@ fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), 
                 }
             }
             Value::Array(list) if depth < 2 * DEPTH => {
-                list.iter().for_each(|v| collect(v, key, out, depth + 1));
+                for item in list {
+                    collect(item, key, out, depth + 1);
+                }
             }
             Value::Object(map) if depth < 2 * DEPTH => {
-                map.iter().for_each(|(k, v)| collect(v, k, out, depth + 1));
+                for (key, item) in map {
+                    collect(item, key, out, depth + 1);
+                }
             }
             _ => {}
         }
@@ -124,12 +128,16 @@ fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), 
     };
     let (mut texts, mut all, mut known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     collect(value, "", &mut texts, 0);
-    texts.iter().for_each(|text| words(text, &mut all));
-    read.iter().for_each(|u| {
+    for text in texts {
+        words(text, &mut all);
+    }
+    for u in read {
         words(&u.text, &mut known);
         words(u.speaker.as_deref().unwrap_or_default(), &mut known);
-    });
-    left.iter().for_each(|r| words(&r.text, &mut known));
+    }
+    for removed in left {
+        words(&removed.text, &mut known);
+    }
     let missing = all.difference(&known).count();
     if missing > FEW && missing * 4 > all.len() {
         let what = format!(

@@ -128,6 +128,7 @@ pub struct PrintedLine {
 }
 
 /// A stretch of text that belongs together.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing of a block")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     /// What it is.

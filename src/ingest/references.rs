@@ -184,7 +184,7 @@ const NBIB: Tags = Tags {
     ],
 };
 
-/// `%T On care`, as EndNote gives it.
+/// `%T On care`, as `EndNote` gives it.
 const ENDNOTE: Tags = Tags {
     opens: &["%0"],
     ends: None,

@@ -277,6 +277,30 @@ impl Reader<'_> {
         }
     }
 
+    /// Which signs the bytes of a font, or of the document, are.
+    fn font(&mut self, word: &str, number: Option<i32>) {
+        let naming = self.state.place == Place::Fonts;
+        match word {
+            "fonttbl" => (self.state.place, self.state.skip) = (Place::Fonts, true),
+            "f" if naming => self.named_font = number.unwrap_or(0),
+            "f" => self.state.font = number,
+            "fcharset" if naming => {
+                if let Some(set) = of_charset(number.unwrap_or(0)) {
+                    self.fonts.insert(self.named_font, set);
+                }
+            }
+            "deff" => self.default_font = number,
+            "ansicpg" => {
+                let page = number.unwrap_or(1252);
+                let label =
+                    if page == 10_000 { "macintosh".into() } else { format!("windows-{page}") };
+                let known = Encoding::for_label(label.as_bytes()).or_else(|| by_page(page));
+                self.encoding = known.unwrap_or(WINDOWS_1252);
+            }
+            _ => {}
+        }
+    }
+
     fn word(&mut self, word: &str, number: Option<i32>) {
         if SKIPPED.contains(&word) {
             self.state.skip = true;
@@ -289,15 +313,7 @@ impl Reader<'_> {
             return;
         }
         match word {
-            "fonttbl" => (self.state.place, self.state.skip) = (Place::Fonts, true),
-            "f" if self.state.place == Place::Fonts => self.named_font = number.unwrap_or(0),
-            "fcharset" if self.state.place == Place::Fonts => {
-                if let Some(set) = of_charset(number.unwrap_or(0)) {
-                    self.fonts.insert(self.named_font, set);
-                }
-            }
-            "f" => self.state.font = number,
-            "deff" => self.default_font = number,
+            "fonttbl" | "f" | "fcharset" | "deff" | "ansicpg" => self.font(word, number),
             "stylesheet" => self.state.place = Place::Styles,
             "info" => self.state.place = Place::Info(Key::None),
             "footnote" => {
@@ -314,13 +330,6 @@ impl Reader<'_> {
             }
             // What is shown of a field, and of a text box.
             "fldrslt" | "shptxt" => self.state.skip = false,
-            "ansicpg" => {
-                let page = number.unwrap_or(1252);
-                let label =
-                    if page == 10_000 { "macintosh".into() } else { format!("windows-{page}") };
-                let known = Encoding::for_label(label.as_bytes()).or_else(|| by_page(page));
-                self.encoding = known.unwrap_or(WINDOWS_1252);
-            }
             "uc" => {
                 self.state.fallback = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(10);
             }

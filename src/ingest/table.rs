@@ -343,7 +343,7 @@ fn talk(mut table: Table, found: &Found, columns: &ColumnSettings) -> Document {
         ));
     }
     let (notes, complaints, removed) = (table.notes, table.complaints, table.removed);
-    Document { body, notes, complaints, removed, ..Document::default() }
+    Document { body, removed, notes, complaints, ..Document::default() }
 }
 
 /// Columns that tell of a turn where it ends.

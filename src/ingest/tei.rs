@@ -42,7 +42,9 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
         let notes = std::mem::take(&mut maker.notes);
         if !notes.is_empty() {
             maker.push(BlockKind::Heading(1), "Notes");
-            notes.iter().for_each(|note| maker.push(BlockKind::Paragraph, note));
+            for note in &notes {
+                maker.push(BlockKind::Paragraph, note);
+            }
         }
         Body::Blocks(maker.blocks)
     };
@@ -56,7 +58,7 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     }
     let asks = header.map(|h| those_who_ask(h, &taken)).unwrap_or_default();
     let removed = taken.left_out(root, &why_left_out);
-    Ok(Document { attributes, body, asks, removed, ..Document::default() })
+    Ok(Document { attributes, body, removed, asks, ..Document::default() })
 }
 
 /// Why an element is no text.

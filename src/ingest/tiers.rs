@@ -1,4 +1,4 @@
-//! Tiers of speech along a recording: what ELAN, Praat and EXMARaLDA have in common.
+//! Tiers of speech along a recording: what ELAN, Praat and `EXMARaLDA` have in common.
 //!
 //! Read are tiers that can be of speech and hold more than single words, or those that `tiers` in `corpus.toml` names;
 //! the others are told, and what they say is listed.
@@ -27,7 +27,7 @@ pub(super) fn turns(tiers: Vec<Tier>, wanted: &[String]) -> Result<Document, Unr
     for (number, tier) in tiers.into_iter().enumerate() {
         let words: usize = tier.said.iter().map(|(_, t)| t.split_whitespace().count()).sum();
         let speech = tier.speech && words >= 2 * tier.said.len().max(1);
-        let taken = if wanted.is_empty() { speech } else { wanted.iter().any(|t| *t == tier.name) };
+        let taken = if wanted.is_empty() { speech } else { wanted.contains(&tier.name) };
         if !taken || tier.said.is_empty() {
             let reason = format!("tier `{}`, which is not read", tier.name);
             let texts = tier.said.into_iter().map(|(_, text)| text);

@@ -225,7 +225,7 @@ impl Taken {
     ) -> Vec<Removed> {
         let nodes = self.nodes.borrow();
         let written = |n: &Node<'_, '_>| n.text().is_some_and(|t| !t.trim().is_empty());
-        let texts = || root.descendants().filter(|n| n.is_text()).filter(written);
+        let texts = || root.descendants().filter(roxmltree::Node::is_text).filter(written);
         let is_taken = |n: Node<'_, '_>| nodes.get(n.id().get_usize()).is_some_and(|t| *t);
         // Elements in which something was taken.
         let mut mixed: HashSet<usize> = HashSet::new();

@@ -414,12 +414,13 @@ pub fn term_words(term: &str, wildcards: bool) -> Option<Vec<Value>> {
         };
         let listed = words(piece, 0, false).ok().filter(|_| wildcards && !piece.contains('['));
         // A word that fits in two ways is taken as it is written.
-        match listed.and_then(|found| found.into_iter().map(value).collect::<Option<Vec<_>>>()) {
-            Some(values) => out.extend(values),
-            None => {
-                let forms = tokenize(piece).into_iter().map(|t| fold(t.of(piece)).into_owned());
-                out.extend(forms.map(Value::form));
-            }
+        if let Some(values) =
+            listed.and_then(|found| found.into_iter().map(value).collect::<Option<Vec<_>>>())
+        {
+            out.extend(values);
+        } else {
+            let forms = tokenize(piece).into_iter().map(|t| fold(t.of(piece)).into_owned());
+            out.extend(forms.map(Value::form));
         }
     }
     (!out.is_empty()).then_some(out)

@@ -150,17 +150,7 @@ pub fn refresh(
         readers.get(collection).is_some_and(|r| r.segmenter.asks(name))
     };
     read_tables(&found, settings.max_file_mb, &asks, &mut next);
-    next.known.notes.extend(whose::notes(&next));
-    for (name, reader) in &readers {
-        let unmet = whose::unmet_names(name, &reader.segmenter.settings().speakers, &next);
-        next.known.notes.extend(unmet);
-    }
-    next.known.notes.extend(unused_decisions(&found, &readers));
-    next.known.counted_twice = if next.sources == work.old.sources {
-        work.old.known.counted_twice.clone()
-    } else {
-        twins::counted_twice(&next, &|key| work.keeps_duplicates(key))
-    };
+    look_over(&work, &found, &mut next);
     let refreshed = summary(work.old, &next);
     if next != *work.old {
         for (key, source) in &work.old.sources {
@@ -171,6 +161,22 @@ pub fn refresh(
         writer.commit(next)?;
     }
     Ok(refreshed)
+}
+
+/// What a person should know of the corpus as a whole: who asks, names and decisions that fit nothing, texts that
+/// count twice.
+fn look_over(work: &Work<'_>, found: &Found, next: &mut Catalogue) {
+    next.known.notes.extend(whose::notes(next));
+    for (name, reader) in work.readers {
+        let unmet = whose::unmet_names(name, &reader.segmenter.settings().speakers, next);
+        next.known.notes.extend(unmet);
+    }
+    next.known.notes.extend(unused_decisions(found, work.readers));
+    next.known.counted_twice = if next.sources == work.old.sources {
+        work.old.known.counted_twice.clone()
+    } else {
+        twins::counted_twice(next, &|key| work.keeps_duplicates(key))
+    };
 }
 
 /// The keys of the files and folders that are to be looked at.

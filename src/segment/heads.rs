@@ -201,7 +201,10 @@ pub(super) fn nobody_known(line: &str, stamps: &OwnStamps) -> Option<usize> {
     // A dash alone is a bullet.
     let behind = if behind.len() == label.len() {
         let dashes = label.trim_start_matches(['-', '–', '—']);
-        if label.chars().count() - dashes.chars().count() < 2 { return None } else { dashes }
+        if label.chars().count() - dashes.chars().count() < 2 {
+            return None;
+        }
+        dashes
     } else {
         behind
     };
@@ -253,23 +256,7 @@ impl<'l> Reader<'l, '_> {
     fn bracketed(&self, out: &mut Vec<Head<'l>>) {
         let text = &self.line[self.at..self.reach];
         let Some(open) = text.chars().next() else { return };
-        let (form, close) = match open {
-            '[' => (Form::Square, ']'),
-            '［' => (Form::Square, '］'),
-            '【' => (Form::Square, '】'),
-            '〔' => (Form::Square, '〕'),
-            '(' => (Form::Round, ')'),
-            '（' => (Form::Round, '）'),
-            '{' => (Form::Curly, '}'),
-            '<' => (Form::Angle, '>'),
-            '«' => (Form::Quoted, '»'),
-            '“' => (Form::Quoted, '”'),
-            '»' => (Form::Quoted, '«'),
-            '„' => (Form::Quoted, if text.contains('“') { '“' } else { '”' }),
-            '‘' => (Form::Quoted, '’'),
-            '"' | '/' | '”' => (Form::Quoted, open),
-            _ => return,
-        };
+        let Some((form, close)) = bracket(open, text) else { return };
         let Some(end) = closing(text, close) else { return };
         let (mut name, mut time) = (text[open.len_utf8()..end].trim(), self.time);
         // `“Yes,” she said`; `«Mme B.»` is a name.
@@ -501,6 +488,27 @@ impl<'l> Reader<'l, '_> {
         let rest = self.line.len() - words.len();
         out.push(Head { form, name, more, time, rest, unsure, tight });
     }
+}
+
+/// The form of a bracket or mark that opens a text, and what closes it.
+fn bracket(open: char, text: &str) -> Option<(Form, char)> {
+    Some(match open {
+        '[' => (Form::Square, ']'),
+        '［' => (Form::Square, '］'),
+        '【' => (Form::Square, '】'),
+        '〔' => (Form::Square, '〕'),
+        '(' => (Form::Round, ')'),
+        '（' => (Form::Round, '）'),
+        '{' => (Form::Curly, '}'),
+        '<' => (Form::Angle, '>'),
+        '«' => (Form::Quoted, '»'),
+        '“' => (Form::Quoted, '”'),
+        '»' => (Form::Quoted, '«'),
+        '„' => (Form::Quoted, if text.contains('“') { '“' } else { '”' }),
+        '‘' => (Form::Quoted, '’'),
+        '"' | '/' | '”' => (Form::Quoted, open),
+        _ => return None,
+    })
 }
 
 /// Where the bracket that opens a text is closed.

@@ -181,13 +181,8 @@ impl Segmenter {
         let mut annotated = None;
         let body = invisible::clean(document.body);
         let mut turns = self.turns(body, &judge, &mut removed, &mut annotated);
-        self.tell_who_asks(
-            &mut turns,
-            &document.asks,
-            !document.roles_known,
-            &decided,
-            &mut removed,
-        );
+        let (asks, guess) = (&document.asks, !document.roles_known);
+        self.tell_who_asks(&mut turns, asks, guess, &decided, &mut removed);
         let title = document.attributes.get("title").cloned();
         let unlabelled = self.settings.speakers.unlabelled;
         let given = unlabelled.is_some();
@@ -234,16 +229,15 @@ impl Segmenter {
         owners.askers = askers;
         owners.accepted = self.settings.speakers.accept_unattributed;
         out.owners = owners;
-        out.notes.extend(document.notes);
         out.complaints = document.complaints;
-        out.notes.append(&mut turns.notes);
-        out.notes.extend(kept_by_who_asked(kept));
-        out.notes.extend(told_in_two_ways(&contradicted));
-        out.notes.extend(unmet(&decided, &turns.labels, &met));
         out.removed.sort_by_key(|r| r.line);
-        out.notes.extend(written_without_blanks(&out));
-        let doubts = self.doubts(&out, unlabelled);
-        out.notes.extend(doubts);
+        let mut notes = document.notes;
+        notes.append(&mut turns.notes);
+        notes.extend(kept_by_who_asked(kept).into_iter().chain(told_in_two_ways(&contradicted)));
+        notes.extend(unmet(&decided, &turns.labels, &met));
+        notes.extend(written_without_blanks(&out));
+        notes.extend(self.doubts(&out, unlabelled));
+        out.notes.append(&mut notes);
         out
     }
 

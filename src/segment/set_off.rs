@@ -28,7 +28,7 @@ pub(super) fn set_off(blocks: &mut [Block]) {
         let text = block.text.trim_end();
         let words = text.split_whitespace().nth(SHORTEST - 1).is_some();
         let marks = text.contains(['"', '“', '”', '„', '«', '»', '「']);
-        let item = BULLET.is_match(text) || text.starts_with(|c: char| c == '(' || c == '[');
+        let item = BULLET.is_match(text) || text.starts_with(['(', '[']);
         let led = before == Some(true);
         if running(&&*block) && block.indented && before.is_some() && words && !marks && !item {
             let speech = led || SINGULAR.is_match(text);

@@ -32,26 +32,7 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
         return read(&bytes[mark..], encoding);
     }
     if let Some(name) = named {
-        let known = Encoding::for_label_no_replacement(name.as_bytes());
-        let Some(encoding) = known.or_else(|| plain_name(name)) else {
-            return match code_page(name) {
-                Some(_) if !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() => {
-                    decode(bytes, Some("windows-1252"))
-                }
-                Some((table, page)) => of_code_page(bytes, table, page),
-                None => Err(format!("no encoding `{name}`")),
-            };
-        };
-        let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-        if !bytes.is_ascii()
-            && encoding != UTF_8
-            && !wide
-            && let Ok(text) = std::str::from_utf8(bytes)
-        {
-            let text = text.to_owned();
-            return Ok(Decoded { text, encoding: UTF_8.name(), assumed: false, spared: true });
-        }
-        return read(bytes, encoding);
+        return of_name(bytes, name);
     }
     // The signs of ISO-2022-JP are ASCII; what shifts between its sets is not.
     let shifts = |w: &[u8]| w == b"\x1B$B" || w == b"\x1B$@";
@@ -104,6 +85,30 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> Result<Decoded, String> {
     let read = older.map_or_else(|| read(bytes, guess), Ok);
     let read = read.or_else(|_| self::read(bytes, WINDOWS_1252));
     read.map(|d| Decoded { assumed: true, ..d })
+}
+
+/// Bytes in an encoding that is named, unless they are UTF-8.
+fn of_name(bytes: &[u8], name: &str) -> Result<Decoded, String> {
+    let known = Encoding::for_label_no_replacement(name.as_bytes());
+    let Some(encoding) = known.or_else(|| plain_name(name)) else {
+        return match code_page(name) {
+            Some(_) if !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() => {
+                decode(bytes, Some("windows-1252"))
+            }
+            Some((table, page)) => of_code_page(bytes, table, page),
+            None => Err(format!("no encoding `{name}`")),
+        };
+    };
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    if !bytes.is_ascii()
+        && encoding != UTF_8
+        && !wide
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        let text = text.to_owned();
+        return Ok(Decoded { text, encoding: UTF_8.name(), assumed: false, spared: true });
+    }
+    read(bytes, encoding)
 }
 
 /// What `Mac Roman` and the like name.

@@ -230,7 +230,7 @@ fn unclosed(text: &str, from: usize, way: Way) -> Option<usize> {
                         None => return Some(at),
                         Some(b'\\') if way.backslash => end += 2,
                         Some(b'"') if !way.backslash && bytes.get(end + 1) == Some(&b'"') => {
-                            end += 2
+                            end += 2;
                         }
                         Some(b'"') => {
                             let next = bytes.get(end + 1).copied();

@@ -34,13 +34,18 @@ fn of_xml(text: &str) -> Option<String> {
     let options =
         roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(text, options).ok()?;
-    let texts = document.descendants().filter(|n| n.is_text()).filter_map(|n| n.text());
+    let texts = document.descendants().filter(roxmltree::Node::is_text).filter_map(|n| n.text());
     Some(texts.collect::<Vec<_>>().join(" "))
 }
 
 /// The parts of an archive that hold text.
 fn of_archive(bytes: &[u8], part: &str) -> Option<String> {
     let wanted = Regex::new(part).ok()?;
+    // Of a paragraph in Word the runs stand together; instructions and measures are no words.
+    let ends = Regex::new("<w:(?:tab|br|cr)[^>]*/>|</w:p>").ok()?;
+    let fields =
+        Regex::new(r"(?s)<w:(?:instrText|posOffset)[^>]*>.*?</w:(?:instrText|posOffset)>").ok()?;
+    let tags = Regex::new(r"(?s)<[^>]+>").ok()?;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
     let mut out = String::new();
     for at in 0..archive.len() {
@@ -48,22 +53,39 @@ fn of_archive(bytes: &[u8], part: &str) -> Option<String> {
         if member.name().is_ok_and(|name| wanted.is_match(&name)) {
             let mut text = String::new();
             member.read_to_string(&mut text).ok()?;
-            // Of a paragraph in Word the runs stand together.
-            let text = Regex::new("<w:(?:tab|br|cr)[^>]*/>|</w:p>").ok()?.replace_all(&text, " ");
-            let fields =
-                Regex::new(r"(?s)<w:(?:instrText|posOffset)[^>]*>.*?</w:(?:instrText|posOffset)>")
-                    .ok()?;
-            let plain = fields.replace_all(&text, "");
-            let plain = Regex::new(r"(?s)<[^>]+>").ok()?.replace_all(&plain, "");
-            out.push_str(&unescaped(&plain));
+            let text = ends.replace_all(&text, " ");
+            let text = fields.replace_all(&text, "");
+            out.push_str(&unescaped(&tags.replace_all(&text, "")));
             out.push('\n');
         }
     }
     Some(out)
 }
 
+/// The text with the signs that the commonest names and numbers stand for.
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(';').filter(|end| *end < 12);
+        let name = end.map_or("", |end| &rest[1..end]);
+        let number = |digits: &str, base| u32::from_str_radix(digits, base).ok();
+        let sign = match name {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "amp" => Some('&'),
+            "nbsp" => Some(' '),
+            _ if name.starts_with("#x") => number(&name[2..], 16).and_then(char::from_u32),
+            _ if name.starts_with('#') => number(&name[1..], 10).and_then(char::from_u32),
+            _ => None,
+        };
+        out.push(sign.unwrap_or('&'));
+        rest = &rest[if sign.is_some() { name.len() + 2 } else { 1 }..];
+    }
+    out + rest
 }
 
 /// A file's words by the plainest reading of its format; nothing for formats that have none.
@@ -86,7 +108,9 @@ fn plain(name: &str, bytes: &[u8]) -> Option<String> {
             let text = text()?;
             let cue = Regex::new(r"^\s*\d+\s*$|-->").ok()?;
             let lines: Vec<&str> = text.lines().filter(|l| !cue.is_match(l)).collect();
-            let tags = Regex::new(r"</?(?:c|i|b|u|ruby|rt|lang)[^>]*>|<\d[\d:.]*>|</v>").ok()?;
+            let tags =
+                Regex::new(r"</?(?:c|i|b|u|em|strong|font|ruby|rt|lang)\b[^>]*>|<\d[\d:.]*>|</v>")
+                    .ok()?;
             Some(unescaped(&tags.replace_all(&lines.join("\n"), "").replace("<v ", " ")))
         }
         "txt" => text(),
@@ -152,30 +176,31 @@ pub(crate) fn kept(name: &str, bytes: &[u8]) -> Option<Kept> {
     Some(Kept { words, lost })
 }
 
-/// Words and lost words of all files below a folder, by format, with the files that lose most.
-pub(crate) fn by_format(
-    corpora: &Path,
-) -> BTreeMap<String, (usize, usize, usize, Vec<(usize, String)>)> {
-    let mut out: BTreeMap<String, (usize, usize, usize, Vec<(usize, String)>)> = BTreeMap::new();
-    for (name, bytes) in crate_files(corpora) {
+/// What becomes of the words of a format's files.
+#[derive(Default)]
+pub(crate) struct Format {
+    pub(crate) files: usize,
+    pub(crate) words: usize,
+    pub(crate) lost: usize,
+    /// Lost words of each file, with its name.
+    pub(crate) worst: Vec<(usize, String)>,
+}
+
+/// What becomes of the words of all files below a folder, by format.
+pub(crate) fn by_format(folder: &Path) -> BTreeMap<String, Format> {
+    let mut out: BTreeMap<String, Format> = BTreeMap::new();
+    let all = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
+    for entry in all.filter(|e| e.file_type().is_file()) {
+        let name = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let name = name.to_string_lossy().into_owned();
+        let Ok(bytes) = std::fs::read(entry.path()) else { continue };
         let Some(found) = kept(&name, &bytes) else { continue };
         let format = name.rsplit('.').next().unwrap_or_default().to_owned();
         let row = out.entry(format).or_default();
-        row.0 += 1;
-        row.1 += found.words;
-        row.2 += found.missing();
-        row.3.push((found.missing(), name));
+        row.files += 1;
+        row.words += found.words;
+        row.lost += found.missing();
+        row.worst.push((found.missing(), name));
     }
     out
-}
-
-fn crate_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let all = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
-    let files = all.filter(|e| e.file_type().is_file());
-    files
-        .filter_map(|e| {
-            let name = e.path().strip_prefix(folder).ok()?.to_string_lossy().into_owned();
-            Some((name, std::fs::read(e.path()).ok()?))
-        })
-        .collect()
 }

@@ -324,7 +324,7 @@ fn labels_that_hardly_anybody_has_and_forms_that_are_not_known_are_told() {
         "{told}"
     );
     for form in ["00:10,{},", "{} wrote at 10:11:\n"] {
-        project.file("corpora/c/a.txt", &two(|who, text| form.replace("{}", who) + text));
+        project.file("corpora/c/a.txt", two(|who, text| form.replace("{}", who) + text));
         let told = project.run(&["ingest"]).err();
         assert!(told.contains("8 lines begin with `Nora`, `Tom` by turns"), "{told}");
     }
@@ -337,16 +337,12 @@ fn labels_that_hardly_anybody_has_and_forms_that_are_not_known_are_told() {
 #[test]
 fn counters_before_roles_count_nothing() {
     let project = Project::new();
-    let mut n = 0;
-    let text: String = two(|who, text| format!("{who}: {text}"))
-        .replace("Nora", "Interviewer")
-        .lines()
-        .filter(|l| !l.is_empty())
-        .map(|line| {
-            n += 1;
-            format!("Q{n}: {line}\n\n")
-        })
-        .collect();
+    let labelled = two(|who, text| format!("{who}: {text}")).replace("Nora", "Interviewer");
+    let lines: Vec<&str> = labelled.lines().filter(|l| !l.is_empty()).collect();
+    let mut text = String::new();
+    for (line, n) in lines.iter().zip(1..) {
+        text = text + "Q" + &n.to_string() + ": " + line + "\n\n";
+    }
     project.file("corpora/c/a.txt", &text);
     project.run(&["ingest"]);
     assert_eq!(who(&project)[..4], ["Interviewer", "Tom", "Interviewer", "Tom"]);
@@ -372,7 +368,7 @@ fn bare_names_beside_quotations_are_told_and_settled() {
         all.iter().flat_map(|p| p["quotations"].as_array().cloned().unwrap_or_default()).collect()
     };
     let sites = ["Oslo", "Bergen", "Oslo", "Bergen"];
-    project.file("corpora/c/a.md", &paper(sites, " They worked in Oslo and in Bergen."));
+    project.file("corpora/c/a.md", paper(sites, " They worked in Oslo and in Bergen."));
     let told = project.run(&["ingest"]).err();
     assert!(told.contains("2 words beside quotations are read as names"), "{told}");
     project.file("corpora/c/corpus.toml", "[speakers]\nnot_speakers = [\"Oslo\", \"Bergen\"]\n");
@@ -381,7 +377,7 @@ fn bare_names_beside_quotations_are_told_and_settled() {
     assert!(quoted(&project).iter().all(|q| q["speaker"].is_null()));
     assert_eq!(quoted(&project).len(), 4);
     let names = ["Marisol", "Teresa", "Marisol", "Teresa"];
-    project.file("corpora/c/a.md", &paper(names, ""));
+    project.file("corpora/c/a.md", paper(names, ""));
     project.file("corpora/c/corpus.toml", "[speakers]\nnames = [\"Marisol\", \"Teresa\"]\n");
     let told = project.run(&["ingest"]).err();
     assert_eq!(quoted(&project)[0]["speaker"], "Marisol");
@@ -415,12 +411,12 @@ fn paragraphs_set_off_from_the_margin_are_quotations() {
     let rtf: String = body.iter().map(rtf).collect();
     let word: String = body.iter().map(word).collect();
     project.file("corpora/c/corpus.toml", "keep_duplicates = true\n");
-    project.file("corpora/c/a.txt", &text("    "));
-    project.file("corpora/c/b.rtf", &format!("{{\\rtf1\\ansi {rtf}}}"));
+    project.file("corpora/c/a.txt", text("    "));
+    project.file("corpora/c/b.rtf", format!("{{\\rtf1\\ansi {rtf}}}"));
     let word = format!("<w:document xmlns:w=\"w\"><w:body>{word}</w:body></w:document>");
     project.file("corpora/c/c.docx", crate::formats::archive(&[("word/document.xml", &word)]));
     // Where all stands so, it is the text's layout.
-    project.file("corpora/c/d.txt", &body.map(|(_, text)| format!("    {text}\n\n")).concat());
+    project.file("corpora/c/d.txt", body.map(|(_, text)| format!("    {text}\n\n")).concat());
     project.run(&["ingest"]);
     let kinds: Vec<Value> = project.export().iter().map(|p| p["kind"].clone()).collect();
     let one: Vec<&str> = (0..7).map(|i| if i == 2 { "quotation" } else { "paragraph" }).collect();
