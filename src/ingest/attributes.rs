@@ -56,6 +56,15 @@ pub fn read_attributes(bytes: &[u8]) -> (AttributeTable, Vec<TableProblem>) {
         let problem = TableProblem::at(1, "no row of column names".into());
         return (AttributeTable::default(), vec![problem]);
     }
+    // A comma at the end of all rows makes a column that holds nothing.
+    let mut header = header;
+    while header.last().is_some_and(String::is_empty)
+        && rows
+            .iter()
+            .all(|(cells, _)| cells.get(header.len() - 1).is_none_or(|c| c.trim().is_empty()))
+    {
+        header.pop();
+    }
     let mut reader = Reader::new(header, head_line);
     for (line, _) in above {
         let message = "a line above the head is left out".to_owned();
@@ -130,7 +139,10 @@ impl Reader {
     }
 
     fn row(&mut self, cells: &[String], line: u64) {
-        let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        let mut cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        while cells.len() > self.header.len() && cells.last().is_some_and(|cell| cell.is_empty()) {
+            cells.pop();
+        }
         if cells.iter().all(|cell| cell.is_empty()) {
             return;
         }

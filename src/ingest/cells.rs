@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Removed, Unreadable};
+use super::{Columns, Removed, Unreadable};
 use crate::text::{self, Delimited};
 
 /// A table as it stands in a file.
@@ -178,4 +178,17 @@ fn plain(value: &serde_json::Value) -> String {
         Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join("; "),
         other => other.to_string(),
     }
+}
+
+/// True for a plain text that is a table of turns: bars or tabs part its heading, which names who speaks and the words.
+pub(super) fn is_talk(text: &str) -> bool {
+    let head = text.trim_start_matches('\u{FEFF}').lines().find(|l| !l.trim().is_empty());
+    let Some(head) = head.filter(|h| h.contains(['|', '\t']) && !h.trim_start().starts_with('|'))
+    else {
+        return false;
+    };
+    let sign = if head.contains('\t') { '\t' } else { '|' };
+    let names: Vec<String> = head.split(sign).map(|n| n.trim().to_lowercase()).collect();
+    let known = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
+    known(Columns::SPEAKER) && known(Columns::TEXT)
 }

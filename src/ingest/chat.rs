@@ -38,9 +38,10 @@ static LINKS: LazyLock<Regex> =
 static SPACES: LazyLock<Regex> = LazyLock::new(|| regex(r"\s+"));
 static BEFORE_SIGN: LazyLock<Regex> = LazyLock::new(|| regex(r" ([.?!,;:])"));
 
-/// The bytes without the control characters that stand around times.
+/// The bytes without the control characters that stand around times, and those that underline.
 pub(super) fn without_marks(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().map(|b| if *b == 0x15 { b' ' } else { *b }).collect()
+    let kept = bytes.iter().filter(|b| !matches!(b, 0x01 | 0x02));
+    kept.map(|b| if *b == 0x15 { b' ' } else { *b }).collect()
 }
 
 /// Reads a CHAT file.

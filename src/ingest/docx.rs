@@ -305,6 +305,15 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
             }
             "lastRenderedPageBreak" => made.next_page(),
             "noBreakHyphen" => made.text.push('-'),
+            "sym" => {
+                let text = format!(
+                    "{} {}",
+                    attribute(child, "font").unwrap_or("?"),
+                    attribute(child, "char").unwrap_or("?")
+                );
+                let reason = "sign of a font of signs".to_owned();
+                made.removed.push(Removed { line: 0, text, reason });
+            }
             "txbxContent" => boxes.push(child),
             "r" if hidden(child) => {}
             // A word and how it is read: the word counts.

@@ -187,6 +187,9 @@ impl Page {
         }
         if name == "title" && (self.skipping.is_empty() || self.skipping == ["head"]) {
             self.in_title = opens;
+            if !opens {
+                self.end_of_title();
+            }
             // A `<` in it begins no element.
             return if opens {
                 TokenSinkResult::RawData(RawKind::Rcdata)
@@ -217,6 +220,17 @@ impl Page {
             self.element(name, opens);
         }
         TokenSinkResult::Continue
+    }
+
+    /// Lists the title, which is an attribute.
+    fn end_of_title(&mut self) {
+        let Some(title) = self.attributes.get_mut("title") else { return };
+        *title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = title.clone();
+        if title.is_empty() {
+            self.attributes.remove("title");
+        }
+        self.leave_out(&title, "title of the page");
     }
 
     /// Follows an element that the page hides to its end; true while inside.
@@ -369,14 +383,8 @@ impl Page {
 
     fn text(&mut self, text: &str) {
         if self.in_title {
-            let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !title.is_empty() {
-                self.leave_out(&title, "title of the page");
-                let known = self.attributes.entry("title".into()).or_default();
-                // The tokenizer gives it in parts.
-                let parts: Vec<&str> = known.split_whitespace().chain(title.split(' ')).collect();
-                *known = parts.join(" ");
-            }
+            // The tokenizer gives it in parts.
+            self.attributes.entry("title".into()).or_default().push_str(text);
             return;
         }
         if !self.hidden.is_empty() {

@@ -157,8 +157,21 @@ impl Maker {
 
     /// A section with its heading.
     fn section(&mut self, node: Node<'_, '_>, level: u8) {
+        let level_of_heading = BlockKind::Heading(level.clamp(1, 9));
         if let Some(title) = child(node, "title") {
-            self.push(BlockKind::Heading(level.clamp(1, 9)), &self.taken.text_of(title, &is_mark));
+            let title = self.taken.text_of(title, &is_mark);
+            self.push(level_of_heading, &title);
+        } else if level <= 1 {
+            // What stands behind a list of references is none of it.
+            let name = match node.tag_name().name() {
+                "glossary" => "Glossary",
+                "notes" => "Notes",
+                "bio" => "About the authors",
+                "app" => "Appendix",
+                "ack" => "Acknowledgements",
+                _ => "",
+            };
+            self.push(level_of_heading, name);
         }
         self.parts(node, level);
     }

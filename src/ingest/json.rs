@@ -12,7 +12,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::captions::{in_thousandths, seconds};
@@ -41,8 +43,19 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
             best.items.reverse();
             notes.push("messages stand newest first, and are read oldest first".to_owned());
         }
+        let one_by_one = best.items.len() >= 8
+            && best.items.iter().all(|item| {
+                words(item, columns).is_none_or(|w| !w.trim().contains(char::is_whitespace))
+            });
+        best.cut |= one_by_one;
         spoken(&best, columns, &mut removed)
     });
+    if utterances.is_empty()
+        && let Some(text) = ["text", "transcript"].iter().find_map(|k| value.get(*k)?.as_str())
+    {
+        let (speaker, mark) = (None, Mark::default());
+        utterances.push(Utterance { speaker, text: text.to_owned(), mark, cut: true });
+    }
     let names = names(&value);
     for speaker in utterances.iter_mut().filter_map(|u| u.speaker.as_mut()) {
         if let Some(name) = names.get(speaker) {
@@ -76,6 +89,14 @@ pub(super) fn of_page(text: &str) -> Result<Document, Unreadable> {
     let value: Value = serde_json::from_str(text).map_err(|e| no_json(&e))?;
     let page = value.get("text").and_then(Value::as_str);
     let page = page.ok_or(Unreadable::Damaged("a file of oTranscribe without its text"))?;
+    // A stamp has a blank behind it, or none.
+    static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?s)<span[^>]*class="timestamp"[^>]*>\s*\[?([\d:.]+)\]?\s*</span>(?:&nbsp;|\s)*"#,
+        )
+        .expect("patterns of the program are valid")
+    });
+    let page = STAMP.replace_all(page, "[$1] ");
     super::html::read(page.as_bytes(), None)
 }
 
@@ -90,7 +111,7 @@ fn names(value: &Value) -> BTreeMap<String, String> {
     let rows = table.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
     rows.filter_map(|row| {
         let id = person(cell(row, None, &["id", "spkid", "speaker_id", "speaker"])?, 0)?;
-        Some((id, person(cell(row, None, &["name", "label", "display_name"])?, 0)?))
+        Some((id, person(cell(row, None, &["name", "label", "display_name", "speaker_name"])?, 0)?))
     })
     .collect()
 }
@@ -98,7 +119,7 @@ fn names(value: &Value) -> BTreeMap<String, String> {
 /// Refuses a record of which hardly anything was understood: its texts have words that are not among those read.
 fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), Unreadable> {
     /// Words that may be names, notes and keys.
-    const FEW: usize = 20;
+    const FEW: usize = 10;
     fn collect<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v str>, depth: u32) {
         match value {
             Value::String(text) => {
@@ -122,28 +143,33 @@ fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), 
             _ => {}
         }
     }
-    let words = |text: &str, out: &mut BTreeSet<String>| {
+    let words = |text: &str| -> Vec<String> {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        out.extend(parts.map(str::to_lowercase));
+        parts.map(str::to_lowercase).collect()
     };
-    let (mut texts, mut all, mut known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let mut texts = Vec::new();
     collect(value, "", &mut texts, 0);
-    for text in texts {
-        words(text, &mut all);
+    // What is known: words, and runs of three of them.
+    let (mut known, mut runs) = (BTreeSet::new(), BTreeSet::new());
+    let told = read.iter().map(|u| u.text.as_str()).chain(left.iter().map(|r| r.text.as_str()));
+    let told: Vec<String> = told.flat_map(words).collect();
+    runs.extend(told.windows(3).map(<[String]>::to_vec));
+    known.extend(told);
+    known.extend(read.iter().flat_map(|u| words(u.speaker.as_deref().unwrap_or_default())));
+    let (mut all, mut missing) = (0, 0);
+    for text in texts.into_iter().map(words) {
+        let new = text.windows(3).filter(|run| !runs.contains(*run)).count();
+        all += text.len();
+        missing += if text.len() < 3 {
+            text.iter().filter(|word| !known.contains(*word)).count()
+        } else {
+            new
+        };
     }
-    for u in read {
-        words(&u.text, &mut known);
-        words(u.speaker.as_deref().unwrap_or_default(), &mut known);
-    }
-    for removed in left {
-        words(&removed.text, &mut known);
-    }
-    let missing = all.difference(&known).count();
-    if missing > FEW && missing * 4 > all.len() {
+    if missing > FEW && missing * 8 > all {
         let what = format!(
-            "JSON in a form that is not known: {missing} of its {} different words are in no list of turns; name the \
-             keys in `columns` of corpus.toml",
-            all.len()
+            "JSON in a form that is not known: {missing} of its {all} words are in no list of turns that is read; name the \
+             keys in `columns` of corpus.toml"
         );
         return Err(Unreadable::Line { line: 1, what });
     }
@@ -232,10 +258,17 @@ fn text_of(value: &Value, depth: u32) -> Option<Cow<'_, str>> {
             let parts: Option<Vec<_>> = parts.iter().map(|p| text_of(p, depth + 1)).collect();
             let parts = parts.filter(|p| !p.is_empty())?;
             // Words alone have no blanks between them; parts of a text have their own.
-            let alone = parts.len() > 2 && !parts.iter().any(|p| p.contains(char::is_whitespace));
+            let own = |p: &Cow<'_, str>| {
+                p.starts_with(char::is_whitespace) || p.ends_with(char::is_whitespace)
+            };
+            let alone = parts.len() > 1 && !parts.iter().any(own);
+            let closes = |p: &str| {
+                p.starts_with([',', '.', '!', '?', ';', ':', ')', ']', '”', '’', '»', '…', '%'])
+            };
+            let opens = |t: &str| t.ends_with(['(', '[', '“', '«', '¿', '¡']);
             let mut text = String::new();
             for part in parts {
-                let apart = alone && !text.is_empty() && part.starts_with(char::is_alphanumeric);
+                let apart = alone && !text.is_empty() && !closes(&part) && !opens(&text);
                 text.push_str(if apart { " " } else { "" });
                 text.push_str(&part);
             }
@@ -364,7 +397,8 @@ fn second_of(item: &Map<String, Value>, columns: &ColumnSettings) -> Option<u32>
         _ => None,
     });
     let second = second.filter(|s| f64::from(*s) < EPOCH);
-    let millis = cell(item, None, &["beginoffsetmillis", "start_ms"]).and_then(Value::as_u64);
+    let millis = cell(item, None, &["beginoffsetmillis", "start_ms", "start_offset"])
+        .and_then(Value::as_u64);
     second.or_else(|| u32::try_from(millis? / 1000).ok())
 }
 

@@ -82,6 +82,7 @@ fn why_left_out(node: Node<'_, '_>) -> &'static str {
                 "annotation" => "comment",
                 "tracked-changes" | "deletion" => "deleted text",
                 "ruby-text" => "reading of a word",
+                "hidden-text" | "hidden-paragraph" | "section" => "hidden text",
                 "note-citation" => "mark of a note",
                 "title" | "desc" => "description of a picture",
                 _ => return None,
@@ -165,6 +166,7 @@ fn blocks(
             "list" => blocks(child, styles, BlockKind::ListItem, made, notes),
             "table" => table(child, made, notes),
             "tracked-changes" | "annotation" | "sequence-decls" | "forms" => {}
+            "section" if attribute(child, "display") == Some("none") => {}
             "soft-page-break" => made.next_page(),
             _ => blocks(child, styles, inside, made, notes),
         }
@@ -183,7 +185,8 @@ fn spans(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
             "tab" => made.text.push('\t'),
             "line-break" => made.text.push('\n'),
             "soft-page-break" => made.next_page(),
-            "annotation" | "annotation-end" | "tracked-changes" | "ruby-text" => {}
+            "annotation" | "annotation-end" | "tracked-changes" | "ruby-text" | "hidden-text"
+            | "hidden-paragraph" => {}
             "note" => {
                 if let Some(body) = first(child, "note-body") {
                     let aside = |n: Node<'_, '_>| n.tag_name().name() == "annotation";

@@ -140,6 +140,13 @@ fn parts_of(main: &Path, texts: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
     out
 }
 
+/// Of a part that can be printed by itself what stands in its document.
+fn body_of(text: &str) -> &str {
+    const BEGINS: &str = "\\begin{document}";
+    let inside = text.find(BEGINS).map_or(text, |at| &text[at + BEGINS.len()..]);
+    inside.find("\\end{document}").map_or(inside, |at| &inside[..at])
+}
+
 fn spliced(text: &str, main: &Path, parts: &[PathBuf], left: usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
@@ -151,7 +158,7 @@ fn spliced(text: &str, main: &Path, parts: &[PathBuf], left: usize) -> String {
         };
         let Some(inside) = part.as_deref().and_then(read_text) else { continue };
         out.push_str(&text[copied..whole.start()]);
-        out.push_str(&spliced(&inside, main, parts, left - 1));
+        out.push_str(&spliced(body_of(&inside), main, parts, left - 1));
         copied = whole.end();
     }
     out.push_str(&text[copied..]);

@@ -224,11 +224,13 @@ fn tagged(text: &str, tags: &Tags) -> Vec<Reference> {
     let mut out = Vec::new();
     let mut entry: Option<Reference> = None;
     let mut open: Option<(&str, String)> = None;
-    for line in text.lines().chain(std::iter::once("")) {
+    let mut lines = text.lines().chain(std::iter::once("")).peekable();
+    while let Some(line) = lines.next() {
         let line = line.trim_start_matches('\u{FEFF}');
         let found = tags.of(line);
-        if found.is_none() && !line.trim().is_empty() {
-            if let Some((_, value)) = &mut open {
+        let ends = lines.peek().is_none();
+        if found.is_none() && !ends {
+            if let Some((_, value)) = open.as_mut().filter(|_| !line.trim().is_empty()) {
                 value.push(' ');
                 value.push_str(line.trim());
             }
@@ -239,6 +241,11 @@ fn tagged(text: &str, tags: &Tags) -> Vec<Reference> {
                 "file" => entry.file(&value),
                 "key" => entry.names.insert(0, value),
                 "abstract" if entry.summary.is_empty() => entry.summary = value,
+                // The same in two fields, or the next part of it.
+                "abstract" if !entry.summary.contains(&value) => {
+                    entry.summary.push(' ');
+                    entry.summary.push_str(&value);
+                }
                 // `S0140-6736(20)1 [pii]`
                 "doi" if !value.contains("10.") => {}
                 "doi" => entry.put(key, value.trim_end_matches("[doi]")),
@@ -350,7 +357,21 @@ fn fields_of(mut text: &str) -> Vec<(String, String)> {
             let end = rest.find(',').unwrap_or(rest.len());
             (&rest[..end], &rest[end..])
         };
-        out.push((name, value.to_owned()));
+        let mut value = value.to_owned();
+        let mut after = after;
+        // `"one" # "two"`
+        while let Some(rest) = after.trim_start().strip_prefix('#') {
+            let rest = rest.trim_start();
+            let (sign, inside) = (rest.chars().next(), rest.get(1..).unwrap_or_default());
+            let end = match sign {
+                Some('{') => closing(inside),
+                Some('"') => inside.find('"').unwrap_or(inside.len()),
+                _ => break,
+            };
+            value.push_str(&inside[..end]);
+            after = inside.get(end + 1..).unwrap_or_default();
+        }
+        out.push((name, value));
         text = after.trim_start().trim_start_matches(',');
     }
     out

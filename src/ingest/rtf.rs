@@ -116,6 +116,8 @@ struct Reader<'b> {
     fonts: HashMap<i32, Charset>,
     named_font: i32,
     default_font: Option<i32>,
+    /// True for a document in the signs of DOS.
+    of_dos: bool,
     /// Signs of fonts that nobody can read.
     unknown: usize,
 }
@@ -165,6 +167,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         fonts: HashMap::new(),
         named_font: 0,
         default_font: None,
+        of_dos: false,
         unknown: 0,
     };
     reader.run()?;
@@ -290,6 +293,7 @@ impl Reader<'_> {
                 }
             }
             "deff" => self.default_font = number,
+            "pc" | "pca" => self.of_dos = true,
             "ansicpg" => {
                 let page = number.unwrap_or(1252);
                 let label =
@@ -313,7 +317,9 @@ impl Reader<'_> {
             return;
         }
         match word {
-            "fonttbl" | "f" | "fcharset" | "deff" | "ansicpg" => self.font(word, number),
+            "fonttbl" | "f" | "fcharset" | "deff" | "ansicpg" | "pc" | "pca" => {
+                self.font(word, number);
+            }
             "stylesheet" => self.state.place = Place::Styles,
             "info" => self.state.place = Place::Info(Key::None),
             "footnote" => {
@@ -400,6 +406,12 @@ impl Reader<'_> {
         let font = self.state.font.or(self.default_font).and_then(|font| self.fonts.get(&font));
         let encoding = match font {
             Some(Charset::Of(encoding)) => encoding,
+            _ if self.of_dos => {
+                let text = crate::text::decode(&bytes, Some("cp437"));
+                let text = text.map(|decoded| decoded.text).unwrap_or_default();
+                self.put(&text);
+                return;
+            }
             Some(Charset::Unknown) => {
                 let beyond = bytes.iter().filter(|b| !b.is_ascii()).count();
                 self.unknown += if self.state.skip || self.state.hidden { 0 } else { beyond };

@@ -15,7 +15,11 @@ use super::{Mark, Utterance};
 
 /// What a service's record says; `None` if it is no such record.
 pub(super) fn spoken(value: &Value) -> Option<Vec<Utterance>> {
-    google(value).or_else(|| azure(value)).or_else(|| deepgram(value)).or_else(|| youtube(value))
+    ibm(value)
+        .or_else(|| google(value))
+        .or_else(|| azure(value))
+        .or_else(|| deepgram(value))
+        .or_else(|| youtube(value))
 }
 
 fn list<'v>(value: &'v Value, key: &str) -> Option<&'v Vec<Value>> {
@@ -29,7 +33,9 @@ fn turn(speaker: Option<String>, text: &str, second: Option<u32>) -> Utterance {
 
 /// A number of one who speaks, as services count them.
 fn numbered(value: &Value) -> Option<String> {
-    value.as_u64().map(|n| format!("Speaker {n}"))
+    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    let name = value.as_str().map(str::trim).filter(|name| !name.is_empty());
+    number.map(|n| format!("Speaker {n}")).or_else(|| name.map(str::to_owned))
 }
 
 /// Seconds: a number, `1.5`, `1.5s`, `PT1M2.5S`, or a stamp.
@@ -37,6 +43,8 @@ fn time(value: &Value) -> Option<u32> {
     let whole = |text: &str| text.split('.').next()?.parse::<u32>().ok();
     match value {
         Value::Number(n) => whole(&n.to_string()),
+        // Google writes a time as `{"seconds": "61", "nanos": 0}`, too.
+        Value::Object(parts) => time(parts.get("seconds")?),
         Value::String(text) => {
             if let Some(rest) = text.strip_prefix("PT") {
                 let (mut all, mut number) = (0_u32, String::new());
@@ -79,21 +87,56 @@ fn by_words(words: &[Value], word: &[&str], speaker: &[&str], start: &[&str]) ->
     out
 }
 
-/// Where any word says who speaks, the last result has all of them.
+const GOOGLE_SPEAKER: &[&str] = &["speakerTag", "speakerLabel", "speaker_tag", "speaker_label"];
+const GOOGLE_START: &[&str] = &["startTime", "startOffset", "start_time", "start_offset"];
+
+/// IBM: words with their times, and a list of its own that says by times who speaks.
+fn ibm(value: &Value) -> Option<Vec<Utterance>> {
+    let labels = list(value, "speaker_labels")?;
+    let who: Vec<(String, &Value)> = labels
+        .iter()
+        .filter_map(|l| Some((l.get("from")?.to_string(), l.get("speaker")?)))
+        .collect();
+    let mut out: Vec<Utterance> = Vec::new();
+    for result in list(value, "results")? {
+        let Some(words) = list(result, "alternatives").and_then(|a| list(a.first()?, "timestamps"))
+        else {
+            continue;
+        };
+        for word in words {
+            let (text, from) = (word.get(0)?.as_str()?, word.get(1)?);
+            let place = from.to_string();
+            let speaker = who.iter().find(|(at, _)| *at == place).and_then(|w| numbered(w.1));
+            match out.last_mut() {
+                Some(last) if last.speaker == speaker || speaker.is_none() => {
+                    last.text.push(' ');
+                    last.text.push_str(text);
+                }
+                _ => out.push(turn(speaker, text, time(from))),
+            }
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Where any word says who speaks, the last result with such words has all of them.
 fn google(value: &Value) -> Option<Vec<Utterance>> {
     let results = list(value, "results").or_else(|| list(value.get("response")?, "results"))?;
     let best: Vec<&Value> =
         results.iter().filter_map(|r| list(r, "alternatives")?.first()).collect();
     let told = best.iter().rev().find_map(|b| {
         let words = list(b, "words")?;
-        let tagged = |w: &Value| w.get("speakerTag").or_else(|| w.get("speakerLabel")).is_some();
+        let tagged = |w: &Value| GOOGLE_SPEAKER.iter().any(|key| w.get(*key).is_some());
         words.iter().any(tagged).then_some(words)
     });
     if let Some(words) = told {
-        return Some(by_words(words, &["word"], &["speakerTag"], &["startTime", "startOffset"]));
+        return Some(by_words(words, &["word"], GOOGLE_SPEAKER, GOOGLE_START));
     }
     let said = best.iter().filter_map(|b| {
-        let start = list(b, "words").and_then(|w| time(w.first()?.get("startTime")?));
+        let start = list(b, "words").and_then(|words| {
+            let first = words.first()?;
+            GOOGLE_START.iter().find_map(|key| time(first.get(*key)?))
+        });
         Some(turn(None, b.get("transcript")?.as_str()?, start))
     });
     let said: Vec<Utterance> = said.collect();

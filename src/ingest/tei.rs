@@ -68,6 +68,8 @@ fn why_left_out(node: Node<'_, '_>) -> &'static str {
         .find_map(|name| {
             Some(match name {
                 "note" => "note",
+                "del" => "deleted text",
+                "sic" | "orig" | "abbr" => "other way of writing",
                 "vocal" | "kinesic" | "incident" | "pause" | "shift" | "desc" => "no speech",
                 "fw" => "running head",
                 "formula" => "formula",
@@ -213,7 +215,18 @@ impl Said<'_> {
                 if name == "w" && self.after_word && !matches!(joins, Some("left" | "both")) {
                     self.text.push(' ');
                 }
-                if matches!(name, "seg" | "s") && !self.text.ends_with(char::is_whitespace) {
+                // Of what is written in two ways the right and the long one count.
+                let other =
+                    matches!(name, "sic" | "orig" | "abbr") && node.tag_name().name() == "choice";
+                if other || name == "del" {
+                    continue;
+                }
+                let parts = match name {
+                    "seg" | "s" | "head" | "figDesc" | "item" | "cell" | "p" | "add" => true,
+                    "lb" | "cb" => attribute(child, "break") != Some("no"),
+                    _ => false,
+                };
+                if parts && !self.text.ends_with(char::is_whitespace) {
                     self.text.push(' ');
                 }
                 self.add(child);

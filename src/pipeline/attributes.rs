@@ -293,7 +293,7 @@ fn nearly_numbers(catalogue: &Catalogue) -> Vec<String> {
             let values: Vec<&String> = table.rows.values().filter_map(|r| r.get(name)).collect();
             let other: Vec<&&String> = values.iter().filter(|v| number_of(v).is_none()).collect();
             let numbers = values.len() - other.len();
-            if let Some(first) = other.first().filter(|_| numbers >= 4 * other.len()) {
+            if let Some(first) = other.first().filter(|_| numbers >= 2 * other.len()) {
                 told.push(format!(
                     "attribute `{name}`: {numbers} values are numbers and {} are not, as `{first}`, so that it counts as text; \
                      leave such cells empty, or say what it is in `[attributes]` of thematic.toml",

@@ -151,7 +151,11 @@ fn score(sample: &str, cut: bool, way: Way) -> Option<((usize, bool, usize), usi
     let above = records.iter().take(ABOVE).position(is_head)?;
     // A title has one cell that holds something; two columns under a line may as well be sentences with commas.
     let titles = records[..above].iter();
-    let mut titled = titles.map(|r| r.iter().filter(|c| !c.trim().is_empty()).count() <= 1);
+    // `Survey of wards, 2023`: far fewer cells than a row has.
+    let mut titled = titles.map(|r| {
+        let held = r.iter().filter(|c| !c.trim().is_empty()).count();
+        held <= 1 || usual >= 3 && held < usual
+    });
     if above > 0 && (!titled.all(|t| t) || usual < 3 && way.delimiter == b',') {
         return None;
     }

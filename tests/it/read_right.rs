@@ -151,7 +151,7 @@ fn pages_give_what_they_show() {
     let (project, _) = read("a.html", page);
     assert_eq!(texts(&project), ["Shown 漢 words.", "More", "Detailed words.", "End."]);
     let listed = removed(&project, "a.html");
-    for text in ["Tea < b and more", "kan", "in secret none", "Menu"] {
+    for text in ["Tea <b and more", "kan", "in secret none", "Menu"] {
         assert!(listed.lines().any(|l| l.ends_with(text)), "{text}: {listed}");
     }
     for name in ["a.vtt", "a.srt"] {
@@ -498,4 +498,105 @@ fn no_word_vanishes() {
             assert!(found.missing() * 200 <= found.words, "{name}: {:?}", found.lost);
         }
     }
+}
+
+#[test]
+fn variants_that_were_lost_before() {
+    // A part with a document of its own; quotations with pages and sources.
+    let project = Project::new();
+    project.file(
+        "corpora/c/a.tex",
+        "\\begin{document}Start words. \\subfile{sub.tex}\n\nEnd words. \\textquote[lee]{one text}, \\textcquote[5]{lee}{two text}.\\end{document}\n",
+    );
+    project.file(
+        "corpora/c/sub.tex",
+        "\\documentclass[a]{subfiles}\\begin{document}Sub words.\\end{document}\n",
+    );
+    project.run(&["ingest"]);
+    let found = texts(&project).join(" ");
+    for part in ["Start words.", "Sub words.", "End words.", "“one text”", "“two text”"] {
+        assert!(found.contains(part), "{part}: {found}");
+    }
+    let cha = "@UTF8\n@Begin\n@Participants:\tMOT Nora Mother, CHI Tom Child\n*MOT:\twhat is \u{2}\u{1}that\u{2}\u{2} thing ?\n*CHI:\ta cup .\n@End\n";
+    let (project, told) = read("a.cha", cha);
+    assert!(texts(&project).concat().contains("what is that thing"), "{told}");
+    let words = r#"{"segments": [{"speaker": "A", "words": ["we", "came,"]}, {"speaker": "B", "words": ["he", "said", "“come", "here”", "uh huh", "(well)"]}]}"#;
+    let (project, told) = read("a.json", words);
+    assert_eq!(texts(&project), ["we came,", "he said “come here” uh huh (well)"], "{told}");
+    let turn = |n: usize| {
+        format!(
+            "{{\"speaker\": \"S{}\", \"text\": \"the cup number {n} stood on shelf {n}\"}}",
+            n % 2
+        )
+    };
+    let part = |range: std::ops::Range<usize>| range.map(turn).collect::<Vec<_>>().join(",");
+    let two = format!("{{\"part1\": [{}], \"part2\": [{}]}}", part(0..25), part(25..40));
+    let (_, told) = read("a.json", two);
+    assert!(told.contains("JSON in a form that is not known"), "{told}");
+    let single: Vec<String> =
+        (0..30).map(|n| format!("{{\"text\": \"word{n}\", \"start\": {n}}}")).collect();
+    let (project, _) = read("a.json", format!("{{\"words\": [{}]}}", single.join(",")));
+    assert_eq!(texts(&project).len(), 1);
+    let (project, _) =
+        read("a.json", r#"{"result": [{"conf": 1.0, "end": 2}], "text": "we came to the yard"}"#);
+    assert_eq!(texts(&project), ["we came to the yard"]);
+    let otr = r#"{"text": "<p><span class=\"timestamp\" data-timestamp=\"5\">00:05</span>Nora: Where was it?</p><p><span class=\"timestamp\">00:09</span>&nbsp;<b>Tom:</b> In the yard.</p><p><span class=\"timestamp\">00:12</span>Nora: So?</p>"}"#;
+    let (project, told) = read("a.otr", otr);
+    assert_eq!(
+        turns(&project),
+        ["Nora|5|Where was it?", "Tom|9|In the yard.", "Nora|12|So?"],
+        "{told}"
+    );
+    let bars = "speaker|time|text\nNora|0:00:10|Where was it?\nTom|0:00:15|In the yard.\nNora|0:00:20|So?\n";
+    for text in [bars.to_owned(), bars.replace('|', "\t")] {
+        let (project, told) = read("a.txt", text);
+        assert_eq!(
+            turns(&project),
+            ["Nora|10|Where was it?", "Tom|15|In the yard.", "Nora|20|So?"],
+            "{told}"
+        );
+    }
+    let back = "<article><body><p>Body.</p></body><back><ref-list><ref><mixed-citation>Adams</mixed-citation></ref></ref-list>\
+        <notes><p>Note words.</p></notes><bio><p>Bio words.</p></bio></back></article>";
+    let (project, _) = read("a.xml", back);
+    let voices: Vec<String> = project
+        .export()
+        .iter()
+        .map(|p| p["voice"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(voices.iter().filter(|v| *v == "reference").count(), 1);
+    let tei = "<TEI><text><body><p><choice><sic>teh</sic><corr>the</corr></choice> cup<lb/>and <del>gone</del><add>new</add> words</p></body></text></TEI>";
+    let (project, _) = read("a.xml", tei);
+    assert_eq!(texts(&project), ["the cup and new words"]);
+    let ris = "TY  - JOUR\nTI  - On care\nAB  - We studied trust\n  on two lines.\n\nSecond part of it.\nER  -\n";
+    let (project, _) = read("a.ris", ris);
+    assert_eq!(texts(&project)[2], "We studied trust on two lines. Second part of it.");
+    let bib = "@article{a, title = {T}, abstract = \"One \" # {two.}}\n";
+    let (project, _) = read("a.bib", bib);
+    assert_eq!(texts(&project)[2], "One two.");
+    let google = r#"{"results": [{"alternatives": [{"words": [{"word": "So?", "speakerLabel": "1", "startOffset": "61s"}, {"word": "Yes.", "speakerLabel": "2"}]}]}]}"#;
+    let (project, _) = read("a.json", google);
+    assert_eq!(turns(&project), ["Speaker 1|61|So?", "Speaker 2|-|Yes."]);
+    let ibm = r#"{"results": [{"alternatives": [{"transcript": "where was it in the yard ", "timestamps": [["where", 1.2, 1.3], ["was", 1.4, 1.5], ["it", 1.6, 1.7], ["in", 4.0, 4.1], ["the", 4.2, 4.3], ["yard", 4.4, 4.5]]}]}],
+        "speaker_labels": [{"from": 1.2, "speaker": 0}, {"from": 1.4, "speaker": 0}, {"from": 1.6, "speaker": 0}, {"from": 4.0, "speaker": 1}, {"from": 4.2, "speaker": 1}, {"from": 4.4, "speaker": 1}]}"#;
+    let (project, _) = read("a.json", ibm);
+    assert_eq!(turns(&project), ["Speaker 0|1|where was it", "Speaker 1|4|in the yard"]);
+    let title = "Survey of wards, 2023\nExported on 1 May\n\nid,answer,role\nP1,the dog and the cup and tea,nurse\nP2,the door and the coat and rain,baker\n";
+    let (project, told) = read("a.csv", title);
+    assert_eq!(
+        texts(&project),
+        ["the dog and the cup and tea", "the door and the coat and rain"],
+        "{told}"
+    );
+    let (project, _) =
+        read("a.html", format!("<title>{}</title><p>Words.</p>", "‹".repeat(40_000)));
+    assert_eq!(texts(&project), ["Words."]);
+    let (project, _) = read("a.rtf", "{\\rtf1\\pc caf\\'82\\par}");
+    assert_eq!(texts(&project), ["café"]);
+    let project = Project::new();
+    project
+        .file("corpora/c/a.txt", "P1: It was.\n\nP2: It was not.\n\nP1: So it was.\n\nP2: No.\n");
+    project.file("corpora/c/participants.csv", "id,role,age,\nP1,nurse,34,\nP2,baker,50,\n");
+    let run = project.run(&["ingest"]);
+    assert_eq!(run.code(), 0, "{}", run.err());
 }

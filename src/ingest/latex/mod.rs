@@ -204,7 +204,7 @@ impl<'t> Reader<'t> {
     /// Passes over `[…]` and `*`.
     fn options(&mut self) {
         self.takes("*");
-        if self.rest().starts_with('[') {
+        while self.rest().starts_with('[') {
             let mut depth = 0;
             while let Some(c) = self.next() {
                 match c {
@@ -261,16 +261,13 @@ impl<'t> Reader<'t> {
                     self.argument();
                 }
             }
-            "enquote" | "textquote" | "blockquote" | "foreignquote" | "textcquote"
-            | "blockcquote" => {
-                if self.rest().starts_with('*') {
-                    self.next();
-                }
-                // A page, and before the text of some a language or whom it is of.
-                while self.rest().starts_with('[') {
-                    self.argument();
-                }
-                if matches!(name.as_str(), "foreignquote" | "textcquote" | "blockcquote") {
+            "enquote" | "textquote" | "blockquote" | "foreignquote" | "foreigntextquote"
+            | "textcquote" | "blockcquote" => {
+                // Before the text of some stands a language, or whom it is of; pages are passed over.
+                if matches!(
+                    name.as_str(),
+                    "foreignquote" | "foreigntextquote" | "textcquote" | "blockcquote"
+                ) {
                     self.argument();
                 }
                 let text = self.argument();
