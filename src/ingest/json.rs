@@ -68,7 +68,8 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
         return Err(Unreadable::Line { line: 1, what: keys.into() });
     }
     if columns.texts().is_empty() {
-        half_read(&value, &utterances, &removed)?;
+        let beside = half_read(&value, columns, &utterances, &removed)?;
+        removed.extend(beside);
     }
     notes.extend(in_thousandths(&mut utterances));
     let mut attributes = BTreeMap::new();
@@ -81,6 +82,12 @@ pub(super) fn read(text: &str, columns: &ColumnSettings) -> Result<Document, Unr
     Ok(Document { attributes, body, removed, notes, ..Document::default() })
 }
 
+/// A stamp of oTranscribe, with a blank behind it or none.
+static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?s)<span[^>]*class="timestamp"[^>]*>\s*\[?([\d:.]+)\]?\s*</span>(?:&nbsp;|\s)*"#)
+        .expect("patterns of the program are valid")
+});
+
 /// Reads what oTranscribe writes: a page in the key `text`, with stamps and labels as somebody typed them.
 ///
 /// # Errors
@@ -89,13 +96,6 @@ pub(super) fn of_page(text: &str) -> Result<Document, Unreadable> {
     let value: Value = serde_json::from_str(text).map_err(|e| no_json(&e))?;
     let page = value.get("text").and_then(Value::as_str);
     let page = page.ok_or(Unreadable::Damaged("a file of oTranscribe without its text"))?;
-    // A stamp has a blank behind it, or none.
-    static STAMP: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r#"(?s)<span[^>]*class="timestamp"[^>]*>\s*\[?([\d:.]+)\]?\s*</span>(?:&nbsp;|\s)*"#,
-        )
-        .expect("patterns of the program are valid")
-    });
     let page = STAMP.replace_all(page, "[$1] ");
     super::html::read(page.as_bytes(), None)
 }
@@ -116,8 +116,13 @@ fn names(value: &Value) -> BTreeMap<String, String> {
     .collect()
 }
 
-/// Refuses a record of which hardly anything was understood: its texts have words that are not among those read.
-fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), Unreadable> {
+/// Texts of a record that are not among the turns read, to be listed; refuses one of which much was not understood.
+fn half_read(
+    value: &Value,
+    columns: &ColumnSettings,
+    read: &[Utterance],
+    left: &[Removed],
+) -> Result<Vec<Removed>, Unreadable> {
     /// Words that may be names, notes and keys.
     const FEW: usize = 10;
     fn collect<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v str>, depth: u32) {
@@ -156,24 +161,62 @@ fn half_read(value: &Value, read: &[Utterance], left: &[Removed]) -> Result<(), 
     runs.extend(told.windows(3).map(<[String]>::to_vec));
     known.extend(told);
     known.extend(read.iter().flat_map(|u| words(u.speaker.as_deref().unwrap_or_default())));
-    let (mut all, mut missing) = (0, 0);
-    for text in texts.into_iter().map(words) {
-        let new = text.windows(3).filter(|run| !runs.contains(*run)).count();
-        all += text.len();
-        missing += if text.len() < 3 {
+    let new = |text: &str| {
+        let text = words(text);
+        if text.len() < 3 {
             text.iter().filter(|word| !known.contains(*word)).count()
         } else {
-            new
-        };
+            text.windows(3).filter(|run| !runs.contains(*run)).count()
+        }
+    };
+    let wrong = |what: String| Unreadable::Line { line: 1, what };
+    let mut lists = Vec::new();
+    turns_in(value, columns, &mut lists, 0);
+    // The same turns may stand in two forms; others are another record.
+    let others = lists.iter().filter(|text| new(text) * 2 > words(text).len()).count();
+    if others > 0 {
+        return Err(wrong(format!(
+            "JSON with several lists of turns, of which one would be read and {others} would not; give each a file of its own"
+        )));
     }
-    if missing > FEW && missing * 8 > all {
-        let what = format!(
+    let all: usize = texts.iter().map(|text| words(text).len()).sum();
+    let beside: Vec<&str> = texts.into_iter().filter(|text| new(text) > 0).collect();
+    let missing: usize = beside.iter().map(|text| new(text)).sum();
+    if missing > FEW && missing * 4 > all {
+        return Err(wrong(format!(
             "JSON in a form that is not known: {missing} of its {all} words are in no list of turns that is read; name the \
              keys in `columns` of corpus.toml"
-        );
-        return Err(Unreadable::Line { line: 1, what });
+        )));
     }
-    Ok(())
+    let reason = "text beside the turns";
+    let listed = beside.into_iter().map(|text| Removed {
+        line: 0,
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        reason: reason.to_owned(),
+    });
+    Ok(listed.collect())
+}
+
+/// The words of each list of turns, in which somebody is named, wherever it stands.
+fn turns_in(value: &Value, columns: &ColumnSettings, out: &mut Vec<String>, depth: u32) {
+    if depth > DEPTH {
+        return;
+    }
+    if let Value::Array(list) = value {
+        let said = list.iter().filter_map(Value::as_object);
+        let said = said.filter(|item| speaker_of(item, columns).is_some());
+        let said: Vec<Cow<'_, str>> = said.filter_map(|item| words(item, columns)).collect();
+        if said.len() >= 2 {
+            out.push(said.join(" "));
+        }
+        for inside in list {
+            turns_in(inside, columns, out, depth + 1);
+        }
+    } else if let Value::Object(map) = value {
+        for inside in map.values() {
+            turns_in(inside, columns, out, depth + 1);
+        }
+    }
 }
 
 /// Levels of lists and objects that are looked into.

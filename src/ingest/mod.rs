@@ -10,6 +10,7 @@ mod archive;
 mod attributes;
 mod captions;
 mod cells;
+mod charsets;
 mod chat;
 mod conllu;
 mod discover;

@@ -501,7 +501,7 @@ fn no_word_vanishes() {
 }
 
 #[test]
-fn variants_that_were_lost_before() {
+fn parts_of_papers_and_marks_of_chat_are_read() {
     // A part with a document of its own; quotations with pages and sources.
     let project = Project::new();
     project.file(
@@ -520,6 +520,10 @@ fn variants_that_were_lost_before() {
     let cha = "@UTF8\n@Begin\n@Participants:\tMOT Nora Mother, CHI Tom Child\n*MOT:\twhat is \u{2}\u{1}that\u{2}\u{2} thing ?\n*CHI:\ta cup .\n@End\n";
     let (project, told) = read("a.cha", cha);
     assert!(texts(&project).concat().contains("what is that thing"), "{told}");
+}
+
+#[test]
+fn words_and_lists_of_json_are_whole() {
     let words = r#"{"segments": [{"speaker": "A", "words": ["we", "came,"]}, {"speaker": "B", "words": ["he", "said", "“come", "here”", "uh huh", "(well)"]}]}"#;
     let (project, told) = read("a.json", words);
     assert_eq!(texts(&project), ["we came,", "he said “come here” uh huh (well)"], "{told}");
@@ -532,7 +536,11 @@ fn variants_that_were_lost_before() {
     let part = |range: std::ops::Range<usize>| range.map(turn).collect::<Vec<_>>().join(",");
     let two = format!("{{\"part1\": [{}], \"part2\": [{}]}}", part(0..25), part(25..40));
     let (_, told) = read("a.json", two);
-    assert!(told.contains("JSON in a form that is not known"), "{told}");
+    assert!(told.contains("JSON with several lists of turns"), "{told}");
+    let beside = format!("{{\"summary\": \"they spoke of cups\", \"turns\": [{}]}}", part(0..25));
+    let (project, told) = read("a.json", beside);
+    assert_eq!(texts(&project).len(), 25, "{told}");
+    assert!(removed(&project, "a.json").contains("they spoke of cups"));
     let single: Vec<String> =
         (0..30).map(|n| format!("{{\"text\": \"word{n}\", \"start\": {n}}}")).collect();
     let (project, _) = read("a.json", format!("{{\"words\": [{}]}}", single.join(",")));
@@ -540,6 +548,10 @@ fn variants_that_were_lost_before() {
     let (project, _) =
         read("a.json", r#"{"result": [{"conf": 1.0, "end": 2}], "text": "we came to the yard"}"#);
     assert_eq!(texts(&project), ["we came to the yard"]);
+}
+
+#[test]
+fn turns_in_other_forms_are_read() {
     let otr = r#"{"text": "<p><span class=\"timestamp\" data-timestamp=\"5\">00:05</span>Nora: Where was it?</p><p><span class=\"timestamp\">00:09</span>&nbsp;<b>Tom:</b> In the yard.</p><p><span class=\"timestamp\">00:12</span>Nora: So?</p>"}"#;
     let (project, told) = read("a.otr", otr);
     assert_eq!(
@@ -556,6 +568,10 @@ fn variants_that_were_lost_before() {
             "{told}"
         );
     }
+}
+
+#[test]
+fn nothing_around_a_text_is_taken_for_another_part() {
     let back = "<article><body><p>Body.</p></body><back><ref-list><ref><mixed-citation>Adams</mixed-citation></ref></ref-list>\
         <notes><p>Note words.</p></notes><bio><p>Bio words.</p></bio></back></article>";
     let (project, _) = read("a.xml", back);
