@@ -140,11 +140,12 @@ fn score(sample: &str, cut: bool, way: Way) -> Option<((usize, bool, usize), usi
     }
     let mut lengths: Vec<usize> = records.iter().map(csv::StringRecord::len).collect();
     lengths.sort_unstable();
-    let usual = *lengths
+    // Of equals the smaller: a row may have a cell too many.
+    let (usual, times) = lengths
         .chunk_by(|a, b| a == b)
-        .max_by_key(|same| same.len())
-        .and_then(<[usize]>::first)
-        .filter(|n| **n >= 2)?;
+        .map(|same| (same[0], same.len()))
+        .max_by_key(|(length, times)| (*times, std::cmp::Reverse(*length)))
+        .filter(|(length, _)| *length >= 2)?;
     let is_head = |r: &csv::StringRecord| {
         r.len() == usual && r.iter().filter(|c| !c.trim().is_empty()).count() >= 2
     };
@@ -154,7 +155,7 @@ fn score(sample: &str, cut: bool, way: Way) -> Option<((usize, bool, usize), usi
     // `Survey of wards, 2023`: far fewer cells than a row has.
     let mut titled = titles.map(|r| {
         let held = r.iter().filter(|c| !c.trim().is_empty()).count();
-        held <= 1 || usual >= 3 && held < usual
+        held <= 1 || usual >= 3 && held < usual && times >= 3 && times * 2 >= records.len()
     });
     if above > 0 && (!titled.all(|t| t) || usual < 3 && way.delimiter == b',') {
         return None;
