@@ -180,6 +180,13 @@ fn plain(value: &serde_json::Value) -> String {
     }
 }
 
+/// True where a sign that could part cells stands in the first line that holds something.
+pub(super) fn may_be_table(bytes: &[u8]) -> bool {
+    let start = bytes.iter().position(u8::is_ascii_graphic).unwrap_or(0);
+    let line = bytes[start..].iter().take_while(|b| !matches!(b, b'\n' | b'\r'));
+    line.into_iter().any(|b| matches!(b, b'\t' | b'|'))
+}
+
 /// True for a plain text that is a table of turns: bars or tabs part its heading, which names who speaks and the words.
 pub(super) fn is_talk(text: &str) -> bool {
     let head = text.trim_start_matches('\u{FEFF}').lines().find(|l| !l.trim().is_empty());

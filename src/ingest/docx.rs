@@ -4,6 +4,7 @@
 //! Footnotes come at the end. A table whose first column names speakers is a transcript.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use roxmltree::Node;
 
@@ -83,26 +84,21 @@ fn list_the_rest(root: Node<'_, '_>, made: &mut Made) {
     made.removed.extend(rest);
 }
 
-/// Why an element is no text.
-fn why_left_out(node: Node<'_, '_>) -> &'static str {
-    let mut above = node.ancestors();
-    above
-        .find_map(|node| {
-            Some(match node.tag_name().name() {
-                "del" | "delText" => "deleted text",
-                "moveFrom" => "text that was moved",
-                "instrText" => "instruction of a field",
-                "rt" => "reading of a word",
-                "r" if hidden(node) => "hidden text",
-                "Fallback" => "older form of what was read",
-                "hdr" => "page header",
-                "ftr" => "page footer",
-                "comments" => "comment",
-                "posOffset" | "pctWidth" | "pctHeight" | "align" => "measure of a drawing",
-                _ => return None,
-            })
-        })
-        .unwrap_or("not read as text")
+/// Why what stands in an element is no text.
+fn why_left_out(node: Node<'_, '_>) -> Option<&'static str> {
+    Some(match node.tag_name().name() {
+        "del" | "delText" => "deleted text",
+        "moveFrom" => "text that was moved",
+        "instrText" => "instruction of a field",
+        "rt" => "reading of a word",
+        "r" if hidden(node) => "hidden text",
+        "Fallback" => "older form of what was read",
+        "hdr" => "page header",
+        "ftr" => "page footer",
+        "comments" => "comment",
+        "posOffset" | "pctWidth" | "pctHeight" | "align" => "measure of a drawing",
+        _ => return None,
+    })
 }
 
 /// Lists headers, footers and comments, which stand beside the text.
@@ -272,7 +268,7 @@ fn paragraph(node: Node<'_, '_>, styles: &Styles, made: &mut Made) {
     // A text box stands in a paragraph, and its own paragraphs come after it.
     let mut boxes = Vec::new();
     runs(node, made, &mut boxes);
-    made.bold = bold_lead(node);
+    made.bold = bold_lead(node, &made.taken);
     made.finish_paragraph();
     for inside in boxes {
         blocks(inside, styles, made);
@@ -334,12 +330,12 @@ fn runs<'a, 'i>(node: Node<'a, 'i>, made: &mut Made, boxes: &mut Vec<Node<'a, 'i
 }
 
 /// How many bytes of a paragraph's text are in bold from its beginning on.
-fn bold_lead(node: Node<'_, '_>) -> usize {
+fn bold_lead(node: Node<'_, '_>, taken: &Rc<Taken>) -> usize {
     let is_bold = |run: Node<'_, '_>| {
         let mark = child(run, "rPr").and_then(|p| child(p, "b"));
         mark.is_some_and(|m| !matches!(attribute(m, "val"), Some("0" | "false")))
     };
-    let mut lead = Made::default();
+    let mut lead = Made::within(taken);
     for run in node.children().filter(|n| n.tag_name().name() == "r" && !hidden(*n)) {
         let before = lead.text.len();
         runs(run, &mut lead, &mut Vec::new());
@@ -363,7 +359,7 @@ fn table(node: Node<'_, '_>, made: &mut Made) {
     sheet.put_into(made);
 }
 
-fn rows(node: Node<'_, '_>, sheet: &mut Sheet, taken: &Taken) {
+fn rows(node: Node<'_, '_>, sheet: &mut Sheet, taken: &Rc<Taken>) {
     for row in node.children().filter(Node::is_element) {
         match row.tag_name().name() {
             "tr" => {
@@ -377,7 +373,7 @@ fn rows(node: Node<'_, '_>, sheet: &mut Sheet, taken: &Taken) {
     }
 }
 
-fn cells_of(row: Node<'_, '_>, cells: &mut Cells, taken: &Taken) {
+fn cells_of(row: Node<'_, '_>, cells: &mut Cells, taken: &Rc<Taken>) {
     for node in row.children().filter(Node::is_element) {
         match node.tag_name().name() {
             "tc" => {
@@ -386,9 +382,8 @@ fn cells_of(row: Node<'_, '_>, cells: &mut Cells, taken: &Taken) {
                     |n: &Node<'_, '_>| n.ancestors().any(|a| a.tag_name().name() == "Fallback");
                 let paragraphs = node.descendants().filter(|n| n.tag_name().name() == "p");
                 let text = paragraphs.filter(|p| !older(p)).map(|p| {
-                    let mut inner = Made::default();
+                    let mut inner = Made::within(taken);
                     runs(p, &mut inner, &mut Vec::new());
-                    taken.add(&inner.taken);
                     inner.text
                 });
                 let text = text.filter(|t| !t.trim().is_empty()).collect::<Vec<_>>();

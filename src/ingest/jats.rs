@@ -57,21 +57,16 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
 }
 
 /// Why an element is no text of an article.
-fn why_left_out(node: Node<'_, '_>) -> &'static str {
-    let mut above = node.ancestors().map(|n| n.tag_name().name());
-    above
-        .find_map(|name| {
-            Some(match name {
-                "sup" | "xref" => "mark of a citation or note",
-                "tex-math" | "math" | "disp-formula" | "inline-formula" => "formula",
-                "object-id" | "article-id" => "identifier",
-                "index-term" => "entry of an index",
-                "sub-article" | "response" => "reply or part of another article",
-                "front" | "front-stub" => "front matter",
-                _ => return None,
-            })
-        })
-        .unwrap_or("not read as text")
+fn why_left_out(node: Node<'_, '_>) -> Option<&'static str> {
+    Some(match node.tag_name().name() {
+        "sup" | "xref" => "mark of a citation or note",
+        "tex-math" | "math" | "disp-formula" | "inline-formula" => "formula",
+        "object-id" | "article-id" => "identifier",
+        "index-term" => "entry of an index",
+        "sub-article" | "response" => "reply or part of another article",
+        "front" | "front-stub" => "front matter",
+        _ => return None,
+    })
 }
 
 /// What an article says of itself.

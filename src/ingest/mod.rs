@@ -371,10 +371,13 @@ pub fn read(
             (if of_lines { cells::json_lines(&text) } else { cells::delimited(&text) }?, note)
         }
         "ris" | "bib" | "nbib" | "enw" => return references::records(name, bytes),
-        "txt" | "text" => match plain::decode(bytes, settings.encoding.as_deref()) {
-            Ok((text, note)) if cells::is_talk(&text) => (cells::delimited(&text)?, note),
-            _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
-        },
+        // Most texts have neither a tab nor a bar where a heading would be, and are decoded once.
+        "txt" | "text" if cells::may_be_table(bytes) => {
+            match plain::decode(bytes, settings.encoding.as_deref()) {
+                Ok((text, note)) if cells::is_talk(&text) => (cells::delimited(&text)?, note),
+                _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
+            }
+        }
         _ => return Ok(vec![Record::whole(read_whole(name, bytes, settings, limits)?)]),
     };
     let mut records = table::read(table, &settings.columns)?;

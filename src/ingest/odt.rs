@@ -74,21 +74,16 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 }
 
 /// Why an element is no text.
-fn why_left_out(node: Node<'_, '_>) -> &'static str {
-    let mut above = node.ancestors().map(|n| n.tag_name().name());
-    above
-        .find_map(|name| {
-            Some(match name {
-                "annotation" => "comment",
-                "tracked-changes" | "deletion" => "deleted text",
-                "ruby-text" => "reading of a word",
-                "hidden-text" | "hidden-paragraph" | "section" => "hidden text",
-                "note-citation" => "mark of a note",
-                "title" | "desc" => "description of a picture",
-                _ => return None,
-            })
-        })
-        .unwrap_or("not read as text")
+fn why_left_out(node: Node<'_, '_>) -> Option<&'static str> {
+    Some(match node.tag_name().name() {
+        "annotation" => "comment",
+        "tracked-changes" | "deletion" => "deleted text",
+        "ruby-text" => "reading of a word",
+        "hidden-text" | "hidden-paragraph" | "section" => "hidden text",
+        "note-citation" => "mark of a note",
+        "title" | "desc" => "description of a picture",
+        _ => return None,
+    })
 }
 
 fn styles(root: Node<'_, '_>) -> Styles {
@@ -213,9 +208,8 @@ fn table(node: Node<'_, '_>, made: &mut Made, notes: &mut Vec<String>) {
         let mut paragraphs = |cell: Node<'_, '_>| -> Vec<String> {
             let all = cell.descendants().filter(whole);
             let texts = all.map(|p| {
-                let mut inner = Made::default();
+                let mut inner = Made::within(&made.taken);
                 spans(p, &mut inner, notes);
-                made.taken.add(&inner.taken);
                 inner.text
             });
             texts.filter(|t| !t.trim().is_empty()).collect()

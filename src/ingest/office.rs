@@ -1,5 +1,7 @@
 //! What word processors' formats have in common: a paragraph being made, tables.
 
+use std::rc::Rc;
+
 use super::table::{Columns, is_called};
 use super::xml::Taken;
 use super::{Block, BlockKind, Mark, Removed};
@@ -45,7 +47,7 @@ pub(super) struct Made {
     /// What was left out.
     pub(super) removed: Vec<Removed>,
     /// What was taken of the part that is being read, where it is XML.
-    pub(super) taken: Taken,
+    pub(super) taken: Rc<Taken>,
     /// Files inside the file that stand before a block, by how it refers to them.
     pub(super) chunks: Vec<(usize, String)>,
 }
@@ -65,13 +67,18 @@ impl Default for Made {
             bold_open: false,
             indented: false,
             removed: Vec::new(),
-            taken: Taken::default(),
+            taken: Rc::default(),
             chunks: Vec::new(),
         }
     }
 }
 
 impl Made {
+    /// Another part of the same document, whose texts are taken as well.
+    pub(super) fn within(taken: &Rc<Taken>) -> Self {
+        Self { taken: Rc::clone(taken), ..Self::default() }
+    }
+
     /// Adds words; their white space is blanks.
     pub(super) fn say(&mut self, words: &str) {
         if words.contains(['\n', '\t', '\r']) {

@@ -62,22 +62,17 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
 }
 
 /// Why an element is no text.
-fn why_left_out(node: Node<'_, '_>) -> &'static str {
-    let mut above = node.ancestors().map(|n| n.tag_name().name());
-    above
-        .find_map(|name| {
-            Some(match name {
-                "note" => "note",
-                "del" => "deleted text",
-                "sic" | "orig" | "abbr" => "other way of writing",
-                "vocal" | "kinesic" | "incident" | "pause" | "shift" | "desc" => "no speech",
-                "fw" => "running head",
-                "formula" => "formula",
-                "teiHeader" => "front matter",
-                _ => return None,
-            })
-        })
-        .unwrap_or("not read as text")
+fn why_left_out(node: Node<'_, '_>) -> Option<&'static str> {
+    Some(match node.tag_name().name() {
+        "note" => "note",
+        "del" => "deleted text",
+        "sic" | "orig" | "abbr" => "other way of writing",
+        "vocal" | "kinesic" | "incident" | "pause" | "shift" | "desc" => "no speech",
+        "fw" => "running head",
+        "formula" => "formula",
+        "teiHeader" => "front matter",
+        _ => return None,
+    })
 }
 
 fn plain(node: Node<'_, '_>, taken: &Taken) -> String {

@@ -57,6 +57,6 @@ pub(super) fn read(root: Node<'_, '_>) -> Result<Document, Unreadable> {
     if said.is_empty() {
         return Err(Unreadable::NoText);
     }
-    let removed = taken.left_out(root, &|_| "not inside a turn");
+    let removed = taken.left_out(root, &|_| Some("not inside a turn"));
     Ok(Document { body: Body::Utterances(said), removed, ..Document::default() })
 }

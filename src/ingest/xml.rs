@@ -184,17 +184,6 @@ impl Taken {
         nodes[at] = true;
     }
 
-    /// Adds what was taken of the same document elsewhere.
-    pub(super) fn add(&self, other: &Self) {
-        let (mut nodes, other) = (self.nodes.borrow_mut(), other.nodes.borrow());
-        if nodes.len() < other.len() {
-            nodes.resize(other.len(), false);
-        }
-        for (mine, theirs) in nodes.iter_mut().zip(other.iter()) {
-            *mine |= theirs;
-        }
-    }
-
     /// The text of a node as [`text_of`] gives it, taken.
     pub(super) fn text_of(
         &self,
@@ -217,11 +206,11 @@ impl Taken {
         node.children().filter(Node::is_text).for_each(|n| self.mark(n));
     }
 
-    /// What nobody took, in the order of the document; `reason` says why, by the element it stands in.
+    /// What nobody took, in the order of the document; `reason` says why, by an element that it stands in.
     pub(super) fn left_out(
         &self,
         root: Node<'_, '_>,
-        reason: &dyn Fn(Node<'_, '_>) -> &'static str,
+        reason: &dyn Fn(Node<'_, '_>) -> Option<&'static str>,
     ) -> Vec<Removed> {
         let nodes = self.nodes.borrow();
         let written = |n: &Node<'_, '_>| n.text().is_some_and(|t| !t.trim().is_empty());
@@ -260,7 +249,8 @@ impl Taken {
             let ends = source.get(at..start).unwrap_or_default().bytes().filter(|b| *b == b'\n');
             line += u32::try_from(ends.count()).unwrap_or_default();
             at = at.max(start);
-            let reason = whole.or_else(|| text.parent()).map_or("not read", reason);
+            let inside = whole.or_else(|| text.parent()).into_iter().flat_map(|n| n.ancestors());
+            let reason = inside.into_iter().find_map(reason).unwrap_or("not read as text");
             let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
             out.push(Removed { line, text, reason: reason.to_owned() });
         }
